@@ -1,0 +1,154 @@
+"""The command `optbench`: click commands, thin. Heavy modules load inside the commands: --help answers at once."""
+
+import sys
+from collections.abc import Callable
+
+import click
+
+
+class Words(click.Group):
+    """The group of commands: wrong words end in one line on stderr and exit status 2."""
+
+    def main(self, *args, **kwargs):
+        """Run; an InputError is the user's to mend, everything else is ours and keeps its traceback."""
+        try:
+            return super().main(*args, **kwargs)
+        except ValueError as error:
+            from ..kernels.grammar import InputError
+
+            if not isinstance(error, InputError):
+                raise
+            click.echo(f"optbench: {error}", err=True)
+            sys.exit(2)
+
+
+def _plugin_option(command: Callable) -> Callable:
+    def load(context, parameter, files):
+        if files:
+            from .plugins import load_file
+
+            for file in files:
+                load_file(file)
+
+    return click.option(
+        "--plugin", multiple=True, metavar="FILE", callback=load, expose_value=False, is_eager=True,
+        help="A Python file that registers optimizers or problems (may be repeated).",
+    )(command)  # fmt: skip
+
+
+def _from_option(command: Callable) -> Callable:
+    return click.option(
+        "--from", "source", default="results/runs", show_default=True, metavar="FOLDER", help="The folder of stored runs."
+    )(command)
+
+
+@click.group(cls=Words, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="optbench", message="%(package)s %(version)s")
+def main() -> None:
+    """Compare first-order optimizers in seconds.
+
+    Start with `optbench run`: it follows every optimizer on every problem, draws a leaderboard and figures, and keeps
+    the runs, so that the next sweep computes only what is new.
+    """
+
+
+@main.command()
+@click.option("-p", "--problem", "problems", multiple=True, metavar="NAME", help="A problem, as rosenbrock[dim=10]; repeat or separate by commas. Default: all.")  # fmt: skip
+@click.option("-o", "--optimizer", "optimizers", multiple=True, metavar="NAME", help="An optimizer, as adam[beta1=0.95]; repeat or separate by commas. Default: all.")  # fmt: skip
+@click.option("--lr", "lrs", multiple=True, metavar="NUMBER", help="A learning rate; repeat or separate by commas. Default: nine around each optimizer's own.")  # fmt: skip
+@click.option("--seeds", default="5", show_default=True, metavar="N|LIST", help="How many seeds, or which: 0,3,7.")
+@click.option("--steps", type=int, help="Gradient evaluations a run. Default: each problem's budget.")
+@click.option("--schedule", default="constant", show_default=True, metavar="NAME", help="constant, step, exponential, inverse_time or cosine, with parameters: step[gamma=0.5].")  # fmt: skip
+@click.option("--stop", default="budget", show_default=True, help="budget, or target: end a run at its last target.")
+@click.option("--dtype", default="float64", show_default=True, help="Storage of x, gradient and slots: float64 or float32.")  # fmt: skip
+@click.option("--workers", type=int, help="Threads. Default: one a processor.")
+@click.option("--out", default="results", show_default=True, metavar="FOLDER", help="Where runs/, figures/ and leaderboard.csv go.")  # fmt: skip
+@click.option("--figures/--no-figures", default=True, show_default=True, help="Draw the figures.")
+@click.option("--quiet", is_flag=True, help="No progress bar.")
+@_plugin_option
+def run(problems, optimizers, lrs, seeds, steps, schedule, stop, dtype, workers, out, figures, quiet) -> None:
+    """Run optimizers on problems: leaderboard, stored runs and figures.
+
+    \b
+    optbench run                                       the default sweep
+    optbench run -p rosenbrock,xor -o sgd -o adam      some of it
+    optbench run -o 'adam[beta1=0.95]' --lr 1e-3,1e-2 --seeds 20
+    """
+    from . import report
+    from .run import execute
+    from .sweep import plan
+
+    sweep = plan(
+        _words(problems), _words(optimizers), _numbers(lrs), _seeds(seeds), steps, schedule, stop, dtype
+    )  # fmt: skip
+    outcome = execute(sweep, store=f"{out}/runs", workers=workers, progress=not quiet)
+    report.tell(outcome, out)
+    if figures:
+        report.draw_all(outcome.results, f"{out}/figures")
+    if (outcome.results.runs["status"] == "failed").any():
+        sys.exit(1)
+
+
+@main.command("list")
+@click.argument("kind", type=click.Choice(["optimizers", "problems"]), required=False)
+@_plugin_option
+def list_names(kind) -> None:
+    """List optimizers and problems, with their settings and sources."""
+    from . import report
+
+    report.list_names(kind)
+
+
+@main.command()
+@_from_option
+@_plugin_option
+def compare(source) -> None:
+    """Print the leaderboard of stored runs."""
+    from . import report
+    from .results import load
+
+    report.print_leaderboard(load(source))
+
+
+@main.command()
+@click.argument("figure", type=click.Choice(["curves", "sensitivity", "paths"]))
+@_from_option
+@click.option("-p", "--problem", "problems", multiple=True, metavar="NAME", help="Only these problems.")
+@click.option("-o", "--optimizer", "optimizers", multiple=True, metavar="NAME", help="Only these optimizers.")
+@click.option("--out", default="results/figures", show_default=True, metavar="FOLDER", help="Where the PNG goes.")
+@_plugin_option
+def plot(figure, source, problems, optimizers, out) -> None:
+    """Draw a figure of stored runs: curves, sensitivity or paths."""
+    from . import report
+    from .results import load
+
+    results = report.chosen(load(source), _words(problems), _words(optimizers))
+    report.draw_all(results, out, [figure])
+
+
+def _words(given: tuple[str, ...]) -> list[str] | None:
+    from ..kernels.grammar import split
+
+    return [word for text in given for word in split(text)] or None
+
+
+def _numbers(given: tuple[str, ...]) -> list[float] | None:
+    from ..kernels.grammar import InputError
+
+    words = [word for text in given for word in text.split(",") if word.strip()]
+    try:
+        return [float(word) for word in words] or None
+    except ValueError as error:
+        raise InputError(f"--lr takes numbers, not {','.join(given)!r}") from error
+
+
+def _seeds(text: str) -> int | list[int]:
+    from ..kernels.grammar import InputError
+
+    try:
+        numbers = [int(word) for word in text.split(",") if word.strip()]
+    except ValueError as error:
+        raise InputError(f"--seeds takes a whole number or a list such as 0,3,7, not {text!r}") from error
+    if not numbers:
+        raise InputError("--seeds is empty; give a number or a list such as 0,3,7")
+    return numbers[0] if len(numbers) == 1 and "," not in text else numbers

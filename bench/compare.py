@@ -1,0 +1,114 @@
+"""Pure functions of runs: what it costs to reach a target, and who reaches it how fast.
+
+Costs are gradient evaluations. Each optimizer stands with its best learning rate on each problem, by expected running
+time; the same choice is made again in every bootstrap sample, so that the interval knows of it.
+"""
+
+import numpy as np
+import pandas as pd
+
+R_MAX = 4.0
+"""Ratio to the fastest from which an optimizer gets no credit (Dahl et al. 2023, AlgoPerf, arXiv:2306.07179, 4.5)."""
+RESAMPLES = 1000
+
+
+def expected_running_time(spent: np.ndarray, solved: np.ndarray) -> np.ndarray:
+    """Evaluations spent by all runs over the number of runs that solved (ERT); inf where none did. Last axis: runs.
+
+    Auger & Hansen (2005), CEC, eq. 1: what independent restarts until success cost on average.
+    """
+    with np.errstate(divide="ignore"):
+        return np.where(solved.any(axis=-1), spent.sum(axis=-1) / solved.sum(axis=-1), np.inf)
+
+
+def profile_area(cost: np.ndarray, r_max: float = R_MAX) -> np.ndarray:
+    """Area under each optimizer's performance profile from ratio 1 to r_max, normalised to [0, 1].
+
+    cost : (..., problems, optimizers), inf where never reached. A problem contributes (r_max - r) / (r_max - 1), r being
+    the ratio to the cheapest optimizer there, held to [0, 1] (closed form of Dahl et al. 2023, section 4.5; Dolan &
+    More 2002 for the profile). Where nobody reaches it, it contributes nothing.
+    """
+    best = cost.min(axis=-1, keepdims=True)
+    ratio = np.divide(cost, best, out=np.full(cost.shape, np.inf), where=np.isfinite(best) & np.isfinite(cost))
+    return np.clip((r_max - ratio) / (r_max - 1.0), 0.0, 1.0).mean(axis=-2)
+
+
+def target_costs(runs: pd.DataFrame) -> pd.DataFrame:
+    """A row a run: problem, optimizer, lr, seed, whether it met the last target, and the evaluations spent until then."""
+    solved = runs["evaluations_to_target"].notna().to_numpy()
+    until = runs["evaluations_to_target"].fillna(0).to_numpy(np.int64)
+    frame = runs[["problem", "lr", "seed"]].assign(optimizer=_labels(runs))
+    return frame.assign(solved=solved, spent=np.where(solved, until, runs["evaluations"]))
+
+
+def best_lrs(runs: pd.DataFrame) -> pd.DataFrame:
+    """For each problem and optimizer the learning rate of least expected running time: problem, optimizer, lr, ert, gap.
+
+    Where no learning rate solves, the one with the least median gap (or final loss, without f*).
+    """
+    costs = target_costs(runs)
+    level = runs["gap"].where(runs["gap"].notna(), runs["final_loss"]).fillna(np.inf)
+    grouped = costs.assign(gap=level.to_numpy()).groupby(["problem", "optimizer", "lr"], observed=True, dropna=False)
+    table = grouped.agg(spent=("spent", "sum"), solved=("solved", "sum"), gap=("gap", "median")).reset_index()
+    table["ert"] = np.where(table["solved"] > 0, table["spent"] / table["solved"].clip(lower=1), np.inf)
+    best = table.sort_values(["ert", "gap", "lr"], kind="stable").groupby(["problem", "optimizer"], observed=True).head(1)
+    return best[["problem", "optimizer", "lr", "ert", "gap"]].sort_values(["problem", "optimizer"]).reset_index(drop=True)
+
+
+def leaderboard(runs: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
+    """The optimizers, best first: score (profile area) with a 95 % bootstrap interval over seeds, and what lies behind it.
+
+    Columns: optimizer, score, low, high, solved (problems that at least half of the seeds solve at the best lr),
+    problems, wins (problems where it is the cheapest), diverged and failed (shares of its runs).
+    """
+    costs = target_costs(runs)
+    problems, optimizers = sorted(costs["problem"].unique()), sorted(costs["optimizer"].unique())
+    random = np.random.default_rng(seed)
+    cost = np.full((RESAMPLES + 1, len(problems), len(optimizers)), np.inf)
+    share = np.zeros((len(problems), len(optimizers)))
+    for i, problem in enumerate(problems):
+        here = costs[costs["problem"] == problem]
+        seeds = np.unique(here["seed"])
+        # seeds are drawn once a problem, for all optimizers: comparisons are paired
+        weights = random.multinomial(seeds.size, np.full(seeds.size, 1 / seeds.size), RESAMPLES)
+        weights = np.vstack([np.ones(seeds.size, np.int64), weights])
+        for j, optimizer in enumerate(optimizers):
+            own = here[here["optimizer"] == optimizer]
+            if own.empty:
+                continue
+            place = np.searchsorted(seeds, own["seed"])
+            lr, _ = pd.factorize(own["lr"], use_na_sentinel=False)
+            spent, solved = np.zeros((2, lr.max() + 1, seeds.size))
+            np.add.at(spent, (lr, place), own["spent"])
+            np.add.at(solved, (lr, place), own["solved"])
+            hits = weights @ solved.T
+            ert = np.divide(weights @ spent.T, hits, out=np.full(hits.shape, np.inf), where=hits > 0)
+            cost[:, i, j] = ert.min(axis=1)
+            share[i, j] = solved[ert[0].argmin()].mean()
+    score = profile_area(cost)
+    labels = _labels(runs)
+    statuses = pd.crosstab(labels, runs["status"].astype(str), normalize="index")
+    reached = np.isfinite(cost[0]).any(axis=1, keepdims=True)
+    frame = pd.DataFrame(
+        {
+            "optimizer": optimizers,
+            "score": score[0],
+            "low": np.quantile(score[1:], 0.025, axis=0),
+            "high": np.quantile(score[1:], 0.975, axis=0),
+            "solved": (share >= 0.5).sum(axis=0),
+            "problems": len(problems),
+            "wins": ((cost[0] == cost[0].min(axis=1, keepdims=True)) & reached).sum(axis=0),
+            "diverged": [statuses["diverged"].get(o, 0.0) if "diverged" in statuses else 0.0 for o in optimizers],
+            "failed": [statuses["failed"].get(o, 0.0) if "failed" in statuses else 0.0 for o in optimizers],
+        }
+    )
+    return frame.sort_values(["score", "solved", "optimizer"], ascending=[False, False, True]).reset_index(drop=True)
+
+
+def _labels(runs: pd.DataFrame) -> pd.Series:
+    """What tells optimizers apart: the name, and schedule and dtype where the runs have several."""
+    labels = runs["optimizer"].astype(str)
+    for column in ("schedule", "dtype"):
+        if column in runs and runs[column].nunique() > 1:
+            labels = labels + " " + runs[column].astype(str)
+    return labels

@@ -1,0 +1,63 @@
+"""Loss curves: each optimizer at its best learning rate, median and quartile band over seeds, log axes."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from ..compare import best_lrs
+from ..results import Results
+from .style import axes, log_floor, look
+
+
+def carried(curve: pd.DataFrame, steps: np.ndarray, status: str, minimum: float) -> np.ndarray:
+    """A run's gap at `steps`: an ended run is carried on as its last value if solved, as +inf if diverged."""
+    place = np.searchsorted(curve["step"], steps, side="right") - 1
+    loss = curve["loss"].to_numpy()[place]
+    if status == "diverged":
+        loss = np.where(steps >= curve["step"].iloc[-1], np.inf, loss)
+    return np.where(np.isnan(loss), np.inf, loss) - minimum
+
+
+def loss_curves(results: Results, ax: Axes | None = None, problem: str | None = None) -> Axes:
+    """Draw gap (or loss, where f* is unknown) against updates. `problem` defaults to the results' first.
+
+    Steps are drawn as step + 1 on the log axis, so that the start is seen. Gaps below float64's resolution of f* are
+    drawn at it.
+    """
+    ax = axes(ax)
+    problem = problem or str(results.runs["problem"].iloc[0])
+    runs = results.runs[results.runs["problem"] == problem]
+    curves = results.curves[results.curves["problem"] == problem]
+    gaps = runs["gap"].notna().any()
+    minimum = float((runs["best_loss"] - 0).min()) if not gaps else _minimum(results, problem)
+    floor = 4 * np.finfo(float).eps * max(1.0, abs(minimum))
+    minimum = minimum if gaps else 0.0
+    for _, best in best_lrs(runs).iterrows():
+        name, lr = str(best["optimizer"]), best["lr"]
+        mine = runs[(runs["optimizer"] == name) & _same_lr(runs["lr"], lr)]
+        own = curves[(curves["optimizer"] == name) & _same_lr(curves["lr"], lr)]
+        if own.empty:
+            continue
+        steps = np.unique(own["step"])
+        lines = [
+            carried(one.sort_values("step"), steps, str(mine.loc[mine["seed"] == seed, "status"].iloc[0]), minimum)
+            for seed, one in own.groupby("seed")
+        ]
+        low, middle, high = np.quantile(np.array(lines), [0.25, 0.5, 0.75], axis=0, method="nearest")
+        line = look(name)
+        label = name if np.isnan(lr) else f"{name}, lr {lr:g}"
+        ax.plot(steps + 1, log_floor(middle, floor), label=label, **line)
+        ax.fill_between(steps + 1, log_floor(low, floor), log_floor(high, floor), color=line["color"], alpha=0.15, lw=0)
+    ax.set(xscale="log", yscale="log", xlabel="updates + 1", title=problem)
+    ax.set_ylabel("loss − f*" if gaps else "loss")
+    return ax
+
+
+def _minimum(results: Results, problem: str) -> float:
+    table = results.table
+    rows = np.flatnonzero(np.asarray(table["problem"].to_pylist()) == problem)
+    return float(table["minimum"][int(rows[0])].as_py())
+
+
+def _same_lr(column: pd.Series, lr: float) -> pd.Series:
+    return column.isna() if np.isnan(lr) else column == lr

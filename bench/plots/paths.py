@@ -1,0 +1,61 @@
+"""Paths: where each optimizer goes on a two-dimensional problem, over the contours of its gap."""
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from ..compare import best_lrs
+from ..plugins import get_optimizer, get_problem
+from ..results import Results
+from .style import axes, look
+
+
+def trace(problem, optimizer, steps: int) -> np.ndarray:
+    """The points (steps + 1, 2) of seed 0, with the update kernel itself; a path that leaves the finite numbers ends."""
+    walk = optimizer.start(problem.start(0), problem=problem)
+    points = [walk.x]
+    for step in range(1, steps + 1):
+        loss, g = problem.gradient(walk.x, seed=0, step=step)
+        x = walk.step(g, loss=loss)
+        if not np.isfinite(x).all():
+            break
+        points.append(x)
+    return np.array(points)
+
+
+def paths(results: Results, ax: Axes | None = None, problem: str | None = None, steps: int = 1000) -> Axes:
+    """Draw the first `steps` updates of each optimizer at its best learning rate, from the start of seed 0 (a circle).
+
+    `problem` must have two dimensions; it defaults to the first of the results that has. Raises ValueError if none.
+    """
+    ax = axes(ax)
+    names = [problem] if problem else list(dict.fromkeys(results.runs["problem"].astype(str)))
+    drawable = [found for found in map(get_problem, names) if found.dim == 2]
+    if not drawable:
+        raise ValueError(f"no two-dimensional problem among {', '.join(names)}")
+    shown = drawable[0]
+    runs = results.runs[results.runs["problem"] == shown.name]
+    traces = {}
+    for _, best in best_lrs(runs).iterrows():
+        name, lr = str(best["optimizer"]), best["lr"]
+        rule = get_optimizer(name) if np.isnan(lr) else get_optimizer(name, lr=lr)
+        traces[name] = trace(shown, rule, steps)
+    # the frame holds the start, the minimizers and the middle 98 % of every path
+    inner = [np.quantile(points, [0.01, 0.99], axis=0) for points in traces.values()]
+    frame = np.vstack([*inner, shown.start(0)[None], *([] if shown.minimizers is None else [shown.minimizers])])
+    low, high = frame.min(axis=0), frame.max(axis=0)
+    margin = 0.15 * (high - low) + 1e-9
+    xs, ys = (np.linspace(low[i] - margin[i], high[i] + margin[i], 140) for i in range(2))
+    losses = np.array([[shown.value_and_grad(np.array([a, b]))[0] for a in xs] for b in ys])
+    gap = np.maximum(losses - (shown.minimum if shown.minimum is not None else losses.min()), 1e-12)
+    ax.contourf(xs, ys, np.log10(gap), levels=24, cmap="Greys", alpha=0.45)
+    ax.contour(xs, ys, np.log10(gap), levels=12, colors="#909090", linewidths=0.4)
+    for name, points in traces.items():
+        ax.plot(points[:, 0], points[:, 1], label=name, **{**look(name), "linewidth": 1.3})
+        ax.plot(*points[-1], "o", color=look(name)["color"], markersize=4)
+    ax.plot(*shown.start(0), "o", color="white", markeredgecolor="black", markersize=7, label="start")
+    if shown.minimizers is not None:
+        ax.plot(*shown.minimizers.T, "*", color="white", markeredgecolor="black", markersize=11, linestyle="", label="f*")
+    ax.set(xlim=(xs[0], xs[-1]), ylim=(ys[0], ys[-1]), xlabel="x[0]", ylabel="x[1]")
+    ax.set_title(f"{shown.name}, first {steps} updates")
+    ax.grid(False)
+    return ax

@@ -1,0 +1,38 @@
+"""Learning-rate sensitivity: the final gap against the learning rate, one line an optimizer, diverged runs marked."""
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from ..results import Results
+from .style import axes, log_floor, look
+
+
+def lr_sensitivity(results: Results, ax: Axes | None = None, problem: str | None = None) -> Axes:
+    """Draw the median final gap over seeds (final loss where f* is unknown) against lr; quartiles as a band.
+
+    A cross at the top marks a learning rate at which at least half of the seeds diverged. `problem` defaults to the
+    results' first.
+    """
+    ax = axes(ax)
+    problem = problem or str(results.runs["problem"].iloc[0])
+    runs = results.runs[(results.runs["problem"] == problem) & results.runs["lr"].notna()]
+    gaps = runs["gap"].notna().any()
+    level = runs["gap"] if gaps else runs["final_loss"]
+    runs = runs.assign(level=np.where(runs["status"].isin(["diverged", "failed"]), np.inf, level))
+    floor = 4 * np.finfo(float).eps
+    for name, own in runs.groupby(runs["optimizer"].astype(str)):
+        grouped = own.groupby("lr")["level"]
+        low, middle, high = (grouped.quantile(q, interpolation="nearest") for q in (0.25, 0.5, 0.75))
+        line = look(str(name))
+        ax.plot(middle.index, log_floor(middle.to_numpy(), floor), marker="o", label=str(name), **line)
+        ax.fill_between(
+            middle.index, log_floor(low.to_numpy(), floor), log_floor(high.to_numpy(), floor),
+            color=line["color"], alpha=0.12, lw=0,
+        )  # fmt: skip
+        lost = middle.index[~np.isfinite(middle)]
+        ax.plot(
+            lost, np.full(len(lost), 0.98), "x", color=line["color"], transform=ax.get_xaxis_transform(), clip_on=False
+        )
+    ax.set(xscale="log", yscale="log", xlabel="learning rate (× = diverged)", title=problem)
+    ax.set_ylabel("final loss − f*" if gaps else "final loss")
+    return ax

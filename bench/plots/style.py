@@ -1,0 +1,41 @@
+"""What all figures share: the style file, and one colour and line an optimizer, the same in every figure."""
+
+from contextlib import contextmanager
+from pathlib import Path
+
+import matplotlib
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+
+from ..plugins import list_optimizers
+
+# Okabe & Ito (2008), "Color Universal Design": told apart by all kinds of colour vision; yellow darkened for white paper
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#A89F1B")
+DASHES = ("-", "--", "-.", ":")
+
+
+@contextmanager
+def optbench_style():
+    """Draw with optbench's style file, leaving the host's settings alone."""
+    with matplotlib.rc_context(fname=str(Path(__file__).with_name("optbench.mplstyle"))):
+        yield
+
+
+def look(optimizer: str) -> dict:
+    """Colour and line style of an optimizer, by its place among all registered ones; variants share the colour."""
+    family = optimizer.split("[")[0].split(" ")[0]
+    names = list_optimizers()
+    place = names.index(family) if family in names else sum(family.encode())
+    turns = place // len(COLOURS) + (optimizer != family)
+    return {"color": COLOURS[place % len(COLOURS)], "linestyle": DASHES[turns % len(DASHES)]}
+
+
+def axes(ax: Axes | None) -> Axes:
+    """The Axes to draw on: the one given, or that of a new figure."""
+    return ax if ax is not None else plt.subplots(figsize=(6.4, 4.2))[1]
+
+
+def log_floor(values: np.ndarray, floor: float) -> np.ndarray:
+    """Values for a log axis: no smaller than `floor`, non-finite ones left out as NaN."""
+    return np.where(np.isfinite(values), np.maximum(values, floor), np.nan)

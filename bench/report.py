@@ -1,0 +1,108 @@
+"""What the commands say: the leaderboard, what was computed and found, the catalogue, where the figures went."""
+
+from pathlib import Path
+
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+
+from ..kernels import grammar, optimizer, schedule
+from ..kernels.grammar import InputError
+from ..problems import problem
+from . import plugins
+from .results import Results
+from .run import Outcome
+
+
+def tell(outcome: Outcome, out: str) -> None:
+    """Print what was computed, the leaderboard and the failures; write the leaderboard as CSV."""
+    console = Console()
+    words = [f"{outcome.computed} runs computed"]
+    if outcome.found:
+        words.append(f"{outcome.found} found in {out}/runs")
+    if outcome.superseded:
+        words.append(f"{outcome.superseded} stored ones superseded by edited code")
+    console.print(", ".join(words) + ("; nothing to do" if outcome.computed == 0 else ""), highlight=False)
+    board = print_leaderboard(outcome.results)
+    file = Path(out) / "leaderboard.csv"
+    try:
+        board.to_csv(file, index=False, float_format="%.6g")
+    except OSError as error:
+        raise InputError(f"{str(file)!r} can't be written: {error.strerror}") from error
+    failed = outcome.results.runs[outcome.results.runs["status"] == "failed"]
+    for (name, where, reason), own in failed.groupby(["optimizer", "problem", "error"], observed=True):
+        Console(stderr=True).print(f"failed: {name} on {where}, {len(own)} runs: {reason}", markup=False, style="red")
+    console.print(f"runs in {out}/runs, leaderboard in {file}", highlight=False)
+
+
+def print_leaderboard(results: Results) -> pd.DataFrame:
+    """Print the leaderboard and return it."""
+    if not len(results):
+        raise InputError("there are no runs to compare; `optbench run` makes some")
+    board = results.leaderboard()
+    table = Table(title="Leaderboard", caption="score: area under the performance profile up to 4 × the fastest, each optimizer at its best lr a problem; interval: 95 % bootstrap over seeds", caption_style="dim")  # fmt: skip
+    for heading in ("", "optimizer", "score", "95 % interval", "solved", "wins", "diverged"):
+        table.add_column(heading, justify="left" if heading == "optimizer" else "right", no_wrap=True)
+    for place, row in enumerate(board.itertuples(), 1):
+        table.add_row(
+            str(place), str(row.optimizer), f"{row.score:.3f}", f"{row.low:.3f} – {row.high:.3f}",
+            f"{row.solved}/{row.problems}", str(row.wins), f"{row.diverged:.0%}",
+        )  # fmt: skip
+    Console().print(table)
+    return board
+
+
+def draw_all(results: Results, folder: str, names: list[str] | None = None) -> None:
+    """Draw figures into `folder`, saying where each went."""
+    from .figures import draw
+
+    console = Console()
+    with console.status("drawing"):
+        files = list(draw(results, folder, names))
+    if not files:
+        raise InputError(f"nothing to draw: these runs have no problem that {', '.join(names or [])} can show")
+    console.print(f"figures in {', '.join(map(str, files))}", highlight=False)
+
+
+def chosen(results: Results, problems: list[str] | None, optimizers: list[str] | None) -> Results:
+    """The runs of these problems and optimizers alone. Raises InputError where none is left."""
+    table = results.table
+    for column, asked, find in (
+        ("problem", problems, plugins.get_problem),
+        ("optimizer", optimizers, plugins.get_optimizer),
+    ):
+        if asked:
+            names = {find(word).name for word in asked}
+            table = table.filter([word in names for word in table[column].to_pylist()])
+            if not len(table):
+                raise InputError(f"no stored runs of {column} {', '.join(sorted(names))}")
+    if not len(table):
+        raise InputError("there are no stored runs; `optbench run` makes some")
+    return Results([table])
+
+
+def list_names(kind: str | None) -> None:
+    """Print the catalogue: optimizers, problems, or both and the schedules."""
+    plugins.discover()
+    console = Console()
+    if kind != "problems":
+        table = Table(title="Optimizers")
+        for heading in ("name", "lr", "settings", "source"):
+            table.add_column(heading, overflow="fold")
+        for name, rule in optimizer.registered().items():
+            settings = ", ".join(f"{key}={value}" for key, value in rule.settings.items())
+            table.add_row(name, "–" if rule.lr is None else f"{rule.lr:g}", settings or "–", rule.source)
+        console.print(table)
+    if kind != "optimizers":
+        table = Table(title="Problems")
+        for heading in ("name", "dim", "f*", "budget", "parameters", "source"):
+            table.add_column(heading, overflow="fold")
+        for family in problem.registered().values():
+            made = family.problem()
+            minimum = "unknown" if made.minimum is None else f"{made.minimum:.6g}"
+            parameters = ", ".join(f"{key}={value}" for key, value in family.defaults.items())
+            table.add_row(family.name, str(made.dim), minimum, str(made.budget), parameters or "–", made.source)
+        console.print(table)
+    if kind is None:
+        shown = [grammar.write(name, {}, {}) for name in schedule.SCHEDULES]
+        console.print(f"Schedules: {', '.join(shown)}", highlight=False)

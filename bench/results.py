@@ -1,0 +1,221 @@
+"""What came of a sweep: one row a run, as an Arrow table and as the data frames of the public face."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from ..kernels.loop import Followed
+from .sweep import Block, recording_grid
+
+STATUSES = ("budget", "solved", "diverged", "failed")
+NAMES = ["problem", "optimizer", "settings", "lr", "schedule", "seed"]
+"""The columns that say which run a row of `curves` or `hits` belongs to."""
+WORDS = ("problem", "optimizer", "settings", "schedule", "dtype", "stop", "status", "error", "source")
+
+SCHEMA = pa.schema(
+    [
+        ("problem", pa.dictionary(pa.int32(), pa.string())),
+        ("optimizer", pa.dictionary(pa.int32(), pa.string())),
+        ("settings", pa.dictionary(pa.int32(), pa.string())),
+        ("lr", pa.float64()),
+        ("schedule", pa.dictionary(pa.int32(), pa.string())),
+        ("seed", pa.int64()),
+        ("dtype", pa.dictionary(pa.int32(), pa.string())),
+        ("stop", pa.dictionary(pa.int32(), pa.string())),
+        ("budget", pa.int64()),
+        ("status", pa.dictionary(pa.int32(), pa.string())),
+        ("error", pa.dictionary(pa.int32(), pa.string())),
+        ("steps", pa.int64()),
+        ("evaluations", pa.int64()),
+        ("final_loss", pa.float64()),
+        ("best_loss", pa.float64()),
+        ("minimum", pa.float64()),
+        ("targets", pa.list_(pa.float64())),
+        ("hit_steps", pa.list_(pa.int64())),
+        ("hit_evaluations", pa.list_(pa.int64())),
+        ("losses", pa.list_(pa.float64())),
+        ("ns_per_step", pa.float64()),
+        ("run", pa.string()),
+        ("source", pa.dictionary(pa.int32(), pa.string())),
+    ]
+)
+"""A stored run. `losses` are those at the steps of recording_grid(budget), NaN after the end; -1 marks a target not
+met; `run` is the digest of what was asked, `source` that of the code that answered."""
+
+
+@dataclass(frozen=True, eq=False)
+class Done:
+    """A computed block: what its lanes did, or why it failed."""
+
+    block: Block
+    followed: Followed | None
+    error: str = ""
+
+
+def table_of(done: Done) -> pa.Table:
+    """The block as rows of SCHEMA."""
+    block, followed = done.block, done.followed
+    lanes, failed = block.lrs.size, followed is None
+    targets = np.zeros(0) if failed else block.problem.targets_for(block.dtype)
+    nothing = np.full(lanes, math.nan)
+    if failed:
+        hits, losses, counts = np.zeros((2, 0, lanes), np.int64), np.zeros((0, lanes)), np.zeros((2, lanes), np.int64)
+        statuses, final, best, speed = np.full(lanes, 3), nothing, nothing, math.nan
+    else:
+        hits, losses = np.stack([followed.hit_steps, followed.hit_evaluations]), followed.curves
+        counts, statuses = np.stack([followed.ends, followed.evaluations]), followed.statuses
+        final, best = followed.final, followed.best
+        speed = followed.nanoseconds / followed.lane_steps if followed.lane_steps else math.nan
+    columns = [
+        _same(block.problem.name, lanes),
+        _same(block.optimizer.name, lanes),
+        _same(block.settings, lanes),
+        pa.array(block.lrs, mask=np.isnan(block.lrs)),
+        _same(block.schedule, lanes),
+        pa.array(block.seeds),
+        _same(block.dtype, lanes),
+        _same(block.stop, lanes),
+        pa.array(np.full(lanes, block.steps)),
+        pa.DictionaryArray.from_arrays(pa.array(statuses, pa.int32()), pa.array(STATUSES)),
+        _same(done.error, lanes),
+        pa.array(counts[0]),
+        pa.array(counts[1]),
+        pa.array(final),
+        pa.array(best),
+        pa.array([block.problem.minimum] * lanes, pa.float64()),
+        _lists(np.tile(targets[:, None], (1, lanes))),
+        _lists(hits[0]),
+        _lists(hits[1]),
+        _lists(losses),
+        pa.array(np.full(lanes, speed)),
+        pa.array(block.names(), pa.string()),
+        _same(block.source, lanes),
+    ]
+    return pa.Table.from_arrays(columns, schema=SCHEMA)
+
+
+def _same(word: str, lanes: int) -> pa.DictionaryArray:
+    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(lanes, np.int32)), pa.array([word], pa.string()))
+
+
+def _lists(columns: np.ndarray) -> pa.ListArray:
+    """One list a lane from (length, lanes)."""
+    length, lanes = columns.shape
+    offsets = pa.array(np.arange(lanes + 1) * length, pa.int32())
+    return pa.ListArray.from_arrays(offsets, pa.array(columns.T.ravel()))
+
+
+class Results:
+    """Runs of a sweep. `runs`, `curves` and `hits` are data frames, made when first asked for."""
+
+    def __init__(self, parts: Sequence[Done | pa.Table]):
+        """parts : computed blocks and stored tables, in any order."""
+        self._parts = list(parts)
+
+    @cached_property
+    def table(self) -> pa.Table:
+        """All runs as an Arrow table of SCHEMA, sorted by what was asked."""
+        tables = [table_of(part) if isinstance(part, Done) else part for part in self._parts]
+        if not tables:
+            return SCHEMA.empty_table()
+        whole = pa.concat_tables(tables).unify_dictionaries()
+        keys = [(name, "ascending") for name in ("problem", "optimizer", "settings", "schedule", "dtype", "lr", "seed")]
+        plain = whole.select([key for key, _ in keys])
+        for i, (key, _) in enumerate(keys):
+            if pa.types.is_dictionary(plain.schema.field(key).type):
+                plain = plain.set_column(i, key, plain[key].cast(pa.string()))
+        order = pa.compute.sort_indices(plain, sort_keys=keys)
+        return whole.take(order)
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """A row a run; `gap` is max(final_loss - f*, 0), steps_to_target counts updates to the last target."""
+        table = self.table
+        frame = table.select(
+            [*NAMES, "dtype", "status", "steps", "evaluations", "final_loss", "best_loss", "ns_per_step", "error"]
+        ).to_pandas()
+        minimum = table["minimum"].to_numpy(zero_copy_only=False)
+        losses, lengths = _flat(table, "losses")
+        first = np.cumsum(lengths) - lengths
+        initial = np.full(len(frame), np.nan)
+        initial[lengths > 0] = losses[first[lengths > 0]]
+        frame.insert(frame.columns.get_loc("final_loss"), "initial_loss", initial)
+        place = frame.columns.get_loc("best_loss") + 1
+        gap = frame["final_loss"].to_numpy() - minimum
+        frame.insert(place, "gap", np.where(np.isnan(gap), gap, np.maximum(gap, 0.0)))
+        for offset, (column, stored) in enumerate(
+            [("steps_to_target", "hit_steps"), ("evaluations_to_target", "hit_evaluations")], 1
+        ):
+            hits, counts = _flat(table, stored)
+            last = np.full(len(frame), -1, np.int64)
+            last[counts > 0] = hits[np.cumsum(counts)[counts > 0] - 1]
+            met = pd.arrays.IntegerArray(np.maximum(last, 0), last < 0)
+            frame.insert(place + offset, column, met)
+        return frame
+
+    @cached_property
+    def curves(self) -> pd.DataFrame:
+        """Long: a row a recorded step of a run, and one at its end; nothing after it."""
+        table = self.table
+        losses, lengths = _flat(table, "losses")
+        budgets = table["budget"].to_numpy()
+        grids = {budget: recording_grid(budget) for budget in np.unique(budgets)}
+        steps = [grids[budget] if length else grids[budget][:0] for budget, length in zip(budgets, lengths, strict=True)]
+        run = np.repeat(np.arange(len(table)), lengths)
+        step = np.concatenate([np.zeros(0, np.int64), *steps])
+        ends = table["steps"].to_numpy()
+        kept = step <= ends[run]
+        run, step, loss = run[kept], step[kept], losses[kept]
+        # an ended run's last loss stands at its own step, which needn't be on the grid
+        final = table["final_loss"].to_numpy()
+        missing = np.setdiff1d(np.flatnonzero(lengths > 0), run[step == ends[run]])
+        run = np.concatenate([run, missing])
+        step, loss = np.concatenate([step, ends[missing]]), np.concatenate([loss, final[missing]])
+        order = np.lexsort((step, run))
+        frame = table.select(NAMES).to_pandas().iloc[run[order]].reset_index(drop=True)
+        return frame.assign(step=step[order], loss=loss[order])
+
+    @cached_property
+    def hits(self) -> pd.DataFrame:
+        """Long: a row a target that a run met: its loss level, the step and the gradient evaluations until then."""
+        table = self.table
+        targets, counts = _flat(table, "targets")
+        steps, _ = _flat(table, "hit_steps")
+        evaluations, _ = _flat(table, "hit_evaluations")
+        run, met = np.repeat(np.arange(len(table)), counts), steps >= 0
+        frame = table.select(NAMES).to_pandas().iloc[run[met]].reset_index(drop=True)
+        return frame.assign(target=targets[met], step=steps[met], evaluation=evaluations[met])
+
+    def leaderboard(self) -> pd.DataFrame:
+        """The optimizers of these runs, best first: see compare.leaderboard."""
+        from .compare import leaderboard
+
+        return leaderboard(self.runs)
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    def __repr__(self) -> str:
+        problems, optimizers = (len(self.table[word].unique()) for word in ("problem", "optimizer"))
+        return f"<optbench results: {len(self)} runs of {optimizers} optimizers on {problems} problems>"
+
+
+def _flat(table: pa.Table, column: str) -> tuple[np.ndarray, np.ndarray]:
+    """A list column's values one after the other, and how many each row has."""
+    lists = table[column].combine_chunks()
+    if isinstance(lists, pa.ChunkedArray):
+        lists = pa.concat_arrays(lists.chunks) if lists.num_chunks else pa.array([], table.schema.field(column).type)
+    return lists.flatten().to_numpy(zero_copy_only=False), lists.value_lengths().to_numpy(zero_copy_only=False)
+
+
+def load(path: str | Path) -> Results:
+    """The runs stored in a folder, of each run the newest. Raises InputError where it can't be read."""
+    from .store import read
+
+    return Results([read(Path(path))])

@@ -1,0 +1,151 @@
+"""Blocks -> results; where they are computed is an executor."""
+
+from collections.abc import Iterable, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import threadpoolctl
+
+from ..kernels import loop, schedule
+from ..kernels.grammar import InputError
+from ..kernels.optimizer import Optimizer
+from ..problems.problem import Problem
+from .executors import processors, threads
+from .results import Done, Results, table_of
+from .store import Store
+from .sweep import Block, Sweep, plan, recording_grid
+
+
+def run(
+    problems: Iterable[str | Problem] | None = None,
+    optimizers: Iterable[str | Optimizer] | None = None,
+    lrs: Sequence[float] | None = None,
+    seeds: int | Sequence[int] = 5,
+    steps: int | None = None,
+    schedule: str = "constant",
+    stop: str = "budget",
+    dtype: str = "float64",
+    store: str | Path | None = None,
+    workers: int | None = None,
+    progress: bool = False,
+) -> Results:
+    """Run every optimizer on every problem, at every learning rate and seed.
+
+    problems, optimizers : names in the grammar or objects; None means the default sweep.
+    lrs : None means nine half-decades around each optimizer's default.
+    seeds : how many, or which.  steps : gradient evaluations a run; None means each problem's budget.
+    stop : "budget", or "target" to end a run at its last target.
+    store : a folder of runs: what it has is not computed again.
+    workers : threads; None means one a processor.  progress : draw a bar on stderr.
+
+    Raises ValueError for unknown names and values out of range; a run that fails is a row with status "failed".
+    """
+    sweep = plan(problems, optimizers, lrs, seeds, steps, schedule, stop, dtype)
+    return execute(sweep, store=store, workers=workers, progress=progress).results
+
+
+class Outcome:
+    """An executed sweep: its results, and how many runs were computed, found in the store, and superseded there."""
+
+    def __init__(self, results: Results, computed: int, found: int, superseded: int):
+        self.results, self.computed, self.found, self.superseded = results, computed, found, superseded
+
+
+def execute(
+    sweep: Sweep, store: str | Path | None = None, workers: int | None = None, progress: bool = False
+) -> Outcome:
+    """Compute what the store doesn't have of a sweep. Blocks are stored as they finish, also when interrupted."""
+    if workers is not None and not (isinstance(workers, int) and workers >= 1):
+        raise InputError(f"workers must be a whole number from 1, not {workers!r}")
+    blocks = sweep.blocks()
+    asked = sum(block.lrs.size for block in blocks)
+    if store is None:
+        parts = list(_computed(blocks, workers, progress, asked))
+        return Outcome(Results(parts), asked, 0, 0)
+    with Store(store) as kept:
+        waiting, names, superseded = [], [], 0
+        for block in blocks:
+            runs = block.names()
+            missing, outdated = kept.split(runs, block.source)
+            names.extend(runs)
+            superseded += outdated
+            if missing.any():
+                waiting.append(block.only(missing))
+        found = asked - sum(block.lrs.size for block in waiting)
+        tables = {}
+        for done in _computed(waiting, workers, progress, asked - found):
+            table = table_of(done)
+            tables[len(tables)] = table
+            if done.followed is not None:  # a failure is told, not kept: its cause may be gone next time
+                kept.add(table)
+        stored = [kept.newest(set(names).difference(*(t["run"].to_pylist() for t in tables.values())))] if found else []
+    return Outcome(Results([*tables.values(), *stored]), asked - found, found, superseded)
+
+
+def compute(block: Block) -> Done:
+    """Follow the block's lanes; an error becomes the block's own."""
+    problem, optimizer = block.problem, block.optimizer
+    try:
+        starts = problem.starts(block.seeds)
+        followed = loop.follow(
+            problem.kernel(block.dtype),
+            optimizer.kernel(block.dtype),
+            starts,
+            optimizer.initial_state(starts),
+            data=problem.data_as(block.dtype),
+            seeds=problem.keys(block.seeds),
+            samples=problem.samples,
+            batch=problem.batch,
+            exact=problem.exact and optimizer.reported is None,
+            settings=optimizer.setting_values(),
+            lr=block.lrs,
+            layout=loop.tensor_layout(problem.shapes),
+            multipliers=schedule.multipliers(block.schedule, block.steps),
+            reported=optimizer.reported_row(problem.dim),
+            grid=recording_grid(block.steps),
+            targets=problem.targets_for(block.dtype),
+            stop_at_target=block.stop == "target",
+            dtype=block.dtype,
+        )
+    except Exception as error:
+        reason = " ".join(str(error).split()) or type(error).__name__
+        return Done(block, None, f"{type(error).__name__}: {reason[:300]}")
+    return Done(block, followed)
+
+
+def _computed(blocks: list[Block], workers: int | None, progress: bool, runs: int) -> Iterable[Done]:
+    workers = min(workers or processors(), max(1, len(blocks)))
+    with _one_blas_thread(any(block.problem.samples for block in blocks)), _bar(progress and runs > 0, runs) as advance:
+        for done in threads(compute, blocks, workers):
+            advance(done)
+            yield done
+
+
+@contextmanager
+def _one_blas_thread(needed: bool):
+    # blocks are what runs in parallel; BLAS threads inside them would fight over the same cores
+    if needed:
+        with _blas().limit(limits=1, user_api="blas"):
+            yield
+    else:
+        yield
+
+
+@cache
+def _blas() -> threadpoolctl.ThreadpoolController:
+    import scipy.linalg.cython_blas  # noqa: F401  (Numba's matrix products call this BLAS; it must be loaded to be found)
+
+    return threadpoolctl.ThreadpoolController()
+
+
+@contextmanager
+def _bar(wanted: bool, runs: int):
+    if not wanted:
+        yield lambda done: None
+        return
+    from .progress import bar
+
+    with bar(runs) as advance:
+        yield advance

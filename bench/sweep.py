@@ -1,0 +1,217 @@
+"""A sweep as data: what is asked, which runs it means, which blocks they form."""
+
+import json
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+import numpy as np
+
+from ..kernels import loop, schedule, sources
+from ..kernels.cache import digest
+from ..kernels.grammar import InputError
+from ..kernels.optimizer import Optimizer
+from ..kernels.signatures import PANEL
+from ..problems import problem as problems
+from ..problems.problem import Problem
+from . import plugins
+
+DTYPES = ("float64", "float32")
+STOPS = ("budget", "target")
+WIDEST = 256
+"""Lanes of the widest block: beyond it, the lanes of a small problem leave the first-level cache."""
+WORKING_SET = 512 * 1024
+"""Bytes of x, g and slots above which a block gets fewer lanes: half a second-level cache."""
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """The lanes computed by one compiled call: one problem, optimizer, schedule and budget; lr and seed per lane.
+
+    lrs : (L,), NaN for a rule without lr.  seeds : int64 (L,).
+    """
+
+    problem: Problem
+    optimizer: Optimizer
+    schedule: str
+    steps: int
+    stop: str
+    dtype: str
+    lrs: np.ndarray
+    seeds: np.ndarray
+
+    def only(self, lanes: np.ndarray) -> "Block":
+        """The block with these lanes alone: a mask or indices."""
+        return replace(self, lrs=self.lrs[lanes], seeds=self.seeds[lanes])
+
+    @property
+    def settings(self) -> str:
+        """All settings but lr, as canonical JSON."""
+        return json.dumps(self.optimizer.settings, sort_keys=True, separators=(",", ":"))
+
+    @property
+    def source(self) -> str:
+        """Digest of the code that decides these runs: the rule's, the problem's and the loop's files."""
+        return _source(self.optimizer.rule, self.problem)
+
+    def names(self) -> list[str]:
+        """What a run *is*, apart from its code, a digest a lane: names, settings, lr, schedule, seed, dtype, steps, stop."""
+        parameters = json.dumps(self.problem.parameters, sort_keys=True, default=str)
+        shared = [self.problem.name, parameters, self.optimizer.name, self.settings, self.schedule, self.dtype]
+        head = "\n".join([*shared, str(self.steps), self.stop])
+        return [
+            digest(f"{head}\n{lr!r}\n{seed}".encode())
+            for lr, seed in zip(self.lrs.tolist(), self.seeds.tolist(), strict=True)
+        ]
+
+    @property
+    def work(self) -> float:
+        """A rough measure of the block's cost, to start long blocks first."""
+        rows = self.problem.batch or self.problem.samples or 1
+        return float(self.steps * loop.padded(self.lrs).size * self.problem.dim * rows)
+
+
+@dataclass(frozen=True, eq=False)
+class Sweep:
+    """All the runs of one command, checked.
+
+    lrs : the learning rates of each optimizer, by name; NaN for a rule without.
+    steps : None means each problem's budget.
+    """
+
+    problems: tuple[Problem, ...]
+    optimizers: tuple[Optimizer, ...]
+    lrs: Mapping[str, tuple[float, ...]]
+    seeds: tuple[int, ...]
+    steps: int | None
+    schedule: str
+    stop: str
+    dtype: str
+
+    def blocks(self) -> list[Block]:
+        """Every run of the sweep once, in blocks, the costliest first."""
+        found = [block for p in self.problems for o in self.optimizers for block in self._blocks_of(p, o)]
+        return sorted(found, key=lambda block: -block.work)
+
+    def _blocks_of(self, problem: Problem, optimizer: Optimizer) -> Iterator[Block]:
+        lrs = np.array(self.lrs[optimizer.name])
+        seeds = np.array(self.seeds, np.int64)
+        whole = Block(
+            problem, optimizer, self.schedule, self.steps or problem.budget, self.stop, self.dtype,
+            np.tile(lrs, seeds.size), np.repeat(seeds, lrs.size),
+        )  # fmt: skip
+        width = _width(problem, optimizer)
+        # the mini-batch order is the seed's: lanes that share a matrix product share the seed
+        groups = [whole.only(whole.seeds == seed) for seed in seeds] if problem.batch else [whole]
+        for group in groups:
+            for first in range(0, group.lrs.size, width):
+                yield group.only(np.arange(first, min(first + width, group.lrs.size)))
+
+
+def default_lrs(center: float) -> tuple[float, ...]:
+    """Nine learning rates in half-decades around `center`, rounded to three digits."""
+    return tuple(float(f"{center * 10 ** (k / 2):.3g}") for k in range(-4, 5))
+
+
+def recording_grid(steps: int) -> np.ndarray:
+    """The recorded steps of a run: about 100, half evenly and half logarithmically spaced, always with 0 and the last."""
+    even = np.linspace(0, steps, 51)
+    logarithmic = np.geomspace(1, steps, 64)
+    return np.unique(np.rint(np.concatenate([even, logarithmic])).astype(np.int64))
+
+
+def plan(
+    problems: Iterable | None,
+    optimizers: Iterable | None,
+    lrs: Sequence[float] | None,
+    seeds: int | Sequence[int],
+    steps: int | None,
+    schedule_name: str,
+    stop: str,
+    dtype: str,
+) -> Sweep:
+    """Check what was asked (names or objects) and return it as a Sweep. Raises InputError for wrong words and values."""
+    if dtype not in DTYPES:
+        raise InputError(f"unknown dtype {dtype!r}; there are: {', '.join(DTYPES)}")
+    if stop not in STOPS:
+        raise InputError(f"unknown stop {stop!r}; there are: {', '.join(STOPS)}")
+    if steps is not None and not (_whole(steps) and steps >= 1):
+        raise InputError(f"steps must be a whole number from 1, not {steps!r}")
+    asked = [plugins.get_optimizer(o) if isinstance(o, str) else o for o in _optimizers(optimizers)]
+    return Sweep(
+        _unique(plugins.default_problems() if problems is None else [_problem(p) for p in _listed(problems)]),
+        _unique(asked),
+        _grids(asked, None if lrs is None else _checked_lrs(lrs)),
+        _checked_seeds(seeds),
+        None if steps is None else int(steps),
+        schedule.canonical(schedule_name),
+        stop,
+        dtype,
+    )
+
+
+def _listed(words: Iterable) -> list:
+    return [words] if isinstance(words, (str, Optimizer, Problem)) else list(words)
+
+
+def _optimizers(words: Iterable | None) -> list:
+    return plugins.list_optimizers() if words is None else _listed(words)
+
+
+def _problem(word) -> Problem:
+    if isinstance(word, str):
+        return plugins.get_problem(word)
+    return word.problem() if isinstance(word, problems.Family) else word
+
+
+def _unique(things: Iterable) -> tuple:
+    found = {thing.name: thing for thing in things}
+    if not found:
+        raise InputError("nothing to run: give at least one problem and one optimizer (optbench list)")
+    return tuple(found.values())
+
+
+def _grids(optimizers: Iterable[Optimizer], lrs: tuple[float, ...] | None) -> dict[str, tuple[float, ...]]:
+    """The learning rates of each name; one that is asked for with several centres gets all their grids."""
+    grids: dict[str, set[float]] = {}
+    for optimizer in optimizers:
+        own = () if optimizer.lr is None else default_lrs(optimizer.lr) if lrs is None else lrs
+        grids.setdefault(optimizer.name, set()).update(own)
+    return {name: tuple(sorted(grid)) or (math.nan,) for name, grid in grids.items()}
+
+
+def _checked_lrs(lrs: Sequence[float]) -> tuple[float, ...]:
+    values = [float(lr) for lr in np.atleast_1d(np.asarray(lrs, float))]
+    for lr in values:
+        if not (math.isfinite(lr) and lr > 0):
+            raise InputError(f"a learning rate must be positive and finite, not {lr!r}")
+    if not values:
+        raise InputError("no learning rate given")
+    return tuple(dict.fromkeys(values))
+
+
+def _checked_seeds(seeds: int | Sequence[int]) -> tuple[int, ...]:
+    listed = list(range(int(seeds))) if _whole(seeds) else [seeds] if isinstance(seeds, float) else list(seeds)  # type: ignore[arg-type]
+    for seed in listed:
+        if not (_whole(seed) and 0 <= seed < 2**32):
+            raise InputError(f"seeds must be whole numbers from 0 to 2**32 - 1, not {seed!r}")
+    if not listed:
+        raise InputError(f"seeds must be at least 1, not {seeds!r}")
+    return tuple(dict.fromkeys(int(seed) for seed in listed))
+
+
+def _whole(value: object) -> bool:
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+
+
+def _width(problem: Problem, optimizer: Optimizer) -> int:
+    bytes_a_lane = 8 * problem.dim * (2 + len(optimizer.slots))
+    return max(PANEL, min(WIDEST, WORKING_SET // bytes_a_lane // PANEL * PANEL))
+
+
+@cache
+def _source(rule, problem: Problem) -> str:
+    family = problems.registered().get(problem.family)
+    makers = [rule, problem.formula, loop.follow] + ([family.make] if family else [])
+    return digest(*(sources.identity(maker).encode() for maker in makers))

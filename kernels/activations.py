@@ -1,0 +1,137 @@
+"""Scalar formulas that vectorise: plain arithmetic, no libm call in the inner loop.
+
+libm's tanh takes 17 ns a number and stops LLVM's vectoriser; these take 1 to 2 ns. Non-finite operands come out as
+the IEEE functions have them: NaN stays NaN.
+"""
+
+from llvmlite import ir
+from numba import float64, int64, types
+from numba.extending import intrinsic
+
+from .jit import inline
+
+LOG2E = 1.4426950408889634
+LN2_HIGH = 6.93147180369123816490e-01  # fdlibm e_log.c: the leading 33 bits, so that k * LN2_HIGH is exact
+LN2_LOW = 1.90821492927058770002e-10
+ROUND = 6755399441055744.0  # 1.5 * 2**52: adding it leaves round(x) in the low bits of the sum
+SQRT_HALF = 0.7071067811865476
+
+
+@intrinsic
+def bits(typingctx, number):
+    """The 64 bits of a float64, as int64."""
+
+    def codegen(context, builder, signature, arguments):
+        return builder.bitcast(arguments[0], ir.IntType(64))
+
+    return int64(float64), codegen
+
+
+@intrinsic
+def number(typingctx, pattern):
+    """The float64 with the given 64 bits."""
+
+    def codegen(context, builder, signature, arguments):
+        return builder.bitcast(arguments[0], ir.DoubleType())
+
+    return types.float64(int64), codegen
+
+
+@inline
+def bounded_exp(x):
+    """e**x with x held to [-708.3, 709.7], relative error below 4e-16; NaN stays NaN.
+
+    x = k ln 2 + r with |r| <= ln 2 / 2 (Cody & Waite 1980), e**r by its Taylor polynomial of degree 13. No constant
+    is selected at the ends: a formula around it would be split into branches there, and no longer vectorise.
+    """
+    clamped = 709.7 if x > 709.7 else x
+    clamped = -708.3 if clamped < -708.3 else clamped
+    shifted = clamped * LOG2E + ROUND
+    k = shifted - ROUND
+    r = (clamped - k * LN2_HIGH) - k * LN2_LOW
+    p = 1.6059043836821613e-10
+    p = p * r + 2.08767569878681e-09
+    p = p * r + 2.505210838544172e-08
+    p = p * r + 2.755731922398589e-07
+    p = p * r + 2.7557319223985893e-06
+    p = p * r + 2.48015873015873e-05
+    p = p * r + 0.0001984126984126984
+    p = p * r + 0.001388888888888889
+    p = p * r + 0.008333333333333333
+    p = p * r + 0.041666666666666664
+    p = p * r + 0.16666666666666666
+    p = p * r + 0.5
+    p = p * r + 1.0
+    p = p * r + 1.0
+    # k sits in the low bits of `shifted`; 1023 is float64's exponent bias
+    return p * number((bits(shifted) + 1023) << 52)
+
+
+@inline
+def normal_log(x):
+    """Natural logarithm of a normal positive finite float64, relative error below 4e-16; unspecified elsewhere.
+
+    x = 2**k m with sqrt(1/2) <= m < sqrt(2); log m = 2 atanh(s), s = (m - 1) / (m + 1), by its series to s**21.
+    """
+    pattern = bits(x)
+    mantissa = number((pattern & 0x000FFFFFFFFFFFFF) | 0x3FE0000000000000)  # in [1/2, 1)
+    k = float((pattern >> 52) - 1022)
+    small = mantissa < SQRT_HALF
+    m = mantissa * 2.0 if small else mantissa
+    k = k - 1.0 if small else k
+    f = m - 1.0
+    s = f / (m + 1.0)
+    z = s * s
+    q = 1.0 / 21.0
+    q = q * z + 1.0 / 19.0
+    q = q * z + 1.0 / 17.0
+    q = q * z + 1.0 / 15.0
+    q = q * z + 1.0 / 13.0
+    q = q * z + 1.0 / 11.0
+    q = q * z + 1.0 / 9.0
+    q = q * z + 1.0 / 7.0
+    q = q * z + 1.0 / 5.0
+    q = q * z + 1.0 / 3.0
+    # log m = 2 s + 2 s**3 q, and 2 s = f - s f exactly, which keeps the leading term unrounded
+    return k * LN2_HIGH + (f - s * (f - 2.0 * z * q) + k * LN2_LOW)
+
+
+@inline
+def exp(x):
+    """e**x for float64 x, relative error below 4e-16; inf above 709.7, 0 below -708.3 (no denormals)."""
+    value = bounded_exp(x)
+    value = float("inf") if x > 709.7 else value
+    return 0.0 if x < -708.3 else value
+
+
+@inline
+def log(x):
+    """Natural logarithm of a float64 that is not denormal; -inf at 0, NaN below 0, inf at inf."""
+    value = normal_log(x)
+    value = value if x < float("inf") else x
+    value = -float("inf") if x == 0.0 else value
+    return value if x >= 0.0 else float("nan")
+
+
+@inline
+def sigmoid(x):
+    """1 / (1 + e**-x), absolute error below 4e-16."""
+    return 1.0 / (1.0 + bounded_exp(-x))
+
+
+@inline
+def tanh(x):
+    """Hyperbolic tangent as 1 - 2 / (e**2x + 1): absolute error below 4e-16 (near 0 the relative error is larger)."""
+    return 1.0 - 2.0 / (bounded_exp(2.0 * x) + 1.0)
+
+
+@inline
+def relu(x):
+    """max(x, 0) that keeps NaN."""
+    return 0.0 if x < 0.0 else x
+
+
+@inline
+def softplus(x):
+    """log(1 + e**x) without overflow: max(x, 0) + log(1 + e**-|x|)."""
+    return relu(x) + normal_log(1.0 + bounded_exp(-abs(x)))

@@ -1,0 +1,90 @@
+"""Where compiled kernels are kept: one directory per digest of everything that went into them.
+
+Numba stamps a cached kernel with the hash of the one file that defines it and goes on using it when a helper in
+another file changes. Here the directory's name is the digest, so an edit anywhere means another directory.
+"""
+
+import hashlib
+import os
+import shutil
+import sys
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+import llvmlite
+import llvmlite.binding
+import numba
+import numpy
+import platformdirs
+
+ROOT = Path(__file__).resolve().parents[1]
+KEPT_DIGESTS = 16
+
+
+def home() -> Path:
+    """The folder of all digests: `OPTBENCH_CACHE_DIR`, or optbench's folder in the user's cache directory."""
+    override = os.environ.get("OPTBENCH_CACHE_DIR")
+    return Path(override) if override else platformdirs.user_cache_path("optbench")
+
+
+def digest(*parts: bytes) -> str:
+    """SHA-256 over length-prefixed parts, the first 16 hexadecimal digits."""
+    sha = hashlib.sha256()
+    for part in parts:
+        sha.update(len(part).to_bytes(8, "little"))
+        sha.update(part)
+    return sha.hexdigest()[:16]
+
+
+def file_digest(files: list[Path]) -> str:
+    """Digest of the names and contents of `files`, in the order given."""
+    return digest(*(part for file in files for part in (file.name.encode(), file.read_bytes())))
+
+
+@cache
+def builtin_digest() -> str:
+    """Digest of all sources in kernels/ and problems/, the compilers' and libraries' versions and the CPU (about 3 ms)."""
+    sources = sorted(file for folder in ("kernels", "problems") for file in (ROOT / folder).rglob("*.py"))
+    machine = [
+        sys.version,
+        numba.__version__,
+        llvmlite.__version__,
+        numpy.__version__,
+        version("scipy"),
+        llvmlite.binding.get_host_cpu_name(),
+        llvmlite.binding.get_host_cpu_features().flatten(),
+    ]
+    return digest(file_digest(sources).encode(), *(entry.encode() for entry in machine))
+
+
+@cache
+def directory(key: str) -> Path | None:
+    """The folder for kernels with digest `key`, made if need be; None (and a line on stderr) where it can't be written.
+
+    Making a new folder prunes the least recently used ones beyond the newest 16.
+    """
+    folder = home() / key
+    try:
+        new = not folder.exists()
+        folder.mkdir(parents=True, exist_ok=True)
+        os.utime(folder)
+        if not os.access(folder, os.W_OK):
+            raise PermissionError(13, "Permission denied", str(folder))
+        if new:
+            prune()
+    except OSError as error:
+        print(
+            f"optbench: kernels are compiled anew each time, {home()} can't be written ({error.strerror}); "
+            "set OPTBENCH_CACHE_DIR to a folder that can",
+            file=sys.stderr,
+        )
+        return None
+    return folder
+
+
+def prune() -> None:
+    """Remove all but the most recently used digests."""
+    folders = sorted((f for f in home().iterdir() if f.is_dir()), key=lambda f: f.stat().st_mtime, reverse=True)
+    for old in folders[KEPT_DIGESTS:]:
+        shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,316 @@
+"""THE loop: gradient -> record -> stop? -> update, over the lanes of one block.
+
+It compiles once per storage dtype and takes the problem's and the optimizer's kernels as first-class functions.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from collections.abc import Callable
+
+import numpy as np
+from numba import boolean, float64, int64, void
+
+from .clock import nanoseconds
+from .jit import builtin_kernel, inline
+from .random import fill_rows
+from .signatures import PANEL, array, gradient_function, storage, update_function
+
+BUDGET, SOLVED, DIVERGED = 0, 1, 2
+"""How a lane ended."""
+
+RUN_AWAY = 1e10
+"""A lane has diverged when its loss exceeds the initial loss by this times max(1, |initial loss|)."""
+
+
+@inline
+def _pack(buffer, rows, old, new, keep, live):
+    """Move the columns `keep[:live]` of the (rows, old) matrix in `buffer` to the front of a (rows, new) one, in place.
+
+    Padding columns repeat the last live one, so that they compute ordinary numbers.
+    """
+    for i in range(rows):
+        for j in range(live):
+            buffer[i * new + j] = buffer[i * old + keep[j]]
+        for j in range(live, new):
+            buffer[i * new + j] = buffer[i * new + live - 1]
+
+
+@inline
+def _pack_lanes(buffer, new, keep, live):
+    _pack(buffer, 1, buffer.size, new, keep, live)
+
+
+def _follow(
+    gradient,
+    update,
+    x_buffer,
+    state_buffer,
+    dim,
+    lane_count,
+    data,
+    seeds,
+    samples,
+    batch,
+    exact,
+    settings,
+    lr,
+    layout,
+    multipliers,
+    reported,
+    grid,
+    targets,
+    stop_at_target,
+    curves,
+    hit_steps,
+    hit_evaluations,
+    ends,
+    statuses,
+    spent,
+    summary,
+    clock,
+):
+    lanes = lr.size
+    live = lane_count
+    state_rows = state_buffer.size // lanes
+    steps = multipliers.size
+    g_buffer = np.zeros(dim * lanes, x_buffer.dtype)
+    off_clock_g = np.zeros(0 if exact else dim * lanes, x_buffer.dtype)
+    loss = np.zeros(lanes)
+    objective = loss if exact else np.zeros(lanes)
+    lane_of = np.arange(lanes)
+    keep = np.zeros(lanes, np.int64)
+    goal = np.zeros(lanes, np.int64)
+    wanted = np.full(lanes, targets[0] if targets.size else -np.inf)
+    cap = np.full(lanes, np.inf)
+    best = np.full(lanes, np.inf)
+    evaluations = np.zeros(lanes, np.int64)
+    all_rows = np.arange(samples)
+    order = np.arange(samples)
+    rows = np.arange(batch if batch else samples)
+    row_count = rows.size
+    point, lane_steps, off_clock = 0, 0, 0
+    repacked = True
+    began = nanoseconds(clock)
+
+    for step in range(steps + 1):
+        if repacked:  # views cost more than a step of a small problem: made anew only when the width changes
+            x = x_buffer[: dim * lanes].reshape(dim, lanes)
+            g = g_buffer[: dim * lanes].reshape(dim, lanes)
+            state = state_buffer[: state_rows * lanes].reshape(state_rows, lanes)
+            unused = off_clock_g[: 0 if exact else dim * lanes].reshape(0 if exact else dim, lanes)
+            losses, objectives, rates, keys = loss[:lanes], objective[:lanes], lr[:lanes], seeds[:lanes]
+            extra = evaluations[:lanes]
+            repacked = False
+        recording = step == grid[point]
+        if exact:
+            gradient(x, g, losses, data, rows, keys, step + 1)
+        elif recording:
+            paused = nanoseconds(clock)
+            where = x if reported < 0 else state[reported : reported + dim]
+            gradient(where, unused, objectives, data, all_rows, keys, -1)
+            off_clock += nanoseconds(clock) - paused
+        seen = exact or recording
+        event, unsound = step == steps, False
+        if seen:
+            if step == 0:
+                for lane in range(lanes):
+                    cap[lane] = objective[lane] + RUN_AWAY * max(1.0, abs(objective[lane]))
+                    if not cap[lane] < np.inf:
+                        cap[lane] = -np.inf  # a start without a finite loss ends there
+            for lane in range(lanes):
+                value = objective[lane]
+                best[lane] = value if value < best[lane] else best[lane]
+                event |= (value <= wanted[lane]) | (not (value <= cap[lane]))
+        if recording:
+            for lane in range(live):
+                curves[point, lane_of[lane]] = objective[lane]
+            for i in range(dim):
+                for lane in range(lanes):
+                    unsound |= x[i, lane] - x[i, lane] != 0.0
+            event |= unsound
+            point += 1
+        if not exact and step < steps:
+            if batch:
+                row_count = fill_rows(rows, order, seeds[0], step + 1)
+            gradient(x, g, losses, data, rows[:row_count], keys, step + 1)
+            for lane in range(lanes):
+                event |= not (loss[lane] <= cap[lane])
+
+        if event:
+            left = 0
+            for lane in range(live):
+                own = lane_of[lane]
+                value = objective[lane]
+                finite = loss[lane] <= cap[lane] and (value <= cap[lane] or not seen)
+                if finite and not unsound and step < steps and (not seen or value > wanted[lane]):
+                    keep[left] = lane
+                    left += 1
+                    continue
+                if seen:
+                    while goal[lane] < targets.size and value <= targets[goal[lane]]:
+                        hit_steps[goal[lane], own] = step
+                        hit_evaluations[goal[lane], own] = step + evaluations[lane]
+                        goal[lane] += 1
+                    wanted[lane] = targets[goal[lane]] if goal[lane] < targets.size else -np.inf
+                if unsound:
+                    for i in range(dim):
+                        finite = finite and x[i, lane] - x[i, lane] == 0.0
+                reached = targets.size > 0 and goal[lane] == targets.size
+                if finite and step < steps and not (stop_at_target and reached):
+                    keep[left] = lane
+                    left += 1
+                    continue
+                statuses[own] = SOLVED if reached else (BUDGET if finite else DIVERGED)
+                ends[own] = step
+                spent[own] = step + evaluations[lane]
+                # a lane that left between two evaluations of its objective has no finite last loss
+                summary[0, own] = value if seen else np.inf
+                summary[1, own] = best[lane]
+            if left == 0:
+                lane_steps += step * live
+                break
+            if left < live:
+                lane_steps += step * (live - left)
+                # ended lanes cost nothing more, and none of their numbers stays beside the others
+                fewer = (left + PANEL - 1) // PANEL * PANEL
+                _pack(x_buffer, dim, lanes, fewer, keep, left)
+                _pack(g_buffer, dim, lanes, fewer, keep, left)
+                _pack(state_buffer, state_rows, lanes, fewer, keep, left)
+                for buffer in (loss, lr, wanted, cap, best):
+                    _pack_lanes(buffer, fewer, keep, left)
+                if not exact:
+                    _pack_lanes(objective, fewer, keep, left)
+                for counts in (lane_of, goal, evaluations, seeds):
+                    _pack_lanes(counts, fewer, keep, left)
+                repacked = fewer < lanes
+                live, lanes = left, fewer
+                if repacked:
+                    x = x_buffer[: dim * lanes].reshape(dim, lanes)
+                    g = g_buffer[: dim * lanes].reshape(dim, lanes)
+                    state = state_buffer[: state_rows * lanes].reshape(state_rows, lanes)
+                    losses, rates, keys, extra = loss[:lanes], lr[:lanes], seeds[:lanes], evaluations[:lanes]
+
+        update(
+            x,
+            g,
+            losses,
+            float(step + 1),
+            multipliers[step],
+            state,
+            settings,
+            rates,
+            layout,
+            (data, rows[:row_count], keys, step + 1, extra, gradient),
+        )
+
+    clock[0] = nanoseconds(clock) - began - off_clock
+    clock[1] = lane_steps
+
+
+def _update_once(gradient, update, x, g, loss, t, scale, state, settings, lr, layout, data, rows, seeds, evaluations):
+    update(x, g, loss, t, scale, state, settings, lr, layout, (data, rows, seeds, int64(t), evaluations, gradient))
+
+
+def _no_gradient(x, g, loss, data, rows, seeds, step):
+    for lane in range(loss.size):
+        loss[lane] = np.nan
+
+
+@cache
+def loop_kernel(dtype: str) -> Callable:
+    """The compiled loop for a storage dtype."""
+    kind = storage(dtype)
+    vector, floats, counts = array(kind, 1), array(float64, 1), array(int64, 1)
+    signature = void(
+        gradient_function(dtype), update_function(dtype), vector, vector, int64, int64, vector, counts, int64, int64,
+        boolean, floats, floats, array(int64, 2), floats, int64, counts, floats, boolean, array(float64, 2),
+        array(int64, 2), array(int64, 2), counts, counts, counts, array(float64, 2), counts,
+    )  # fmt: skip
+    return builtin_kernel(_follow, signature)
+
+
+@cache
+def update_once_kernel(dtype: str) -> Callable:
+    """One update outside the loop, for Walk: the same kernel, so the same numbers."""
+    kind = storage(dtype)
+    matrix, vector, counts = array(kind, 2), array(float64, 1), array(int64, 1)
+    signature = void(
+        gradient_function(dtype), update_function(dtype), matrix, matrix, vector, float64, float64, matrix, vector,
+        vector, array(int64, 2), array(kind, 1), counts, counts, counts,
+    )  # fmt: skip
+    return builtin_kernel(_update_once, signature)
+
+
+@cache
+def no_gradient_kernel(dtype: str) -> Callable:
+    """The gradient of no problem: what a rule that evaluates gets when a Walk has none (NaN)."""
+    from .signatures import gradient_signature
+
+    return builtin_kernel(_no_gradient, gradient_signature(dtype))
+
+
+@dataclass(frozen=True)
+class Followed:
+    """What a block's lanes did; arrays end with the lanes, in the order given.
+
+    curves : float64 (recorded steps, L), NaN after a lane's end.  hit_steps, hit_evaluations : int64 (targets, L),
+    -1 where a target was not met.  ends : updates done.  statuses : BUDGET, SOLVED or DIVERGED.
+    evaluations : gradient evaluations spent.  final, best : losses.  nanoseconds : wall time of the loop without
+    off-clock evaluations.  lane_steps : updates of all lanes together.
+    """
+
+    curves: np.ndarray
+    hit_steps: np.ndarray
+    hit_evaluations: np.ndarray
+    ends: np.ndarray
+    statuses: np.ndarray
+    evaluations: np.ndarray
+    final: np.ndarray
+    best: np.ndarray
+    nanoseconds: int
+    lane_steps: int
+
+
+def padded(columns: np.ndarray) -> np.ndarray:
+    """The last axis filled up to whole panels by repeating its last entry; C-contiguous."""
+    missing = -columns.shape[-1] % PANEL
+    width = [(0, 0)] * (columns.ndim - 1) + [(0, missing)]
+    return np.ascontiguousarray(np.pad(columns, width, mode="edge") if missing else columns)
+
+
+def tensor_layout(shapes) -> np.ndarray:
+    """int64 (tensors, 3): first coordinate, rows, columns of every parameter tensor; vectors are one column."""
+    rows, first = [], 0
+    for _, shape in shapes:
+        size = int(np.prod(shape))
+        rows.append((first, shape[0], size // shape[0]))
+        first += size
+    return np.array(rows, np.int64)
+
+
+def follow(
+    gradient, update, starts, state, *, data, seeds, samples, batch, exact, settings, lr, layout, multipliers,
+    reported, grid, targets, stop_at_target, dtype,
+) -> Followed:  # fmt: skip
+    """Run the compiled loop over one block.
+
+    gradient, update : compiled kernels.  starts : (n, L).  state : (s, L), the slots before step 1.
+    data : flat, of the storage dtype.  seeds : int64 (L,), mixed keys; with a batch they must all be equal.
+    samples, batch : rows of the data set, and of a mini-batch (0: all).  exact : the gradient's loss is the objective.
+    settings : (k,).  lr : (L,).  multipliers : (steps,).  reported : a row of state, or -1.
+    grid : recorded steps, ascending, with 0 and the last.  targets : loss levels, descending.
+    """
+    lane_count = starts.shape[1]
+    curves = np.full((grid.size, lane_count), np.nan)
+    hits = np.full((2, targets.size, lane_count), -1, np.int64)
+    ends, statuses, spent = np.zeros((3, lane_count), np.int64)
+    summary = np.empty((2, lane_count))
+    clock = np.zeros(2, np.int64)
+    loop_kernel(dtype)(
+        gradient, update, padded(starts.astype(dtype)).ravel(), padded(state.astype(dtype)).ravel(), starts.shape[0],
+        lane_count, data, padded(seeds).copy(), samples, batch, exact, settings, padded(lr).copy(), layout, multipliers,
+        reported, grid, targets, stop_at_target, curves, hits[0], hits[1], ends, statuses, spent, summary, clock,
+    )  # fmt: skip
+    return Followed(
+        curves, hits[0], hits[1], ends, statuses, spent, summary[0], summary[1], int(clock[0]), int(clock[1])
+    )

@@ -1,0 +1,65 @@
+"""The two kernel signatures everything is built on, one compilation per storage dtype (docs/decisions/0001)."""
+
+from functools import cache
+
+import numba.core.types
+import numpy as np
+from numba.core.types import FunctionType, Tuple, float64, int64, void
+
+PANEL = 16
+"""Lanes of a constant panel: blocks are padded to a multiple of it, and shared matrix products have this width."""
+
+
+def array(dtype, dimensions: int):
+    """Numba's type of a C-contiguous array."""
+    return numba.core.types.Array(dtype, dimensions, "C")
+
+
+@cache
+def storage(dtype: str):
+    """Numba's type for the storage dtype: "float64" or "float32"."""
+    return numba.from_dtype(np.dtype(dtype))
+
+
+@cache
+def gradient_signature(dtype: str):
+    """`void(x (n, L), g (n, L), loss float64 (L,), data (d,), rows int64 (b,), seeds int64 (L,), step int64)`.
+
+    step >= 1 : what the rule is fed at that step: the mini-batch `rows`, the noise of (seed, step).
+    step == 0 : the full, noise-free objective and its gradient; `rows` are all rows.
+    step == -1 : the full, noise-free objective alone; `g` may be left unwritten.
+    """
+    kind = storage(dtype)
+    matrix = array(kind, 2)
+    return void(matrix, matrix, array(float64, 1), array(kind, 1), array(int64, 1), array(int64, 1), int64)
+
+
+@cache
+def update_signature(dtype: str):
+    """`void(x (n, L), g (n, L), loss (L,), t, scale, state (s, L), settings (k,), lr (L,), layout (p, 3), evaluate)`.
+
+    t : the update's number, 1, 2, ... as float64.  scale : the schedule's multiplier of lr at t.
+    layout : int64, a row a parameter tensor: first coordinate, rows, columns.
+    evaluate : (data, rows, seeds, step, evaluations int64 (L,), gradient kernel): all a rule needs to evaluate the
+        same mini-batch and noise again; it adds what it spends to `evaluations`.
+    A rule that can't go on for a run (a failed factorisation) writes NaN into that run's x: the run ends as diverged.
+    """
+    kind = storage(dtype)
+    matrix, vector = array(kind, 2), array(float64, 1)
+    # Numba warns ("experimental") about every tuple whose *first* member is a function: hence the order.
+    evaluate = Tuple(
+        (array(kind, 1), array(int64, 1), array(int64, 1), int64, array(int64, 1), gradient_function(dtype))
+    )
+    return void(matrix, matrix, vector, float64, float64, matrix, vector, vector, array(int64, 2), evaluate)
+
+
+@cache
+def gradient_function(dtype: str) -> FunctionType:
+    """The first-class function type of gradient kernels."""
+    return FunctionType(gradient_signature(dtype))
+
+
+@cache
+def update_function(dtype: str) -> FunctionType:
+    """The first-class function type of update kernels."""
+    return FunctionType(update_signature(dtype))

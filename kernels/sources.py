@@ -1,0 +1,104 @@
+"""What a function was made of, as a digest: so that edited code is never answered by what older code left behind."""
+
+import ast
+import inspect
+import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from .cache import ROOT, builtin_digest, digest, file_digest
+
+
+def jit_key(function: Callable) -> str | None:
+    """The digest under which a kernel made of `function` is kept; None where its source can't be read.
+
+    Built-ins share one; a plugin's is that digest and its own: all modules of its package, or its file, and the
+    values of the globals that the function names, since Numba compiles those in as constants.
+    """
+    if _is_builtin(function):
+        return builtin_digest()
+    own = _plugin_digest(function)
+    return own and digest(builtin_digest().encode(), own.encode())
+
+
+def identity(function: Callable) -> str:
+    """The digest of the code that decides a run of `function`: its module and all of optbench that it imports."""
+    if _is_builtin(function):
+        return module_digest(function.__module__)
+    own = _plugin_digest(function)
+    # code that can't be read is taken for new in every process
+    return own or digest(repr(function.__code__.co_code).encode(), repr(function.__code__.co_consts).encode())
+
+
+@cache
+def module_digest(module: str) -> str:
+    """Digest of an optbench module and of every optbench module it imports, directly or not."""
+    found: dict[Path, None] = {}
+    waiting = [_file(module)]
+    while waiting:
+        file = waiting.pop()
+        if file not in found:
+            found[file] = None
+            waiting.extend(_imports(file))
+    return file_digest(sorted(found))
+
+
+def _is_builtin(function: Callable) -> bool:
+    return function.__module__.split(".")[:2] in (["optbench", "kernels"], ["optbench", "problems"])
+
+
+def _file(module: str) -> Path:
+    return ROOT.joinpath(*module.split(".")[1:]).with_suffix(".py")
+
+
+def _imports(file: Path) -> list[Path]:
+    """The optbench files that `file` imports by relative import (the only kind inside the package)."""
+    found = []
+    for node in ast.walk(ast.parse(file.read_bytes())):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            folder = file.parents[node.level - 1].joinpath(*(node.module or "").split("."))
+            candidates = [folder.with_suffix(".py"), *(folder / f"{alias.name}.py" for alias in node.names)]
+            found.extend(candidate for candidate in candidates if candidate.is_file() and candidate != file)
+    return found
+
+
+def _plugin_digest(function: Callable) -> str | None:
+    try:
+        constants = [f"{name}={_constant(value)}" for name, value in sorted(_globals(function).items())]
+        module = sys.modules.get(function.__module__)
+        file = inspect.getsourcefile(function)
+        package = function.__module__.partition(".")[0]
+        if module is not None and "." in function.__module__ and getattr(sys.modules.get(package), "__path__", None):
+            root = Path(list(sys.modules[package].__path__)[0])
+            text = file_digest(sorted(root.rglob("*.py")))
+        elif file is not None and Path(file).is_file():
+            text = file_digest([Path(file)])
+        else:
+            text = inspect.getsource(function)
+    except (OSError, TypeError):
+        return None
+    return digest(text.encode(), *(entry.encode() for entry in constants))
+
+
+def _globals(function: Callable) -> dict[str, object]:
+    closure = inspect.getclosurevars(function)
+    return {**closure.globals, **closure.nonlocals}
+
+
+def _constant(value: object) -> str:
+    """A global that a rule names: a number, an array, a module, or a function whose source then counts too."""
+    if inspect.ismodule(value):
+        return value.__name__
+    inner = getattr(value, "py_func", value)
+    if inspect.isbuiltin(inner) or type(inner).__name__ == "ufunc":
+        return repr(inner)
+    if inspect.isfunction(inner):
+        if _is_builtin(inner):
+            return f"{inner.__module__}.{inner.__qualname__}"
+        return inspect.getsource(inner) + "".join(f"{k}={_constant(v)}" for k, v in _globals(inner).items() if v is not value)
+    if isinstance(value, (bool, int, float, complex, str, bytes, tuple, type(None))):
+        return repr(value)
+    if hasattr(value, "tobytes") and hasattr(value, "dtype"):
+        return f"{value.dtype}{value.shape}{value.tobytes().hex()}"  # type: ignore[attr-defined]
+    raise TypeError(f"{type(value).__name__} has no digest")

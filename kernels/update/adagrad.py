@@ -1,0 +1,15 @@
+"""Adagrad: each coordinate steps by its gradient over the root of all squared gradients so far."""
+
+from math import sqrt
+
+from ..optimizer import optimizer
+
+
+@optimizer
+def adagrad(x, g, total, lr=1e-2, eps=1e-10):
+    """Duchi, Hazan & Singer (2011), JMLR 12, 2121-2159, Figure 1 with diagonal matrices.
+
+    total : sum of g².  lr : units of x a step.  eps : units of g.
+    """
+    total = total + g * g
+    return x - lr * g / (sqrt(total) + eps), total

@@ -1,0 +1,12 @@
+"""Stochastic gradient descent: a step against the gradient."""
+
+from ..optimizer import optimizer
+
+
+@optimizer
+def sgd(x, g, lr=1e-2):
+    """Robbins & Monro (1951), Annals of Mathematical Statistics 22(3), 400-407, eq. 6.
+
+    lr : units of x per unit of g.
+    """
+    return x - lr * g

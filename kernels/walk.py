@@ -1,0 +1,65 @@
+"""A run by hand: the same compiled update kernel as in the loop, in a loop of your own."""
+
+import numpy as np
+
+from .grammar import InputError
+from .loop import no_gradient_kernel, padded, tensor_layout, update_once_kernel
+from .optimizer import Optimizer
+
+
+class Walk:
+    """One run of an optimizer, stepped by the caller.
+
+    x : the point (n,) at which the next gradient is wanted.  t : updates done.  slots : name -> (n,).
+    reported : the point to evaluate, x unless the rule averages.
+    """
+
+    def __init__(self, optimizer: Optimizer, x0, problem=None, shapes=None, dtype: str = "float64"):
+        """x0 : (n,), finite.  problem : for rules that evaluate again.  shapes : ((name, shape), ...) of x's tensors."""
+        start = np.asarray(x0, dtype=dtype)
+        if start.ndim != 1 or start.size == 0 or not np.isfinite(start).all():
+            raise InputError(f"x0 must be a finite vector (n,), not of shape {start.shape}")
+        self.optimizer, self.dtype, self.t = optimizer, dtype, 0
+        self._x = padded(start[:, None])
+        self._state = optimizer.initial_state(self._x)
+        lanes = self._x.shape[1]
+        if shapes is None:
+            shapes = problem.shapes if problem is not None else (("x", start.shape),)
+        self._layout = tensor_layout(shapes)
+        self._gradient = problem.kernel(dtype) if problem is not None else no_gradient_kernel(dtype)
+        self._data = problem.data_as(dtype) if problem is not None else np.zeros(0, dtype)
+        self._problem = problem
+        self._seeds = np.zeros(lanes, np.int64)
+        self._evaluations = np.zeros(lanes, np.int64)
+        self._lr = np.full(lanes, np.nan if optimizer.lr is None else optimizer.lr)
+
+    def step(self, g, loss: float | None = None, scale: float = 1.0) -> np.ndarray:
+        """One update with gradient g (n,), loss at x for rules that use it, and lr times scale; returns the new x."""
+        slope = np.asarray(g, dtype=self.dtype)
+        if slope.shape != self.x.shape:
+            raise InputError(f"the gradient's shape {slope.shape} is not that of x, {self.x.shape}")
+        self.t += 1
+        rows = self._problem.rows(0, self.t) if self._problem is not None else np.zeros(0, np.int64)
+        losses = np.full(self._x.shape[1], np.nan if loss is None else loss)
+        update_once_kernel(self.dtype)(
+            self._gradient, self.optimizer.kernel(self.dtype), self._x, padded(slope[:, None]), losses, float(self.t),
+            float(scale), self._state, self.optimizer.setting_values(), self._lr, self._layout, self._data, rows,
+            self._seeds, self._evaluations,
+        )  # fmt: skip
+        return self.x
+
+    @property
+    def x(self) -> np.ndarray:
+        """The point where the next gradient is wanted, (n,), a copy."""
+        return self._x[:, 0].copy()
+
+    @property
+    def slots(self) -> dict[str, np.ndarray]:
+        """The rule's state by slot name, copies."""
+        n = self._x.shape[0]
+        return {name: self._state[k * n : (k + 1) * n, 0].copy() for k, name in enumerate(self.optimizer.slots)}
+
+    @property
+    def reported(self) -> np.ndarray:
+        """The point to evaluate: x, or the rule's average."""
+        return self.x if self.optimizer.reported is None else self.slots[self.optimizer.reported]

@@ -1,0 +1,38 @@
+"""Handwritten digits: softmax regression, or a network with one hidden layer, in mini-batches."""
+
+import numpy as np
+
+from ..kernels.forward import ACTIVATIONS
+from ..kernels.grammar import InputError, unknown
+from .dense import dense_problem
+from .problem import problem
+
+
+@problem(variants=[{"hidden": 0}])
+def digits(activation="tanh", batch=64, hidden=32):
+    """Mean softmax cross-entropy of a 64-hidden-10 network (hidden=0: 64-10) on scikit-learn's 1 797 digits.
+
+    Alpaydin & Kaynak (1998), UCI optical recognition of handwritten digits: 8 x 8 pixels, here scaled to [0, 1]. Weights
+    are drawn with variance 1/fan_in (LeCun et al. 1998, Efficient BackProp, section 4.6). The classes can be separated,
+    so f* = 0 is approached and never reached. batch=0 takes all rows at each step.
+    """
+    if hidden < 0 or not 0 <= batch <= 1797:
+        raise InputError(f"digits[batch={batch},hidden={hidden}]: hidden must be at least 0 and batch from 0 to 1797")
+    if activation not in ACTIVATIONS:
+        raise unknown("activation", activation, ACTIVATIONS)
+    from sklearn.datasets import load_digits
+
+    inputs, labels = load_digits(return_X_y=True)
+    return dense_problem(
+        [64, hidden, 10] if hidden else [64, 10],
+        activation,
+        "softmax_cross_entropy",
+        inputs / 16.0,
+        labels[:, None].astype(np.float64),
+        scale=lambda fan_in: fan_in**-0.5,
+        budget=1000,
+        source="Alpaydin & Kaynak (1998), UCI Machine Learning Repository; scikit-learn's digits",
+        minimum=0.0,
+        batch=batch,
+        taus=(1e-1, 3e-2, 1e-2),
+    )

@@ -1,0 +1,255 @@
+"""THE PROBLEM API: `@problem` registers a function that makes a Problem from its parameters.
+
+The formula comes in two forms, told apart by its arguments; both may go on to name `data`, `rows`, `seed(s)`, `step`:
+
+    def loss(x, g): ...            # one run: x (n,), fills g (n,), returns the loss
+    def loss(x, g, loss): ...      # over lanes: x, g (n, L), fills g and loss (L,)
+"""
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
+
+import numpy as np
+
+from ..kernels import grammar, random, sources
+from ..kernels.jit import builtin_kernel, jit, wrapped_kernel
+from ..kernels.loop import padded
+from ..kernels.signatures import gradient_signature
+
+TAUS = (1e-1, 1e-3, 1e-5)
+"""Targets unless stated otherwise, as fractions of the seed-0 gap: More & Wild (2009), SIAM J. Optim. 20(1), eq. 2.1."""
+
+KERNEL_ARGUMENTS = ["x", "g", "loss", "data", "rows", "seeds", "step"]
+
+_registry: dict[str, "Family"] = {}
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """A loss with its gradient, and all that a comparison needs to know of it.
+
+    formula : the loss and gradient, in either form of the module docstring.
+    center, spread : the start is center + spread * z with z standard normal, (n,) each or a number for spread.
+    budget : gradient evaluations.  source : where the problem comes from.
+    published : seed 0 starts at center itself.
+    minimum : f*, None where unknown.  minimizers : (k, n), None where unknown.
+    taus : targets are f* + tau (f(start of seed 0) - f*), or those in `levels` where f* is unknown.
+    data : flat float64, the formula's `data`.  samples, batch : rows of the data set and of a mini-batch (0: all).
+    shapes : ((name, shape), ...), x's parameter tensors in C order.
+    family, parameters, defaults : filled in by @problem.
+    """
+
+    formula: Callable
+    center: np.ndarray
+    spread: np.ndarray | float
+    budget: int
+    source: str
+    published: bool = True
+    minimum: float | None = None
+    minimizers: np.ndarray | None = None
+    taus: tuple[float, ...] = TAUS
+    levels: tuple[float, ...] | None = None
+    data: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    samples: int = 0
+    batch: int = 0
+    shapes: tuple = ()
+    family: str = ""
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    defaults: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The name in the grammar: `rosenbrock[dim=10]`."""
+        return grammar.write(self.family, self.parameters, self.defaults)
+
+    @property
+    def dim(self) -> int:
+        """How many coordinates x has."""
+        return self.center.size
+
+    @property
+    def exact(self) -> bool:
+        """Whether the gradient that a rule is fed is that of the full, noise-free objective."""
+        return self.batch == 0
+
+    @property
+    def owner(self) -> str:
+        """The module that brought the formula."""
+        return self.formula.__module__
+
+    @cached_property
+    def targets(self) -> tuple[float, ...]:
+        """Loss levels that count as solved, easiest first, the same for every seed."""
+        if self.levels is not None:
+            return self.levels
+        if self.minimum is None:
+            return ()
+        initial = self.value_and_grad(self.start(0))[0]
+        return tuple(self.minimum + tau * (initial - self.minimum) for tau in self.taus)
+
+    def targets_for(self, dtype: str) -> np.ndarray:
+        """The targets that the dtype can tell from f*: at least 4 eps max(1, |f*|) above it."""
+        floor = 4 * np.finfo(dtype).eps * max(1.0, abs(self.minimum or 0.0))
+        return np.array([level for level in self.targets if level - (self.minimum or 0.0) >= floor])
+
+    def kernel(self, dtype: str = "float64") -> Callable:
+        """The formula compiled over lanes: the gradient signature of kernels/signatures.py."""
+        return _gradient_kernel(self.formula, dtype)
+
+    def data_as(self, dtype: str) -> np.ndarray:
+        """The data in the storage dtype."""
+        return np.ascontiguousarray(self.data, dtype)
+
+    def keys(self, seeds: Sequence[int] | np.ndarray) -> np.ndarray:
+        """The int64 keys that kernels get for these seeds; variants of one family share them."""
+        return random.mix(self.family, seeds)
+
+    def starts(self, seeds: Sequence[int] | np.ndarray) -> np.ndarray:
+        """The starts of several seeds, (n, len(seeds)) float64."""
+        drawn = random.start_normals(self.keys(seeds), self.dim)
+        if self.published:
+            drawn[:, np.asarray(seeds) == 0] = 0.0
+        spread = np.broadcast_to(self.spread, self.center.shape)
+        return self.center[:, None] + spread[:, None] * drawn
+
+    def start(self, seed: int = 0) -> np.ndarray:
+        """The start of a seed, (n,) float64, the same for every optimizer and learning rate."""
+        return self.starts([seed])[:, 0]
+
+    def rows(self, seed: int, step: int) -> np.ndarray:
+        """The data rows that update `step` = 1, 2, ... sees: int64."""
+        if not self.batch:
+            return np.arange(self.samples)
+        return random.mini_batch(self.keys([seed])[0], step, self.samples, self.batch)
+
+    def value_and_grad(self, x) -> tuple[float, np.ndarray]:
+        """The full, noise-free objective at x (n,) and its gradient (n,), float64."""
+        return self._evaluate(x, np.arange(self.samples), seed=0, step=0)
+
+    def gradient(self, x, seed: int = 0, step: int = 1) -> tuple[float, np.ndarray]:
+        """What the loop feeds a rule at update `step` = 1, 2, ...: loss and gradient, mini-batch and noise included."""
+        if step < 1:
+            raise grammar.InputError(f"step {step}: updates are numbered from 1")
+        return self._evaluate(x, self.rows(seed, step), seed, step)
+
+    def _evaluate(self, x, rows: np.ndarray, seed: int, step: int) -> tuple[float, np.ndarray]:
+        point = np.asarray(x, np.float64)
+        if point.shape != (self.dim,):
+            raise grammar.InputError(f"{self.name}: x must have shape ({self.dim},), not {point.shape}")
+        lanes = padded(point[:, None])
+        g, loss = np.zeros_like(lanes), np.zeros(lanes.shape[1])
+        keys = np.full(lanes.shape[1], self.keys([seed])[0])
+        self.kernel()(lanes, g, loss, self.data, rows, keys, step)
+        return float(loss[0]), g[:, 0].copy()
+
+    def __repr__(self) -> str:
+        return f"<problem {self.name}, dim {self.dim}, from {self.owner}>"
+
+
+@dataclass(frozen=True, eq=False)
+class Family:
+    """A registered problem: `make` with its parameters' defaults, and the variants that the default sweep adds."""
+
+    name: str
+    make: Callable[..., Problem]
+    defaults: Mapping[str, object]
+    variants: tuple[Mapping[str, object], ...]
+
+    def problem(self, **given: object) -> Problem:
+        """The problem with these parameters. Raises InputError for unknown ones or values out of range."""
+        values = grammar.fill("parameter", self.name, given, self.defaults)
+        made = self.make(**values)
+        if not made.shapes:
+            made = replace(made, shapes=(("x", (made.dim,)),))
+        return replace(made, family=self.name, parameters=values, defaults=self.defaults)
+
+    __call__ = problem
+
+
+def problem(make: Callable | None = None, *, variants: Sequence[Mapping[str, object]] = ()):
+    """Register a function that returns a Problem; its arguments, all with defaults, are the problem's parameters.
+
+    variants : parameters of further problems that the default sweep holds.
+    Raises InputError where an argument has no default or another owner has the name.
+    """
+    if make is None:
+        return lambda function: _register(function, tuple(variants))
+    return _register(make, ())
+
+
+def _register(make: Callable, variants: tuple) -> Family:
+    name = make.__name__
+    parameters = inspect.signature(make).parameters
+    bare = [word for word, p in parameters.items() if p.default is p.empty]
+    if bare:
+        raise grammar.InputError(f"problem {name!r}: its parameter {bare[0]!r} needs a default")
+    known = _registry.get(name)
+    if known is not None and known.make.__module__ != make.__module__:
+        raise grammar.InputError(
+            f"problem {name!r} is registered twice: by {known.make.__module__} and by {make.__module__}"
+        )
+    _registry[name] = Family(name, make, {word: p.default for word, p in parameters.items()}, variants)
+    return _registry[name]
+
+
+def registered() -> dict[str, Family]:
+    """All families registered so far, by name, sorted."""
+    return dict(sorted(_registry.items()))
+
+
+def find(name: str, **given: object) -> Problem:
+    """The problem of that name in the grammar, with parameters. Raises InputError (a ValueError) for unknown words."""
+    family, inside = grammar.parse(name)
+    if family not in _registry:
+        raise grammar.unknown("problem", family, _registry, "optbench list problems")
+    return _made(family, tuple(sorted({**inside, **given}.items())), _registry[family])
+
+
+@cache
+def _made(name: str, given: tuple, family: Family) -> Problem:
+    return family.problem(**dict(given))
+
+
+@cache
+def _gradient_kernel(formula: Callable, dtype: str) -> Callable:
+    if list(inspect.signature(formula).parameters) == KERNEL_ARGUMENTS and formula.__module__.startswith("optbench."):
+        return builtin_kernel(formula, gradient_signature(dtype))  # a wrapper would double its compile time
+    source = wrapper_source(formula)
+    return wrapped_kernel(
+        source, {"formula": jit(formula), "np": np}, formula.__name__, gradient_signature(dtype), sources.jit_key(formula)
+    )
+
+
+def wrapper_source(formula: Callable) -> str:
+    """The kernel around a formula: over lanes it is called once, over one run lane by lane on contiguous copies.
+
+    Raises InputError for arguments that the loop doesn't have.
+    """
+    words = list(inspect.signature(formula).parameters)
+    over_lanes = words[:3] == ["x", "g", "loss"]
+    given = ["data", "rows", "seeds" if over_lanes else "seed", "step"]
+    further = words[3 if over_lanes else 2 :]
+    if words[:2] != ["x", "g"] or [word for word in further if word not in given]:
+        raise grammar.InputError(
+            f"{formula.__name__}({', '.join(words)}): a loss takes (x, g) or (x, g, loss), then any of {', '.join(given)}"
+        )
+    extra = "".join(f", {'seeds[lane]' if word == 'seed' else word}" for word in further)
+    head = f'''"""{formula.__name__}: its formula over lanes (generated)."""
+
+
+def kernel(x, g, loss, data, rows, seeds, step):
+'''
+    if over_lanes:
+        return f"{head}    formula(x, g, loss{extra})\n"
+    return f"""{head}    n, lanes = x.shape
+    point, slope = np.empty(n, x.dtype), np.empty(n, x.dtype)
+    for lane in range(lanes):
+        for i in range(n):
+            point[i] = x[i, lane]
+            slope[i] = 0.0
+        loss[lane] = formula(point, slope{extra})
+        for i in range(n):
+            g[i, lane] = slope[i]
+"""

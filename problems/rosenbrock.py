@@ -1,0 +1,41 @@
+"""Rosenbrock's valley: easy to find, hard to follow."""
+
+import numpy as np
+
+from ..kernels.grammar import InputError
+from .problem import Problem, problem
+
+
+def valley(x, g, loss):
+    """sum over i of 100 (x[i+1] - x[i]**2)**2 + (1 - x[i])**2."""
+    n, lanes = x.shape
+    for lane in range(lanes):
+        loss[lane] = 0.0
+        g[0, lane] = 0.0
+    for i in range(n - 1):
+        for lane in range(lanes):
+            a = float(x[i, lane])
+            rise, left = x[i + 1, lane] - a * a, 1.0 - a
+            loss[lane] += 100.0 * rise * rise + left * left
+            g[i, lane] += -400.0 * a * rise - 2.0 * left
+            g[i + 1, lane] = 200.0 * rise
+
+
+@problem(variants=[{"dim": 10}])
+def rosenbrock(dim=2):
+    """The chained Rosenbrock function in `dim` dimensions.
+
+    Rosenbrock (1960), Computer Journal 3(3), 175-184, eq. 1 (dim 2); More, Garbow & Hillstrom (1981), ACM TOMS 7(1),
+    problem 1 for the start (-1.2, 1), repeated. From dim 4 on there is a second, local minimum near (-1, 1, ..., 1).
+    """
+    if dim < 2:
+        raise InputError(f"rosenbrock[dim={dim}]: dim must be at least 2")
+    return Problem(
+        formula=valley,
+        center=np.resize([-1.2, 1.0], dim),
+        spread=0.1,
+        budget=5000,
+        source="Rosenbrock (1960), Computer Journal 3(3), 175-184",
+        minimum=0.0,
+        minimizers=np.ones((1, dim)),
+    )

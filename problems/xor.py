@@ -1,0 +1,37 @@
+"""XOR: the smallest task that no linear model solves, with the textbook's two-layer network."""
+
+import numpy as np
+
+from ..kernels.forward import ACTIVATIONS, LOSSES
+from ..kernels.grammar import InputError, unknown
+from .dense import dense_problem
+from .problem import problem
+
+INPUTS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+TRUTH = np.array([[0.0], [1.0], [1.0], [0.0]])
+
+
+@problem
+def xor(activation="tanh", hidden=2, loss="mean_squared_error"):
+    """The 2-hidden-1 network on the four rows of XOR, full batch, linear output, weights standard normal, biases zero.
+
+    Rumelhart, Hinton & Williams (1986), Nature 323, 533-536. With binary_cross_entropy the output is a logit; with
+    softmax_cross_entropy there are two. Some starts of the 2-2-1 network never leave a plateau.
+    """
+    if hidden < 1:
+        raise InputError(f"xor[hidden={hidden}]: hidden must be at least 1")
+    if activation not in ACTIVATIONS:
+        raise unknown("activation", activation, ACTIVATIONS)
+    if loss not in LOSSES:
+        raise unknown("loss", loss, LOSSES)
+    return dense_problem(
+        [2, hidden, 2 if loss == "softmax_cross_entropy" else 1],
+        activation,
+        loss,
+        INPUTS,
+        TRUTH,
+        scale=lambda fan_in: 1.0,
+        budget=10_000,
+        source="Rumelhart, Hinton & Williams (1986), Nature 323, 533-536",
+        minimum=0.0,
+    )
