@@ -38,7 +38,12 @@ def _plugin_option(command: Callable) -> Callable:
 
 def _from_option(command: Callable) -> Callable:
     return click.option(
-        "--from", "source", default="results/runs", show_default=True, metavar="FOLDER", help="The folder of stored runs."
+        "--from",
+        "source",
+        default="results/runs",
+        show_default=True,
+        metavar="FOLDER",
+        help="The folder of stored runs.",
     )(command)
 
 
@@ -53,16 +58,48 @@ def main() -> None:
 
 
 @main.command()
-@click.option("-p", "--problem", "problems", multiple=True, metavar="NAME", help="A problem, as rosenbrock[dim=10]; repeat or separate by commas. Default: all.")  # fmt: skip
-@click.option("-o", "--optimizer", "optimizers", multiple=True, metavar="NAME", help="An optimizer, as adam[beta1=0.95]; repeat or separate by commas. Default: all.")  # fmt: skip
-@click.option("--lr", "lrs", multiple=True, metavar="NUMBER", help="A learning rate; repeat or separate by commas. Default: nine around each optimizer's own.")  # fmt: skip
+@click.option(
+    "-p",
+    "--problem",
+    "problems",
+    multiple=True,
+    metavar="NAME",
+    help="A problem, as rosenbrock[dim=10]; repeat or separate by commas. Default: all.",
+)
+@click.option(
+    "-o",
+    "--optimizer",
+    "optimizers",
+    multiple=True,
+    metavar="NAME",
+    help="An optimizer, as adam[beta1=0.95]; repeat or separate by commas. Default: all.",
+)
+@click.option(
+    "--lr",
+    "lrs",
+    multiple=True,
+    metavar="NUMBER",
+    help="A learning rate; repeat or separate by commas. Default: nine around each optimizer's own.",
+)
 @click.option("--seeds", default="5", show_default=True, metavar="N|LIST", help="How many seeds, or which: 0,3,7.")
 @click.option("--steps", type=int, help="Gradient evaluations a run. Default: each problem's budget.")
-@click.option("--schedule", default="constant", show_default=True, metavar="NAME", help="constant, step, exponential, inverse_time or cosine, with parameters: step[gamma=0.5].")  # fmt: skip
+@click.option(
+    "--schedule",
+    default="constant",
+    show_default=True,
+    metavar="NAME",
+    help="constant, step, exponential, inverse_time or cosine, with parameters: step[gamma=0.5].",
+)
 @click.option("--stop", default="budget", show_default=True, help="budget, or target: end a run at its last target.")
-@click.option("--dtype", default="float64", show_default=True, help="Storage of x, gradient and slots: float64 or float32.")  # fmt: skip
+@click.option("--dtype", default="float64", show_default=True, help="Storage of x, g and slots: float64 or float32.")
 @click.option("--workers", type=int, help="Threads. Default: one a processor.")
-@click.option("--out", default="results", show_default=True, metavar="FOLDER", help="Where runs/, figures/ and leaderboard.csv go.")  # fmt: skip
+@click.option(
+    "--out",
+    default="results",
+    show_default=True,
+    metavar="FOLDER",
+    help="Where runs/, figures/ and leaderboard.csv go.",
+)
 @click.option("--figures/--no-figures", default=True, show_default=True, help="Draw the figures.")
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 @_plugin_option

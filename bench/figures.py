@@ -4,20 +4,18 @@ import math
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import matplotlib
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 
-matplotlib.use("Agg")
-
-import matplotlib.pyplot as plt  # noqa: E402
-from matplotlib.axes import Axes  # noqa: E402
-
-from ..kernels.grammar import InputError  # noqa: E402
-from .plots.curves import loss_curves  # noqa: E402
-from .plots.paths import paths  # noqa: E402
-from .plots.sensitivity import lr_sensitivity  # noqa: E402
-from .plots.style import optbench_style  # noqa: E402
-from .plugins import get_problem  # noqa: E402
-from .results import Results  # noqa: E402
+from ..kernels.grammar import InputError
+from .plots.curves import loss_curves
+from .plots.paths import paths
+from .plots.sensitivity import lr_sensitivity
+from .plots.style import optbench_style
+from .plugins import get_problem
+from .results import Results
 
 FIGURES: dict[str, Callable[..., Axes]] = {"curves": loss_curves, "sensitivity": lr_sensitivity, "paths": paths}
 COLUMNS = 3
@@ -42,17 +40,18 @@ def draw(results: Results, folder: str | Path, names: list[str] | None = None) -
                 figure.savefig(file)
             except OSError as error:
                 raise InputError(f"the figure {str(file)!r} can't be written: {error.strerror}") from error
-            finally:
-                plt.close(figure)
         yield file
 
 
-def _panels(draw_one: Callable[..., Axes], results: Results, problems: list[str]):
+def _panels(draw_one: Callable[..., Axes], results: Results, problems: list[str]) -> Figure:
     columns = min(COLUMNS, len(problems))
     rows = math.ceil(len(problems) / columns)
     width, height = (4.4, 3.3) if len(problems) > 1 else (6.4, 4.6)
-    figure, grid = plt.subplots(rows, columns, figsize=(width * columns + 1.4, height * rows), squeeze=False)
-    legends: dict[str, object] = {}
+    # a Figure of its own rather than pyplot's: no screen, no global state
+    figure = Figure(figsize=(width * columns + 1.4, height * rows))
+    FigureCanvasAgg(figure)
+    grid = figure.subplots(rows, columns, squeeze=False)
+    legends: dict[str, Artist] = {}
     for problem, ax in zip(problems, grid.flat, strict=False):
         draw_one(results, ax=ax, problem=problem)
         handles, labels = ax.get_legend_handles_labels()

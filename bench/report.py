@@ -40,13 +40,17 @@ def print_leaderboard(results: Results) -> pd.DataFrame:
     if not len(results):
         raise InputError("there are no runs to compare; `optbench run` makes some")
     board = results.leaderboard()
-    table = Table(title="Leaderboard", caption="score: area under the performance profile up to 4 × the fastest, each optimizer at its best lr a problem; interval: 95 % bootstrap over seeds", caption_style="dim")  # fmt: skip
+    caption = (
+        "score: area under the performance profile up to 4 × the fastest, each optimizer at its best lr a problem; "
+        "interval: 95 % bootstrap over seeds"
+    )
+    table = Table(title="Leaderboard", caption=caption, caption_style="dim")
     for heading in ("", "optimizer", "score", "95 % interval", "solved", "wins", "diverged"):
         table.add_column(heading, justify="left" if heading == "optimizer" else "right", no_wrap=True)
-    for place, row in enumerate(board.itertuples(), 1):
+    for place, row in enumerate(board.to_dict("records"), 1):
         table.add_row(
-            str(place), str(row.optimizer), f"{row.score:.3f}", f"{row.low:.3f} – {row.high:.3f}",
-            f"{row.solved}/{row.problems}", str(row.wins), f"{row.diverged:.0%}",
+            str(place), str(row['optimizer']), f"{row['score']:.3f}", f"{row['low']:.3f} – {row['high']:.3f}",
+            f"{row['solved']}/{row['problems']}", str(row['wins']), f"{row['diverged']:.0%}",
         )  # fmt: skip
     Console().print(table)
     return board

@@ -60,18 +60,11 @@ class Done:
 
 def table_of(done: Done) -> pa.Table:
     """The block as rows of SCHEMA."""
-    block, followed = done.block, done.followed
-    lanes, failed = block.lrs.size, followed is None
-    targets = np.zeros(0) if failed else block.problem.targets_for(block.dtype)
-    nothing = np.full(lanes, math.nan)
-    if failed:
-        hits, losses, counts = np.zeros((2, 0, lanes), np.int64), np.zeros((0, lanes)), np.zeros((2, lanes), np.int64)
-        statuses, final, best, speed = np.full(lanes, 3), nothing, nothing, math.nan
-    else:
-        hits, losses = np.stack([followed.hit_steps, followed.hit_evaluations]), followed.curves
-        counts, statuses = np.stack([followed.ends, followed.evaluations]), followed.statuses
-        final, best = followed.final, followed.best
-        speed = followed.nanoseconds / followed.lane_steps if followed.lane_steps else math.nan
+    block, lanes = done.block, done.block.lrs.size
+    followed = done.followed or _nothing(lanes)
+    statuses = followed.statuses if done.followed else np.full(lanes, STATUSES.index("failed"))
+    targets = block.problem.targets_for(block.dtype) if done.followed else np.zeros(0)
+    speed = followed.nanoseconds / followed.lane_steps if followed.lane_steps else math.nan
     columns = [
         _same(block.problem.name, lanes),
         _same(block.optimizer.name, lanes),
@@ -84,20 +77,26 @@ def table_of(done: Done) -> pa.Table:
         pa.array(np.full(lanes, block.steps)),
         pa.DictionaryArray.from_arrays(pa.array(statuses, pa.int32()), pa.array(STATUSES)),
         _same(done.error, lanes),
-        pa.array(counts[0]),
-        pa.array(counts[1]),
-        pa.array(final),
-        pa.array(best),
+        pa.array(followed.ends),
+        pa.array(followed.evaluations),
+        pa.array(followed.final),
+        pa.array(followed.best),
         pa.array([block.problem.minimum] * lanes, pa.float64()),
         _lists(np.tile(targets[:, None], (1, lanes))),
-        _lists(hits[0]),
-        _lists(hits[1]),
-        _lists(losses),
+        _lists(followed.hit_steps),
+        _lists(followed.hit_evaluations),
+        _lists(followed.curves),
         pa.array(np.full(lanes, speed)),
         pa.array(block.names(), pa.string()),
         _same(block.source, lanes),
     ]
     return pa.Table.from_arrays(columns, schema=SCHEMA)
+
+
+def _nothing(lanes: int) -> Followed:
+    """What lanes that never began did."""
+    none, counts, unknown = np.zeros((0, lanes), np.int64), np.zeros(lanes, np.int64), np.full(lanes, math.nan)
+    return Followed(np.zeros((0, lanes)), none, none, counts, counts, counts, unknown, unknown, 0, 0)
 
 
 def _same(word: str, lanes: int) -> pa.DictionaryArray:
@@ -130,7 +129,7 @@ class Results:
         for i, (key, _) in enumerate(keys):
             if pa.types.is_dictionary(plain.schema.field(key).type):
                 plain = plain.set_column(i, key, plain[key].cast(pa.string()))
-        order = pa.compute.sort_indices(plain, sort_keys=keys)
+        order = plain.append_column("row", pa.array(np.arange(len(whole)))).sort_by(keys)["row"]
         return whole.take(order)
 
     @cached_property

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-import numpy as np
 import threadpoolctl
 
 from ..kernels import loop, schedule
@@ -53,9 +52,7 @@ class Outcome:
         self.results, self.computed, self.found, self.superseded = results, computed, found, superseded
 
 
-def execute(
-    sweep: Sweep, store: str | Path | None = None, workers: int | None = None, progress: bool = False
-) -> Outcome:
+def execute(sweep: Sweep, store: str | Path | None = None, workers: int | None = None, progress: bool = False) -> Outcome:
     """Compute what the store doesn't have of a sweep. Blocks are stored as they finish, also when interrupted."""
     if workers is not None and not (isinstance(workers, int) and workers >= 1):
         raise InputError(f"workers must be a whole number from 1, not {workers!r}")

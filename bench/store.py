@@ -121,7 +121,7 @@ def _read_files(folder: Path, columns: list[str] | None = None, only: list[Path]
     tables = [fields.empty_table()]
     for file in only if only is not None else _files(folder):
         try:
-            table = pq.read_table(file, columns=columns, partitioning=None)
+            table = pq.ParquetFile(file).read(columns=columns)
             tables.append(table.select(fields.names).cast(fields))
         except FileNotFoundError:
             continue  # another session merged it meanwhile

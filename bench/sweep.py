@@ -61,8 +61,7 @@ class Block:
         shared = [self.problem.name, parameters, self.optimizer.name, self.settings, self.schedule, self.dtype]
         head = "\n".join([*shared, str(self.steps), self.stop])
         return [
-            digest(f"{head}\n{lr!r}\n{seed}".encode())
-            for lr, seed in zip(self.lrs.tolist(), self.seeds.tolist(), strict=True)
+            digest(f"{head}\n{lr!r}\n{seed}".encode()) for lr, seed in zip(self.lrs.tolist(), self.seeds.tolist(), strict=True)
         ]
 
     @property

@@ -4,6 +4,8 @@ libm's tanh takes 17 ns a number and stops LLVM's vectoriser; these take 1 to 2 
 the IEEE functions have them: NaN stays NaN.
 """
 
+from typing import Any
+
 from llvmlite import ir
 from numba import float64, int64, types
 from numba.extending import intrinsic
@@ -16,8 +18,10 @@ LN2_LOW = 1.90821492927058770002e-10
 ROUND = 6755399441055744.0  # 1.5 * 2**52: adding it leaves round(x) in the low bits of the sum
 SQRT_HALF = 0.7071067811865476
 
+_intrinsic: Any = intrinsic  # takes away the first argument, which its types don't say
 
-@intrinsic
+
+@_intrinsic
 def bits(typingctx, number):
     """The 64 bits of a float64, as int64."""
 
@@ -27,7 +31,7 @@ def bits(typingctx, number):
     return int64(float64), codegen
 
 
-@intrinsic
+@_intrinsic
 def number(typingctx, pattern):
     """The float64 with the given 64 bits."""
 

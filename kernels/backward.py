@@ -96,7 +96,9 @@ def layer(inputs, weights, slope, weights_slope, bias_slope, inputs_slope):
                     inputs_slope[s, h, lane] = slope[s, 0, lane] * weights[i, lane] + slope[s, 1, lane] * weights[i + 1, lane]
             for k in range(2 - odd, units_out, 2):
                 for lane in range(lanes):
-                    inputs_slope[s, h, lane] += slope[s, k, lane] * weights[i + k, lane] + slope[s, k + 1, lane] * weights[i + k + 1, lane]
+                    inputs_slope[s, h, lane] += (
+                        slope[s, k, lane] * weights[i + k, lane] + slope[s, k + 1, lane] * weights[i + k + 1, lane]
+                    )
 
 
 @jit

@@ -3,15 +3,17 @@
 import importlib.util
 import os
 import sys
+import threading
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
 import numba
 
 from . import cache
 
-FLAGS = {
+FLAGS: dict[str, Any] = {
     # x / 0 is inf as in NumPy and IEEE 754; Python's check would put a branch into every division
     "error_model": "numpy",
     # reciprocals of loop invariants (1 - beta1**t), fused multiply-add, and no signed zeros: what vectorised division
@@ -22,9 +24,28 @@ FLAGS = {
 }
 
 
+_njit: Any = numba.njit  # its types don't know the two options about wrappers, which spare helpers half a compilation
+_lock = threading.RLock()
+
+
+def compiled_once(factory: Callable) -> Callable:
+    """Keep what `factory` compiles for its arguments; threads that ask for the same kernel wait for one compilation."""
+    kept: dict[tuple, Callable] = {}
+
+    @wraps(factory)
+    def get(*arguments):
+        if arguments not in kept:
+            with _lock:
+                if arguments not in kept:
+                    kept[arguments] = factory(*arguments)
+        return kept[arguments]
+
+    return get
+
+
 def jit(function: Callable) -> Callable:
     """Compile a helper of several loops, called from kernels and cached as part of them."""
-    return numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **FLAGS)(function)
+    return _njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **FLAGS)(function)
 
 
 def inline(function: Callable) -> Callable:
@@ -33,7 +54,7 @@ def inline(function: Callable) -> Callable:
     LLVM's own judgement leaves a call to a formula of 50 operations in the inner loop, which then runs lane by lane:
     15 ns for a softplus instead of 2.
     """
-    return numba.njit(forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, **FLAGS)(function)
+    return _njit(forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, **FLAGS)(function)
 
 
 def kernel(function: Callable, signature, folder: Path | None) -> Callable:
@@ -72,7 +93,8 @@ def wrapped_kernel(source: str, helpers: Mapping[str, Callable], name: str, sign
     path = folder / f"{module_name}.py"
     _write_once(path, source)
     spec = importlib.util.spec_from_file_location(module_name, path)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     module.__dict__.update(helpers)
     sys.modules[module_name] = module
@@ -80,7 +102,6 @@ def wrapped_kernel(source: str, helpers: Mapping[str, Callable], name: str, sign
     return kernel(module.kernel, signature, folder)
 
 
-@lru_cache(maxsize=None)
 def _write_once(path: Path, source: str) -> None:
     # Numba takes a changed modification time for a changed file: an existing one is left as it is
     if path.exists() and path.read_text() == source:

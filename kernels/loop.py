@@ -3,15 +3,14 @@
 It compiles once per storage dtype and takes the problem's and the optimizer's kernels as first-class functions.
 """
 
-from dataclasses import dataclass
-from functools import cache
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from numba import boolean, float64, int64, void
 
 from .clock import nanoseconds
-from .jit import builtin_kernel, inline
+from .jit import builtin_kernel, compiled_once, inline
 from .random import fill_rows
 from .signatures import PANEL, array, gradient_function, storage, update_function
 
@@ -89,18 +88,15 @@ def _follow(
     rows = np.arange(batch if batch else samples)
     row_count = rows.size
     point, lane_steps, off_clock = 0, 0, 0
-    repacked = True
+    # views cost more than a step of a small problem: made anew only when the width changes
+    x = x_buffer[: dim * lanes].reshape(dim, lanes)
+    g = g_buffer[: dim * lanes].reshape(dim, lanes)
+    state = state_buffer[: state_rows * lanes].reshape(state_rows, lanes)
+    unused = off_clock_g.reshape(0 if exact else dim, lanes)
+    losses, objectives, rates, keys, extra = loss, objective, lr, seeds, evaluations
     began = nanoseconds(clock)
 
     for step in range(steps + 1):
-        if repacked:  # views cost more than a step of a small problem: made anew only when the width changes
-            x = x_buffer[: dim * lanes].reshape(dim, lanes)
-            g = g_buffer[: dim * lanes].reshape(dim, lanes)
-            state = state_buffer[: state_rows * lanes].reshape(state_rows, lanes)
-            unused = off_clock_g[: 0 if exact else dim * lanes].reshape(0 if exact else dim, lanes)
-            losses, objectives, rates, keys = loss[:lanes], objective[:lanes], lr[:lanes], seeds[:lanes]
-            extra = evaluations[:lanes]
-            repacked = False
         recording = step == grid[point]
         if exact:
             gradient(x, g, losses, data, rows, keys, step + 1)
@@ -182,13 +178,14 @@ def _follow(
                     _pack_lanes(objective, fewer, keep, left)
                 for counts in (lane_of, goal, evaluations, seeds):
                     _pack_lanes(counts, fewer, keep, left)
-                repacked = fewer < lanes
+                if fewer < lanes:
+                    x = x_buffer[: dim * fewer].reshape(dim, fewer)
+                    g = g_buffer[: dim * fewer].reshape(dim, fewer)
+                    state = state_buffer[: state_rows * fewer].reshape(state_rows, fewer)
+                    unused = off_clock_g[: 0 if exact else dim * fewer].reshape(0 if exact else dim, fewer)
+                    losses, objectives, rates = loss[:fewer], objective[:fewer], lr[:fewer]
+                    keys, extra = seeds[:fewer], evaluations[:fewer]
                 live, lanes = left, fewer
-                if repacked:
-                    x = x_buffer[: dim * lanes].reshape(dim, lanes)
-                    g = g_buffer[: dim * lanes].reshape(dim, lanes)
-                    state = state_buffer[: state_rows * lanes].reshape(state_rows, lanes)
-                    losses, rates, keys, extra = loss[:lanes], lr[:lanes], seeds[:lanes], evaluations[:lanes]
 
         update(
             x,
@@ -216,7 +213,7 @@ def _no_gradient(x, g, loss, data, rows, seeds, step):
         loss[lane] = np.nan
 
 
-@cache
+@compiled_once
 def loop_kernel(dtype: str) -> Callable:
     """The compiled loop for a storage dtype."""
     kind = storage(dtype)
@@ -229,7 +226,7 @@ def loop_kernel(dtype: str) -> Callable:
     return builtin_kernel(_follow, signature)
 
 
-@cache
+@compiled_once
 def update_once_kernel(dtype: str) -> Callable:
     """One update outside the loop, for Walk: the same kernel, so the same numbers."""
     kind = storage(dtype)
@@ -241,7 +238,7 @@ def update_once_kernel(dtype: str) -> Callable:
     return builtin_kernel(_update_once, signature)
 
 
-@cache
+@compiled_once
 def no_gradient_kernel(dtype: str) -> Callable:
     """The gradient of no problem: what a rule that evaluates gets when a Walk has none (NaN)."""
     from .signatures import gradient_signature
@@ -311,6 +308,4 @@ def follow(
         lane_count, data, padded(seeds).copy(), samples, batch, exact, settings, padded(lr).copy(), layout, multipliers,
         reported, grid, targets, stop_at_target, curves, hits[0], hits[1], ends, statuses, spent, summary, clock,
     )  # fmt: skip
-    return Followed(
-        curves, hits[0], hits[1], ends, statuses, spent, summary[0], summary[1], int(clock[0]), int(clock[1])
-    )
+    return Followed(curves, hits[0], hits[1], ends, statuses, spent, summary[0], summary[1], int(clock[0]), int(clock[1]))

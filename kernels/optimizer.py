@@ -12,13 +12,12 @@ slots, names with default are settings, `lr` among them. It returns the new x, t
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
 from . import grammar, sources
-from .jit import inline, wrapped_kernel
+from .jit import compiled_once, inline, wrapped_kernel
 from .signatures import update_signature
 
 if TYPE_CHECKING:
@@ -110,7 +109,7 @@ def optimizer(rule: Callable) -> Optimizer: ...
 def optimizer(
     *, init: Mapping[str, float | str] | None = None, reported: str | None = None
 ) -> Callable[[Callable], Optimizer]: ...
-def optimizer(rule=None, *, init=None, reported=None):
+def optimizer(rule=None, *, init=None, reported=None) -> Any:
     """Register a scalar update rule (module docstring). Compilation waits until it is first used.
 
     init : initial values of slots that don't begin at zero, a number or "x".  reported : the slot to evaluate.
@@ -159,7 +158,7 @@ def find(name: str, **settings: object) -> Optimizer:
     return _registry[family].configured(**{**given, **settings})
 
 
-@cache
+@compiled_once
 def _update_kernel(rule: Callable, slots: tuple, settings: tuple, dtype: str) -> Callable:
     source = wrapper_source(rule, slots, settings)
     return wrapped_kernel(source, {"rule": inline(rule)}, rule.__name__, update_signature(dtype), sources.jit_key(rule))

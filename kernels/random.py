@@ -9,7 +9,7 @@ from math import cos, log, pi, sin, sqrt
 import numpy as np
 from numba import float64, int64, uint64, void
 
-from .jit import builtin_kernel, inline, jit
+from .jit import builtin_kernel, compiled_once, inline, jit
 from .signatures import array
 
 START, ORDER, NOISE = 0, 1, 2
@@ -107,12 +107,12 @@ def _batch(order, seed, step, rows):
     return fill_rows(rows, order, seed, step)
 
 
-@cache
+@compiled_once
 def _normals_kernel():
     return builtin_kernel(_normals, void(array(int64, 1), array(float64, 2)))
 
 
-@cache
+@compiled_once
 def _batch_kernel():
     return builtin_kernel(_batch, int64(array(int64, 1), int64, int64, array(int64, 1)))
 

@@ -1,6 +1,7 @@
 """Learning-rate schedules as arrays of multipliers, one per update: the k-th update (k = 0, 1, ...) uses lr times [k]."""
 
 import inspect
+from typing import Any
 
 import numpy as np
 
@@ -51,13 +52,13 @@ def multipliers(name: str, steps: int) -> np.ndarray:
     return SCHEDULES[family](steps, **values)
 
 
-def _read(name: str) -> tuple[str, dict, dict]:
+def _read(name: str) -> tuple[str, dict[str, Any], dict[str, Any]]:
     family, given = grammar.parse(name)
     if family not in SCHEDULES:
         raise grammar.unknown("schedule", family, SCHEDULES)
     parameters = list(inspect.signature(SCHEDULES[family]).parameters.values())[1:]
     defaults = {p.name: p.default for p in parameters}
-    values = grammar.fill("parameter", family, given, defaults)
+    values: dict[str, Any] = grammar.fill("parameter", family, given, defaults)
     for key, value in values.items():
         if value < 0 or (key in ("gamma", "final") and (value > 1 or (value == 0 and family != "cosine"))):
             raise grammar.InputError(f"{family}[{key}={value}]: out of range (gamma and final lie in (0, 1], others from 0)")

@@ -47,9 +47,7 @@ def update_signature(dtype: str):
     kind = storage(dtype)
     matrix, vector = array(kind, 2), array(float64, 1)
     # Numba warns ("experimental") about every tuple whose *first* member is a function: hence the order.
-    evaluate = Tuple(
-        (array(kind, 1), array(int64, 1), array(int64, 1), int64, array(int64, 1), gradient_function(dtype))
-    )
+    evaluate = Tuple((array(kind, 1), array(int64, 1), array(int64, 1), int64, array(int64, 1), gradient_function(dtype)))
     return void(matrix, matrix, vector, float64, float64, matrix, vector, vector, array(int64, 2), evaluate)
 
 

@@ -70,7 +70,7 @@ def _plugin_digest(function: Callable) -> str | None:
         file = inspect.getsourcefile(function)
         package = function.__module__.partition(".")[0]
         if module is not None and "." in function.__module__ and getattr(sys.modules.get(package), "__path__", None):
-            root = Path(list(sys.modules[package].__path__)[0])
+            root = Path(next(iter(sys.modules[package].__path__)))
             text = file_digest(sorted(root.rglob("*.py")))
         elif file is not None and Path(file).is_file():
             text = file_digest([Path(file)])

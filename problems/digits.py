@@ -22,7 +22,7 @@ def digits(activation="tanh", batch=64, hidden=32):
         raise unknown("activation", activation, ACTIVATIONS)
     from sklearn.datasets import load_digits
 
-    inputs, labels = load_digits(return_X_y=True)
+    inputs, labels = map(np.asarray, load_digits(return_X_y=True))
     return dense_problem(
         [64, hidden, 10] if hidden else [64, 10],
         activation,

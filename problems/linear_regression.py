@@ -20,7 +20,7 @@ def linear_regression():
     """
     from sklearn.datasets import load_diabetes
 
-    inputs, target = load_diabetes(return_X_y=True, scaled=False)
+    inputs, target = map(np.asarray, load_diabetes(return_X_y=True, scaled=False))
     inputs, target = standardised(inputs), standardised(target)[:, None]
     design = np.hstack([inputs, np.ones((len(inputs), 1))])
     solution = np.linalg.lstsq(design, target, rcond=None)[0]

@@ -47,7 +47,7 @@ def logistic_regression(batch=64, l2=1e-3):
         raise InputError(f"logistic_regression[batch={batch},l2={l2}]: batch goes from 0 to 569, l2 must be positive")
     from sklearn.datasets import load_breast_cancer
 
-    inputs, target = load_breast_cancer(return_X_y=True)
+    inputs, target = map(np.asarray, load_breast_cancer(return_X_y=True))
     inputs = standardised(inputs)
     minimum, minimizer = newton(inputs, target, l2)
     return dense_problem(

@@ -10,11 +10,12 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
+from typing import Any, overload
 
 import numpy as np
 
 from ..kernels import grammar, random, sources
-from ..kernels.jit import builtin_kernel, jit, wrapped_kernel
+from ..kernels.jit import builtin_kernel, compiled_once, jit, wrapped_kernel
 from ..kernels.loop import padded
 from ..kernels.signatures import gradient_signature
 
@@ -168,7 +169,11 @@ class Family:
     __call__ = problem
 
 
-def problem(make: Callable | None = None, *, variants: Sequence[Mapping[str, object]] = ()):
+@overload
+def problem(make: Callable[..., Problem]) -> Family: ...
+@overload
+def problem(*, variants: Sequence[Mapping[str, object]] = ()) -> Callable[[Callable[..., Problem]], Family]: ...
+def problem(make=None, *, variants=()) -> Any:
     """Register a function that returns a Problem; its arguments, all with defaults, are the problem's parameters.
 
     variants : parameters of further problems that the default sweep holds.
@@ -187,9 +192,7 @@ def _register(make: Callable, variants: tuple) -> Family:
         raise grammar.InputError(f"problem {name!r}: its parameter {bare[0]!r} needs a default")
     known = _registry.get(name)
     if known is not None and known.make.__module__ != make.__module__:
-        raise grammar.InputError(
-            f"problem {name!r} is registered twice: by {known.make.__module__} and by {make.__module__}"
-        )
+        raise grammar.InputError(f"problem {name!r} is registered twice: by {known.make.__module__} and by {make.__module__}")
     _registry[name] = Family(name, make, {word: p.default for word, p in parameters.items()}, variants)
     return _registry[name]
 
@@ -212,13 +215,17 @@ def _made(name: str, given: tuple, family: Family) -> Problem:
     return family.problem(**dict(given))
 
 
-@cache
+@compiled_once
 def _gradient_kernel(formula: Callable, dtype: str) -> Callable:
     if list(inspect.signature(formula).parameters) == KERNEL_ARGUMENTS and formula.__module__.startswith("optbench."):
         return builtin_kernel(formula, gradient_signature(dtype))  # a wrapper would double its compile time
     source = wrapper_source(formula)
     return wrapped_kernel(
-        source, {"formula": jit(formula), "np": np}, formula.__name__, gradient_signature(dtype), sources.jit_key(formula)
+        source,
+        {"formula": jit(formula)},
+        formula.__name__,
+        gradient_signature(dtype),
+        sources.jit_key(formula),
     )
 
 
@@ -237,6 +244,8 @@ def wrapper_source(formula: Callable) -> str:
         )
     extra = "".join(f", {'seeds[lane]' if word == 'seed' else word}" for word in further)
     head = f'''"""{formula.__name__}: its formula over lanes (generated)."""
+
+import numpy as np
 
 
 def kernel(x, g, loss, data, rows, seeds, step):

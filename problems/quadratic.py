@@ -38,12 +38,13 @@ def quadratic(dim=10, condition=100.0, rotated=False):
     """f(x) = 1/2 x'Qx, eigenvalues from 1/condition to 1, evenly spaced on a log scale; `rotated` by a fixed rotation.
 
     The rotation is the Q factor of a Gaussian matrix, signs fixed (Stewart 1980, SIAM J. Numer. Anal. 17(3)), so Haar
-    distributed. Seed 0 starts where every eigen-coordinate is 1.
+    distributed. Seed 0 starts at eigen-coordinates from 1 to 2: unequal, or one step of a sign-like rule with the right lr
+    would land on the minimum.
     """
     if dim < 1 or condition < 1:
         raise InputError(f"quadratic[condition={condition},dim={dim}]: dim and condition must be at least 1")
     eigenvalues = condition ** -np.linspace(1.0, 0.0, dim) if dim > 1 else np.ones(1)
-    center, data = np.ones(dim), eigenvalues
+    center, data = np.linspace(1.0, 2.0, dim), eigenvalues
     if rotated:
         columns = random.start_normals(random.mix("quadratic rotation", np.arange(dim)), dim)
         q, r = np.linalg.qr(columns)
