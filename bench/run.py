@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
+import pyarrow as pa
 import threadpoolctl
 
 from ..kernels import loop, schedule
@@ -71,14 +72,15 @@ def execute(sweep: Sweep, store: str | Path | None = None, workers: int | None =
             if missing.any():
                 waiting.append(block.only(missing))
         found = asked - sum(block.lrs.size for block in waiting)
-        tables = {}
+        tables: list[pa.Table] = []
         for done in _computed(waiting, workers, progress, asked - found):
-            table = table_of(done)
-            tables[len(tables)] = table
+            table = table_of(done, stored=True)
+            tables.append(table)
             if done.followed is not None:  # a failure is told, not kept: its cause may be gone next time
                 kept.add(table)
-        stored = [kept.newest(set(names).difference(*(t["run"].to_pylist() for t in tables.values())))] if found else []
-    return Outcome(Results([*tables.values(), *stored]), asked - found, found, superseded)
+        computed = {run for table in tables for run in table["run"].to_pylist()}
+        stored = [kept.newest(set(names) - computed)] if found else []
+    return Outcome(Results([*tables, *stored]), asked - found, found, superseded)
 
 
 def compute(block: Block) -> Done:

@@ -87,118 +87,122 @@ def _follow(
     order = np.arange(samples)
     rows = np.arange(batch if batch else samples)
     row_count = rows.size
-    point, lane_steps, off_clock = 0, 0, 0
-    # views cost more than a step of a small problem: made anew only when the width changes
-    x = x_buffer[: dim * lanes].reshape(dim, lanes)
-    g = g_buffer[: dim * lanes].reshape(dim, lanes)
-    state = state_buffer[: state_rows * lanes].reshape(state_rows, lanes)
-    unused = off_clock_g.reshape(0 if exact else dim, lanes)
-    losses, objectives, rates, keys, extra = loss, objective, lr, seeds, evaluations
+    step, point, lane_steps, off_clock = 0, 0, 0, 0
+    repacked = False
     began = nanoseconds(clock)
 
-    for step in range(steps + 1):
-        recording = step == grid[point]
-        if exact:
-            gradient(x, g, losses, data, rows, keys, step + 1)
-        elif recording:
-            paused = nanoseconds(clock)
-            where = x if reported < 0 else state[reported : reported + dim]
-            gradient(where, unused, objectives, data, all_rows, keys, -1)
-            off_clock += nanoseconds(clock) - paused
-        seen = exact or recording
-        event, unsound = step == steps, False
-        if seen:
-            if step == 0:
-                for lane in range(lanes):
-                    cap[lane] = objective[lane] + RUN_AWAY * max(1.0, abs(objective[lane]))
-                    if not cap[lane] < np.inf:
-                        cap[lane] = -np.inf  # a start without a finite loss ends there
-            for lane in range(lanes):
-                value = objective[lane]
-                best[lane] = value if value < best[lane] else best[lane]
-                event |= (value <= wanted[lane]) | (not (value <= cap[lane]))
-        if recording:
-            for lane in range(live):
-                curves[point, lane_of[lane]] = objective[lane]
-            for i in range(dim):
-                for lane in range(lanes):
-                    unsound |= x[i, lane] - x[i, lane] != 0.0
-            event |= unsound
-            point += 1
-        if not exact and step < steps:
-            if batch:
-                row_count = fill_rows(rows, order, seeds[0], step + 1)
-            gradient(x, g, losses, data, rows[:row_count], keys, step + 1)
-            for lane in range(lanes):
-                event |= not (loss[lane] <= cap[lane])
+    while live > 0:
+        # Views are made only when the width changes, and in a loop around that of the steps: a variable reassigned
+        # within it costs an atomic reference count a step, and nine of them as much as 40 lanes of a small problem.
+        x = x_buffer[: dim * lanes].reshape(dim, lanes)
+        g = g_buffer[: dim * lanes].reshape(dim, lanes)
+        state = state_buffer[: state_rows * lanes].reshape(state_rows, lanes)
+        unused = off_clock_g[: 0 if exact else dim * lanes].reshape(0 if exact else dim, lanes)
+        losses, objectives, rates = loss[:lanes], objective[:lanes], lr[:lanes]
+        keys, extra = seeds[:lanes], evaluations[:lanes]
 
-        if event:
-            left = 0
-            for lane in range(live):
-                own = lane_of[lane]
-                value = objective[lane]
-                finite = loss[lane] <= cap[lane] and (value <= cap[lane] or not seen)
-                if finite and not unsound and step < steps and (not seen or value > wanted[lane]):
-                    keep[left] = lane
-                    left += 1
-                    continue
+        while True:
+            if not repacked:
+                recording = step == grid[point]
+                if exact:
+                    gradient(x, g, losses, data, rows, keys, step + 1)
+                elif recording:
+                    paused = nanoseconds(clock)
+                    where = x if reported < 0 else state[reported : reported + dim]
+                    gradient(where, unused, objectives, data, all_rows, keys, -1)
+                    off_clock += nanoseconds(clock) - paused
+                seen = exact or recording
+                event, unsound = step == steps, False
                 if seen:
-                    while goal[lane] < targets.size and value <= targets[goal[lane]]:
-                        hit_steps[goal[lane], own] = step
-                        hit_evaluations[goal[lane], own] = step + evaluations[lane]
-                        goal[lane] += 1
-                    wanted[lane] = targets[goal[lane]] if goal[lane] < targets.size else -np.inf
-                if unsound:
+                    if step == 0:
+                        for lane in range(lanes):
+                            cap[lane] = objective[lane] + RUN_AWAY * max(1.0, abs(objective[lane]))
+                            if not cap[lane] < np.inf:
+                                cap[lane] = -np.inf  # a start without a finite loss ends there
+                    for lane in range(live):
+                        value = objective[lane]
+                        best[lane] = value if value < best[lane] else best[lane]
+                        event |= (value <= wanted[lane]) | (not (value <= cap[lane]))
+                if recording:
+                    for lane in range(live):
+                        curves[point, lane_of[lane]] = objective[lane]
                     for i in range(dim):
-                        finite = finite and x[i, lane] - x[i, lane] == 0.0
-                reached = targets.size > 0 and goal[lane] == targets.size
-                if finite and step < steps and not (stop_at_target and reached):
-                    keep[left] = lane
-                    left += 1
-                    continue
-                statuses[own] = SOLVED if reached else (BUDGET if finite else DIVERGED)
-                ends[own] = step
-                spent[own] = step + evaluations[lane]
-                # a lane that left between two evaluations of its objective has no finite last loss
-                summary[0, own] = value if seen else np.inf
-                summary[1, own] = best[lane]
-            if left == 0:
-                lane_steps += step * live
-                break
-            if left < live:
-                lane_steps += step * (live - left)
-                # ended lanes cost nothing more, and none of their numbers stays beside the others
-                fewer = (left + PANEL - 1) // PANEL * PANEL
-                _pack(x_buffer, dim, lanes, fewer, keep, left)
-                _pack(g_buffer, dim, lanes, fewer, keep, left)
-                _pack(state_buffer, state_rows, lanes, fewer, keep, left)
-                for buffer in (loss, lr, wanted, cap, best):
-                    _pack_lanes(buffer, fewer, keep, left)
-                if not exact:
-                    _pack_lanes(objective, fewer, keep, left)
-                for counts in (lane_of, goal, evaluations, seeds):
-                    _pack_lanes(counts, fewer, keep, left)
-                if fewer < lanes:
-                    x = x_buffer[: dim * fewer].reshape(dim, fewer)
-                    g = g_buffer[: dim * fewer].reshape(dim, fewer)
-                    state = state_buffer[: state_rows * fewer].reshape(state_rows, fewer)
-                    unused = off_clock_g[: 0 if exact else dim * fewer].reshape(0 if exact else dim, fewer)
-                    losses, objectives, rates = loss[:fewer], objective[:fewer], lr[:fewer]
-                    keys, extra = seeds[:fewer], evaluations[:fewer]
-                live, lanes = left, fewer
+                        for lane in range(live):
+                            unsound |= x[i, lane] - x[i, lane] != 0.0
+                    event |= unsound
+                    point += 1
+                if not exact and step < steps:
+                    if batch:
+                        row_count = fill_rows(rows, order, seeds[0], step + 1)
+                    gradient(x, g, losses, data, rows[:row_count], keys, step + 1)
+                    for lane in range(live):
+                        event |= not (loss[lane] <= cap[lane])
 
-        update(
-            x,
-            g,
-            losses,
-            float(step + 1),
-            multipliers[step],
-            state,
-            settings,
-            rates,
-            layout,
-            (data, rows[:row_count], keys, step + 1, extra, gradient),
-        )
+                if event:
+                    left = 0
+                    for lane in range(live):
+                        own = lane_of[lane]
+                        value = objective[lane]
+                        finite = loss[lane] <= cap[lane] and (value <= cap[lane] or not seen)
+                        if finite and not unsound and step < steps and (not seen or value > wanted[lane]):
+                            keep[left] = lane
+                            left += 1
+                            continue
+                        if seen:
+                            while goal[lane] < targets.size and value <= targets[goal[lane]]:
+                                hit_steps[goal[lane], own] = step
+                                hit_evaluations[goal[lane], own] = step + evaluations[lane]
+                                goal[lane] += 1
+                            wanted[lane] = targets[goal[lane]] if goal[lane] < targets.size else -np.inf
+                        if unsound:
+                            for i in range(dim):
+                                finite = finite and x[i, lane] - x[i, lane] == 0.0
+                        reached = targets.size > 0 and goal[lane] == targets.size
+                        if finite and step < steps and not (stop_at_target and reached):
+                            keep[left] = lane
+                            left += 1
+                            continue
+                        statuses[own] = SOLVED if reached else (BUDGET if finite else DIVERGED)
+                        ends[own] = step
+                        spent[own] = step + evaluations[lane]
+                        # a lane that left between two evaluations of its objective has no finite last loss
+                        summary[0, own] = value if seen else np.inf
+                        summary[1, own] = best[lane]
+                    if left == 0:
+                        lane_steps += step * live
+                        live = 0
+                        break
+                    if left < live:
+                        lane_steps += step * (live - left)
+                        # ended lanes cost nothing more, and none of their numbers stays beside the others
+                        fewer = (left + PANEL - 1) // PANEL * PANEL
+                        _pack(x_buffer, dim, lanes, fewer, keep, left)
+                        _pack(g_buffer, dim, lanes, fewer, keep, left)
+                        _pack(state_buffer, state_rows, lanes, fewer, keep, left)
+                        for buffer in (loss, lr, wanted, cap, best):
+                            _pack_lanes(buffer, fewer, keep, left)
+                        if not exact:
+                            _pack_lanes(objective, fewer, keep, left)
+                        for counts in (lane_of, goal, evaluations, seeds):
+                            _pack_lanes(counts, fewer, keep, left)
+                        live, lanes, repacked = left, fewer, fewer < lanes
+                        if repacked:  # this step's update is still to come, on the new views
+                            break
+
+            repacked = False
+            update(
+                x,
+                g,
+                losses,
+                float(step + 1),
+                multipliers[step],
+                state,
+                settings,
+                rates,
+                layout,
+                (data, rows[:row_count], keys, step + 1, extra, gradient),
+            )
+            step += 1
 
     clock[0] = nanoseconds(clock) - began - off_clock
     clock[1] = lane_steps

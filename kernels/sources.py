@@ -3,6 +3,7 @@
 import ast
 import inspect
 import sys
+import uuid
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -22,13 +23,13 @@ def jit_key(function: Callable) -> str | None:
     return own and digest(builtin_digest().encode(), own.encode())
 
 
+@cache
 def identity(function: Callable) -> str:
     """The digest of the code that decides a run of `function`: its module and all of optbench that it imports."""
     if _is_builtin(function):
         return module_digest(function.__module__)
-    own = _plugin_digest(function)
-    # code that can't be read is taken for new in every process
-    return own or digest(repr(function.__code__.co_code).encode(), repr(function.__code__.co_consts).encode())
+    # code that can't be read is taken for new: its stored runs are never found again
+    return _plugin_digest(function) or uuid.uuid4().hex[:16]
 
 
 @cache

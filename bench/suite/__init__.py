@@ -1,0 +1,45 @@
+"""The asv benchmarks, and nothing else: asv imports every module here and takes names such as track_* for benchmarks.
+
+The suite is read from the working tree and measures the package of any commit. So its parameters are literals, not the
+installed registry's (which would mislabel old commits), and its modules import only the standard library at their top:
+all numerical work is done once a commit, in setup_cache, and the track functions only read.
+"""
+
+import os
+from pathlib import Path
+
+OPTIMIZERS = ("adagrad", "adam", "adamw", "lion", "momentum", "nesterov", "rmsprop", "sgd")
+
+if "ASV_ENV_DIR" in os.environ and "ASV_COMMIT" in os.environ:
+    # Uninstalling a commit leaves its compiled kernels behind, and Numba would run them for the next commit. This has to
+    # stand before optbench and Numba are imported.
+    _cache = Path(os.environ["ASV_ENV_DIR"], "optbench-cache", os.environ["ASV_COMMIT"])
+    os.environ["OPTBENCH_CACHE_DIR"] = str(_cache)
+
+
+def present(problems, optimizers):
+    """Those of the names that the installed commit has: two lists."""
+    import optbench as ob
+
+    def known(name):
+        try:
+            ob.get_problem(name)
+        except ValueError:
+            return False
+        return True
+
+    return [name for name in problems if known(name)], [name for name in optimizers if name in ob.list_optimizers()]
+
+
+def cell(cells, key):
+    """What setup_cache found for `key`: n/a in asv where the commit lacks it, a failure where there is only a reason.
+
+    Raises SkipNotImplemented or RuntimeError, which concern this cell alone.
+    """
+    if key not in cells:
+        from asv_runner.benchmarks.mark import SkipNotImplemented
+
+        raise SkipNotImplemented(f"this commit lacks {' or '.join(key)}")
+    if isinstance(cells[key], str):
+        raise RuntimeError(cells[key])
+    return cells[key]

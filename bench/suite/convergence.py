@@ -1,0 +1,96 @@
+"""How far and how fast every optimizer gets on every problem at five learning rates: medians over seeds.
+
+Runs have the same bits on one machine, so a value moves only when code does. All values are positive, finite and
+lower-is-better, as asv's comparison wants them; one infinity would hang `asv publish`.
+"""
+
+from statistics import median
+
+from . import OPTIMIZERS, cell, present
+
+STEPS = {
+    # a recorded loss of the digits costs as much as 28 mini-batches: a short start tells enough
+    "digits": 30,
+    "digits[hidden=0]": 30,
+    "linear_regression": 2000,
+    "logistic_regression": 2000,
+    "quadratic": 1000,
+    "quadratic[rotated]": 1000,
+    "rosenbrock": 5000,
+    "rosenbrock[dim=10]": 5000,
+    "xor": 10_000,
+}
+"""Steps a run: the problem's budget, less for the digits. Written down, so that all commits are measured alike."""
+PROBLEMS = tuple(STEPS)
+LRS = ("1.0e-04", "1.0e-03", "1.0e-02", "1.0e-01", "1.0e+00")
+"""Decades for all optimizers: at one of them, all but a few pairs reach their target. Text: a stable key for asv."""
+SEEDS = 5
+
+MISS = 10
+"""A run that misses its target counts as this many times its steps (PAR10 of algorithm selection)."""
+FLOOR = 1e-12
+"""The least gap told: below it, a sum in another order would look like a regression (f* is up to about 1)."""
+CAP = 1e10
+"""The gap of a run that diverged."""
+
+
+def setup_cache():
+    """One sweep a commit: {(problem, optimizer, lr): {"steps_to_target", "best_gap"}, or a text that says why not}."""
+    return sweep(PROBLEMS, OPTIMIZERS)
+
+
+setup_cache.timeout = 600
+
+
+def sweep(problems, optimizers):
+    """The cells of these problems and optimizers, as far as the installed commit has them. A failure is its cells' own."""
+    import optbench as ob
+
+    problems, optimizers = present(problems, optimizers)
+    cells = {}
+    for problem in problems:
+        lrs = [float(lr) for lr in LRS]
+        try:
+            runs = ob.run([problem], optimizers, lrs=lrs, seeds=SEEDS, steps=STEPS[problem]).runs
+            cells |= summary(runs, STEPS[problem], ob.get_problem(problem).minimum)
+        except Exception as error:
+            reason = f"{type(error).__name__}: {error}"
+            cells |= {(problem, optimizer, lr): reason for optimizer in optimizers for lr in LRS}
+    return cells
+
+
+def summary(runs, steps, minimum):
+    """The cells of one problem's `runs` (a data frame) of `steps` steps each; minimum is f*."""
+    texts = {float(lr): lr for lr in LRS}
+    cells = {}
+    for (problem, optimizer, lr), own in runs.groupby(["problem", "optimizer", "lr"], observed=True, dropna=False):
+        # a rule without lr has lr NaN and stands at 1
+        key = (str(problem), str(optimizer), texts.get(lr, "1.0e+00"))
+        failed = own["status"] == "failed"
+        if failed.any():
+            cells[key] = str(own["error"][failed].iloc[0])
+            continue
+        spent = own["steps_to_target"].fillna(MISS * steps)
+        gaps = (own["best_loss"] - minimum).clip(FLOOR, CAP).where(own["status"] != "diverged", CAP)
+        cells[key] = {"steps_to_target": float(max(1, median(spent))), "best_gap": float(median(gaps))}
+    return cells
+
+
+class Convergence:
+    """Every problem, optimizer and learning rate."""
+
+    params = (PROBLEMS, OPTIMIZERS, LRS)
+    param_names = ("problem", "optimizer", "lr")
+    version = "1"  # to be raised when the meaning of a number changes
+
+    def track_steps_to_target(self, cells, problem, optimizer, lr):
+        """Updates until the loss met the problem's last target."""
+        return cell(cells, (problem, optimizer, lr))["steps_to_target"]
+
+    track_steps_to_target.unit = "steps"
+
+    def track_best_gap(self, cells, problem, optimizer, lr):
+        """The best recorded loss less f*."""
+        return cell(cells, (problem, optimizer, lr))["best_gap"]
+
+    track_best_gap.unit = "loss - f*"

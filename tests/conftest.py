@@ -1,0 +1,48 @@
+"""What tests share: how a block of lanes is followed, and a subprocess that has optbench."""
+
+import os
+import subprocess
+import sys
+
+import hypothesis
+import numpy as np
+import pytest
+from optbench.bench.run import compute
+from optbench.bench.sweep import Block
+
+# a first call compiles, so no deadline; the same examples at each run, so that a red run can be repeated
+hypothesis.settings.register_profile("optbench", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("optbench")
+
+
+@pytest.fixture
+def follow():
+    """Follow lanes of one problem and optimizer: arrays of lr and seed, a lane each -> Followed."""
+
+    def _follow(problem, optimizer, lrs, seeds, steps, schedule="constant", stop="budget", dtype="float64"):
+        lrs, seeds = np.broadcast_arrays(np.atleast_1d(np.asarray(lrs, float)), np.atleast_1d(np.asarray(seeds)))
+        block = Block(problem, optimizer, schedule, steps, stop, dtype, lrs.copy(), seeds.astype(np.int64))
+        done = compute(block)
+        assert done.followed is not None, done.error
+        return done.followed
+
+    return _follow
+
+
+@pytest.fixture
+def python():
+    """Run Python code in a fresh process -> its standard output; a non-zero exit fails the test."""
+
+    def _python(code, *, cwd=None, **environment):
+        done = subprocess.run(
+            [sys.executable, "-W", "error", "-c", code],
+            cwd=cwd,
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return _python

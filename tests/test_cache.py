@@ -1,0 +1,217 @@
+"""Compiled kernels are kept, never stale, and the host program's Numba is left alone."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+COUNT = """
+from numba.core import event
+compiled = []
+class Listener(event.Listener):
+    def on_start(self, e): compiled.append(e.data)
+    def on_end(self, e): pass
+event.register("numba:compile", Listener())
+"""
+RUN = """
+import optbench as ob
+r = ob.run({problems}, {optimizers}, lrs=[0.01], seeds=2, steps=20, dtype={dtype!r})
+assert "failed" not in set(r.runs["status"]), r.runs.to_string()
+answer = r.curves["loss"].tolist()[-1]
+"""
+# a step by hand spares the tests of edits the loop's compilation
+STEP = """
+import optbench as ob
+p = ob.get_problem({problem!r})
+walk = ob.get_optimizer({optimizer!r}).start(p.start(1))
+answer = p.value_and_grad(walk.step(p.gradient(walk.x)[1]))[0]
+"""
+TELL = "print(len(compiled), answer)\n"
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """A copy of the package that a test may edit: tmp_path/src/optbench."""
+    target = tmp_path / "src" / "optbench"
+    for folder in ("kernels", "problems", "bench"):
+        shutil.copytree(ROOT / folder, target / folder, ignore=shutil.ignore_patterns("__pycache__", "suite"))
+    shutil.copy(ROOT / "__init__.py", target)
+    return target
+
+
+@pytest.fixture
+def outcome(python, tmp_path):
+    """Run a sweep on a copy in a fresh process with its own cache -> (kernels compiled, last loss)."""
+
+    def _outcome(copy, code):
+        head = f"import sys; sys.path.insert(0, {str(copy.parent)!r})\nimport optbench\n"
+        head += f"assert optbench.__file__.startswith({str(copy)!r}), optbench.__file__\n"
+        words = python(head + COUNT + code + TELL, cwd=tmp_path, OPTBENCH_CACHE_DIR=str(tmp_path / "cache")).split()
+        return int(words[0]), float(words[1])
+
+    return _outcome
+
+
+def edit(file, old, new):
+    text = file.read_text()
+    assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {file}"
+    file.write_text(text.replace(old, new))
+
+
+def test_a_second_process_compiles_nothing(copy, outcome):
+    """Everything compiled is kept: rules, formulas, the loop, the starts; for every optimizer and in mini-batches."""
+    code = RUN.format(problems=["rosenbrock", "quadratic"], optimizers=None, dtype="float64")
+    cold, loss = outcome(copy, code)
+    warm, again = outcome(copy, code)
+
+    assert cold > 10
+    assert warm == 0
+    assert again == loss
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_a_second_process_compiles_no_network(copy, outcome, dtype):
+    """The network kernels, their mini-batches and their shared products are kept too, in both dtypes."""
+    code = RUN.format(problems=["xor", "digits", "logistic_regression"], optimizers=["adam", "sgd"], dtype=dtype)
+    cold, loss = outcome(copy, code)
+    warm, again = outcome(copy, code)
+
+    assert (cold > 10, warm, again) == (True, 0, loss)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("kernels/update/adam.py", "return x - lr *", "return x - 2 * lr *"),
+        ("problems/rosenbrock.py", "left = x[i + 1, lane] - a * a, 1.0 - a", "left = x[i + 1, lane] - a * a, 2.0 - a"),
+        ("kernels/random.py", "radius * (cos(angle)", "radius * (0.5 * cos(angle)"),
+    ],
+    ids=["rule", "formula", "helper in another file"],
+)
+def test_edited_code_is_never_answered_by_stale_code(copy, outcome, file, old, new):
+    """After an edit to a rule, a formula, or a helper that a kernel calls, the next process runs the new code."""
+    code = STEP.format(problem="rosenbrock", optimizer="adam")
+    _, before = outcome(copy, code)
+    edit(copy / file, old, new)
+    compiled, after = outcome(copy, code)
+
+    assert compiled > 0
+    assert after != before
+
+
+@pytest.mark.slow
+def test_an_edited_activation_reaches_the_networks(copy, outcome):
+    """A scalar formula inlined through three files into the network kernel is not kept beyond its edit."""
+    code = STEP.format(problem="xor", optimizer="sgd")
+    _, before = outcome(copy, code)
+    edit(copy / "kernels/activations.py", "return 1.0 - 2.0 / (", "return 0.9 - 2.0 / (")
+    _, after = outcome(copy, code)
+
+    assert after != before
+
+
+PLUGIN = """
+import optbench as ob
+
+FACTOR = {factor}
+
+def half(g):
+    return {inside} * g
+
+@ob.optimizer
+def plugged(x, g, lr=0.1):
+    '''A test's rule (2000). lr : units of x.'''
+    return x - FACTOR * lr * {call}
+"""
+
+
+@pytest.mark.parametrize("change", [{"factor": 2.0}, {"inside": 0.25}], ids=["a global's value", "a helper"])
+def test_an_edited_plugin_is_compiled_anew_and_a_same_one_is_not(copy, outcome, tmp_path, change):
+    """A plugin file is kept under its own digest: a second run compiles nothing, an edit is picked up."""
+    plugin = tmp_path / "plugged.py"
+    body = PLUGIN.replace("def half", "import numba\n\n@numba.njit\ndef half")
+    words = {"factor": 1.0, "inside": 0.5, "call": "half(g)"}
+    code = f"from optbench.bench.plugins import load_file\nload_file({str(plugin)!r})\n"
+    code += STEP.format(problem="quadratic", optimizer="plugged")
+    plugin.write_text(body.format(**words))
+    _, before = outcome(copy, code)
+    warm, again = outcome(copy, code)
+    plugin.write_text(body.format(**{**words, **change}))
+    compiled, after = outcome(copy, code)
+
+    assert warm == 0
+    assert again == before
+    assert compiled > 0
+    assert after != before
+
+
+def test_the_hosts_numba_is_left_alone(python, tmp_path):
+    """Using optbench changes neither Numba's cache directory nor what the host's own functions do."""
+    told = python(
+        "import numba\n"
+        "numba.config.CACHE_DIR = 'mine'\n"
+        "import optbench as ob\n"
+        "ob.get_problem('rosenbrock').value_and_grad([0.0, 0.0])\n"
+        "ob.get_optimizer('adam').start([1.0]).step([1.0])\n"
+        "print(numba.config.CACHE_DIR)",
+        cwd=tmp_path,
+    )
+
+    assert told.strip() == "mine"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unwritable_cache_costs_only_time(python, tmp_path):
+    """Where the cache can't be written, kernels are compiled all the same, and one line says so."""
+    blocker = tmp_path / "file"
+    blocker.write_text("")
+    told = python(
+        "import contextlib, io\n"
+        "with contextlib.redirect_stderr(io.StringIO()) as err:\n"
+        "    import optbench as ob\n"
+        "    print(ob.get_problem('rosenbrock').value_and_grad([1.0, 1.0])[0])\n"
+        "    ob.get_optimizer('sgd').start([1.0]).step([1.0])\n"
+        "print(err.getvalue().count('OPTBENCH_CACHE_DIR'))",
+        OPTBENCH_CACHE_DIR=str(blocker / "below"),
+    )
+
+    assert told.split() == ["0.0", "1"]
+
+
+def test_old_digests_are_pruned(tmp_path, monkeypatch):
+    """Making a new digest's folder removes the least recently used ones beyond the newest sixteen."""
+    import os
+
+    from optbench.kernels import cache
+
+    monkeypatch.setenv("OPTBENCH_CACHE_DIR", str(tmp_path))
+    for age in range(30):
+        folder = tmp_path / f"{age:016x}"
+        folder.mkdir()
+        os.utime(folder, (1e9 - age, 1e9 - age))
+    cache.directory.__wrapped__("fresh")
+    left = sorted(folder.name for folder in tmp_path.iterdir())
+
+    assert left == sorted(["fresh", *(f"{age:016x}" for age in range(15))])
+
+
+def test_a_rule_in_a_notebook_runs(python):
+    """A rule decorated where there is no file (a notebook, a prompt) works, and edits to its globals count."""
+    told = python(
+        "import optbench as ob\n"
+        "source = '''\n"
+        "@ob.optimizer\n"
+        "def typed(x, g, lr=0.1):\n"
+        '    "A test\'s rule (2000). lr : units of x."\n'
+        "    return x - FACTOR * lr * g\n"
+        "'''\n"
+        "for factor in (1.0, 3.0):\n"
+        "    space = {'ob': ob, 'FACTOR': factor, '__name__': '__main__'}\n"
+        "    exec(source, space)\n"
+        "    print(space['typed'].start([1.0]).step([1.0])[0])\n"
+    )
+
+    assert [round(float(word), 12) for word in told.split()] == [0.9, 0.7]
