@@ -10,16 +10,28 @@ class Words(click.Group):
     """The group of commands: wrong words end in one line on stderr and exit status 2."""
 
     def main(self, *args, **kwargs):
-        """Run; an InputError is the user's to mend, everything else is ours and keeps its traceback."""
+        """Run. Wrong words are the user's to mend; any other error is ours and keeps its traceback."""
+        kwargs["standalone_mode"] = False
         try:
             return super().main(*args, **kwargs)
+        except click.exceptions.NoArgsIsHelpError as error:
+            click.echo(error.format_message())
+            sys.exit(0)
+        except click.ClickException as error:
+            _end(error.format_message(), error.exit_code)
+        except (click.Abort, KeyboardInterrupt):
+            _end("interrupted; finished runs are kept", 130)
         except ValueError as error:
             from ..kernels.grammar import InputError
 
             if not isinstance(error, InputError):
                 raise
-            click.echo(f"optbench: {error}", err=True)
-            sys.exit(2)
+            _end(str(error), 2)
+
+
+def _end(message: str, status: int) -> None:
+    click.echo(f"optbench: {' '.join(message.split())}", err=True)
+    sys.exit(status)
 
 
 def _plugin_option(command: Callable) -> Callable:

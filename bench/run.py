@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import threadpoolctl
 
@@ -21,7 +22,7 @@ from .sweep import Block, Sweep, plan, recording_grid
 def run(
     problems: Iterable[str | Problem] | None = None,
     optimizers: Iterable[str | Optimizer] | None = None,
-    lrs: Sequence[float] | None = None,
+    lrs: Sequence[float] | np.ndarray | float | None = None,
     seeds: int | Sequence[int] = 5,
     steps: int | None = None,
     schedule: str = "constant",

@@ -123,7 +123,7 @@ def recording_grid(steps: int) -> np.ndarray:
 def plan(
     problems: Iterable | None,
     optimizers: Iterable | None,
-    lrs: Sequence[float] | None,
+    lrs: Sequence[float] | np.ndarray | float | None,
     seeds: int | Sequence[int],
     steps: int | None,
     schedule_name: str,
@@ -180,7 +180,7 @@ def _grids(optimizers: Iterable[Optimizer], lrs: tuple[float, ...] | None) -> di
     return {name: tuple(sorted(grid)) or (math.nan,) for name, grid in grids.items()}
 
 
-def _checked_lrs(lrs: Sequence[float]) -> tuple[float, ...]:
+def _checked_lrs(lrs: Sequence[float] | np.ndarray | float) -> tuple[float, ...]:
     values = [float(lr) for lr in np.atleast_1d(np.asarray(lrs, float))]
     for lr in values:
         if not (math.isfinite(lr) and lr > 0):

@@ -3,6 +3,7 @@
 import difflib
 import math
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 
 class InputError(ValueError):
@@ -18,7 +19,7 @@ def unknown(kind: str, word: str, known: Iterable[str], way_out: str = "") -> In
     return InputError(f"unknown {kind} {word!r}; {guess}there are: {', '.join(names) or 'none'}{tail}")
 
 
-def parse(text: str) -> tuple[str, dict[str, object]]:
+def parse(text: str) -> tuple[str, dict[str, Any]]:
     """Split `name[key=value,flag]` into the name and its parameters; a flag alone is True.
 
     Raises InputError where the brackets don't close or a parameter is given twice.
@@ -31,7 +32,7 @@ def parse(text: str) -> tuple[str, dict[str, object]]:
         return name, {}
     if not rest.endswith("]") or not name:
         raise InputError(f"can't read the name {text!r}; write name[key=value,flag]")
-    parameters: dict[str, object] = {}
+    parameters: dict[str, Any] = {}
     for part in split(rest[:-1], text):
         key, equals, value = part.partition("=")
         key = key.strip()
@@ -56,7 +57,7 @@ def split(text: str, whole: str = "") -> list[str]:
     return [part.strip() for part in (*parts, text[begin:]) if part.strip()]
 
 
-def write(name: str, parameters: Mapping[str, object], defaults: Mapping[str, object]) -> str:
+def write(name: str, parameters: Mapping[str, Any], defaults: Mapping[str, Any]) -> str:
     """The canonical name: parameters that differ from their default, keys sorted."""
     shown = [
         key if value is True else f"{key}={value!r}" if isinstance(value, float) else f"{key}={value}"
@@ -66,7 +67,7 @@ def write(name: str, parameters: Mapping[str, object], defaults: Mapping[str, ob
     return f"{name}[{','.join(shown)}]" if shown else name
 
 
-def fill(kind: str, name: str, given: Mapping[str, object], defaults: Mapping[str, object]) -> dict[str, object]:
+def fill(kind: str, name: str, given: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
     """The defaults overwritten by what was given, each converted to its default's type.
 
     Raises InputError for an unknown parameter, a value of another kind, or one that isn't finite.

@@ -11,7 +11,7 @@ from .signatures import PANEL
 CHUNK = 128
 """Rows that pass through the network together: keeps a panel's values in the second-level cache."""
 
-SHARED_FROM = 512
+SHARED_FROM = 128
 """Weights in the first layer from which one BLAS product for a panel of lanes beats loops over lanes (docs/decisions/0003)."""
 
 

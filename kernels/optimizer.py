@@ -42,8 +42,8 @@ class Optimizer:
     family: str
     rule: Callable
     slots: tuple[str, ...]
-    settings: Mapping[str, object]
-    defaults: Mapping[str, object]
+    settings: Mapping[str, Any]
+    defaults: Mapping[str, Any]
     lr: float | None
     init: Mapping[str, float | str] = field(default_factory=dict)
     reported: str | None = None

@@ -57,8 +57,8 @@ class Problem:
     batch: int = 0
     shapes: tuple = ()
     family: str = ""
-    parameters: Mapping[str, object] = field(default_factory=dict)
-    defaults: Mapping[str, object] = field(default_factory=dict)
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    defaults: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -155,8 +155,8 @@ class Family:
 
     name: str
     make: Callable[..., Problem]
-    defaults: Mapping[str, object]
-    variants: tuple[Mapping[str, object], ...]
+    defaults: Mapping[str, Any]
+    variants: tuple[Mapping[str, Any], ...]
 
     def problem(self, **given: object) -> Problem:
         """The problem with these parameters. Raises InputError for unknown ones or values out of range."""
@@ -172,7 +172,7 @@ class Family:
 @overload
 def problem(make: Callable[..., Problem]) -> Family: ...
 @overload
-def problem(*, variants: Sequence[Mapping[str, object]] = ()) -> Callable[[Callable[..., Problem]], Family]: ...
+def problem(*, variants: Sequence[Mapping[str, Any]] = ()) -> Callable[[Callable[..., Problem]], Family]: ...
 def problem(make=None, *, variants=()) -> Any:
     """Register a function that returns a Problem; its arguments, all with defaults, are the problem's parameters.
 

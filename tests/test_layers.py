@@ -103,7 +103,7 @@ def test_digits_mini_batch_equals_the_plain_network(step):
     """The gradient of a real mini-batch, the short last one of an epoch included, equals the plain one on its rows."""
     from sklearn.datasets import load_digits
 
-    inputs, labels = load_digits(return_X_y=True)
+    inputs, labels = map(np.asarray, load_digits(return_X_y=True))
     problem = ob.get_problem("digits")
     rows = problem.rows(3, step)
     x = problem.start(3)

@@ -244,21 +244,16 @@ def test_a_rule_may_use_the_loss(follow):
         assert followed.final[lane] == pytest.approx(problem.value_and_grad(x)[0], rel=1e-12)
 
 
-def test_off_clock_evaluations_are_not_timed(follow):
-    """Recording often doesn't change the time per step that is reported: evaluations are off the clock."""
+def test_off_clock_evaluations_are_not_timed(follow, monkeypatch):
+    """Recording every step doesn't change the time that is reported, though evaluating takes ten times the step."""
     import optbench.bench.run as bench_run
 
     problem, optimizer = ob.get_problem("digits", hidden=0), ob.get_optimizer("sgd")
-    usual = follow(problem, optimizer, [0.1] * 16, 0, 200)
-    often = pytest.MonkeyPatch()
-    often.setattr(bench_run, "recording_grid", lambda steps: np.arange(steps + 1))
-    try:
-        each = follow(problem, optimizer, [0.1] * 16, 0, 200)
-    finally:
-        often.undo()
+    usual = min(follow(problem, optimizer, [0.1] * 16, 0, 100).nanoseconds for _ in range(3))
+    monkeypatch.setattr(bench_run, "recording_grid", lambda steps: np.arange(steps + 1))
+    each = min(follow(problem, optimizer, [0.1] * 16, 0, 100).nanoseconds for _ in range(3))
 
-    # an evaluation costs 20 steps; on the clock, recording each step would take 20 times as long
-    assert each.nanoseconds < 6 * usual.nanoseconds
+    assert each < 5 * usual
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])

@@ -58,7 +58,9 @@ def test_float32_stays_near_float64(name):
     wide, narrow = rule.start(x0), rule.start(x0, dtype="float32")
     g = np.random.default_rng(5).normal(size=(50, 5)).astype(np.float32)
     for slope in g:
-        a, b = wide.step(slope.astype(float)), narrow.step(slope)
+        wide.step(slope.astype(float))
+        narrow.step(slope)
+    a, b = wide.x, narrow.x
 
     assert b.dtype == np.float32
     assert np.abs(a - b).max() <= 1e-5 * max(1.0, np.abs(a).max())
@@ -74,9 +76,10 @@ def test_the_schedule_scales_lr(name):
         halved = halved.configured(weight_decay=rule.settings["weight_decay"] / 2)
     a, b = rule.start(np.ones(5)), halved.start(np.ones(5))
     for slope in g:
-        x, y = a.step(slope, scale=0.5), b.step(slope)
+        a.step(slope, scale=0.5)
+        b.step(slope)
 
-    np.testing.assert_allclose(x, y, rtol=1e-13)
+    np.testing.assert_allclose(a.x, b.x, rtol=1e-13)
 
 
 @pytest.mark.parametrize("name", RULES)
@@ -109,7 +112,7 @@ def test_a_rule_tells_its_paper(name):
     rule = ob.get_optimizer(name)
 
     assert any(f"({year})" in rule.source for year in range(1900, 2100))
-    assert "lr :" in rule.rule.__doc__
+    assert "lr :" in (rule.rule.__doc__ or "")
 
 
 @pytest.mark.parametrize(

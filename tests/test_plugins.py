@@ -1,0 +1,292 @@
+"""Where optimizers and problems come from: files, entry points, and what is said when one is broken."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import optbench as ob
+import pytest
+from optbench.bench import plugins
+from optbench.kernels import optimizer as optimizers
+from optbench.problems import problem as problems
+
+SHRINK = '''
+import numpy as np
+import optbench as ob
+
+
+@ob.optimizer
+def shrinking(x, g, lr=0.5):
+    """A made-up rule: x shrinks by the factor 1 - lr, whatever the gradient."""
+    return x - lr * x
+
+
+def square(x, g):
+    for i in range(x.size):
+        g[i] = 2.0 * x[i]
+    return (x * x).sum()
+
+
+@ob.problem
+def paraboloid(dim=3):
+    """The sum of x[i]**2, from (2, ..., 2)."""
+    return ob.Problem(formula=square, center=np.full(dim, 2.0), spread=0.1, budget=40, source="made up", minimum=0.0)
+'''
+NAMED_ADAM = '''
+import optbench as ob
+
+
+@ob.optimizer
+def adam(x, g, lr=0.5):
+    """Takes a name that has an owner."""
+    return x - lr * g
+'''
+NAMED_XOR = '''
+import numpy as np
+import optbench as ob
+
+
+@ob.problem
+def xor(dim=3):
+    """Takes a name that has an owner."""
+    return ob.Problem(formula=None, center=np.ones(dim), spread=0.1, budget=40, source="made up")
+'''
+
+
+@pytest.fixture(autouse=True)
+def _registry(monkeypatch):
+    """What a test registers is forgotten after it."""
+    plugins.discover()
+    for module in (optimizers, problems):
+        monkeypatch.setattr(module, "_registry", dict(module._registry))
+    yield
+    plugins.discover.cache_clear()
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Write a plugin file -> its path."""
+
+    def _write(text, name="plugin_file.py"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+        return path
+
+    return _write
+
+
+class Entry:
+    """An entry point of another distribution."""
+
+    def __init__(self, group, name, value, load):
+        self.group, self.name, self.value, self.load = group, name, value, load
+
+
+@pytest.fixture
+def installed(monkeypatch):
+    """Pretend that a distribution with this entry point is installed, and discover anew."""
+
+    def _installed(entry):
+        monkeypatch.setattr(plugins, "entry_points", lambda *, group: [entry] if group == entry.group else [])
+        plugins.discover.cache_clear()
+
+    return _installed
+
+
+# ---------------------------------------------------------------------------------------------- files
+
+
+def test_a_file_adds_its_names(write):
+    """The optimizers and problems of a plugin file are listed with ours, in order."""
+    plugins.load_file(write(SHRINK))
+
+    assert "shrinking" in ob.list_optimizers()
+    assert "paraboloid" in ob.list_problems()
+    assert ob.list_optimizers() == sorted(ob.list_optimizers())
+    assert ob.list_problems() == sorted(ob.list_problems())
+
+
+def test_a_plugin_runs_like_ours(write):
+    """A plugin's optimizer runs on a plugin's problem, with its settings and parameters, to the numbers it says."""
+    plugins.load_file(write(SHRINK))
+    runs = ob.run(["paraboloid[dim=4]"], ["shrinking"], lrs=[0.25], seeds=[0], steps=6).runs
+
+    assert runs["error"].tolist() == [""]
+    assert runs["problem"].tolist() == ["paraboloid[dim=4]"]
+    np.testing.assert_allclose(runs["final_loss"], 16 * 0.75**12)
+
+
+def test_a_plugin_and_ours_run_together(write):
+    """A plugin's rule runs on our problems, and ours on a plugin's."""
+    plugins.load_file(write(SHRINK))
+    runs = ob.run(["quadratic", "paraboloid"], ["sgd", "shrinking"], lrs=[0.25], seeds=1, steps=6).runs
+    final = runs.set_index(["problem", "optimizer"])["final_loss"]
+
+    np.testing.assert_allclose(final["paraboloid", "sgd"], 12 * 0.5**12)
+    np.testing.assert_allclose(final["quadratic", "shrinking"], 0.75**12 * runs["initial_loss"].iloc[1])
+
+
+def test_the_default_sweep_holds_plugins(write):
+    """Without names a sweep covers the plugins too."""
+    plugins.load_file(write(SHRINK))
+    names = [problem.name for problem in plugins.default_problems()]
+
+    assert {"paraboloid", "rosenbrock", "rosenbrock[dim=10]"} <= set(names)
+
+
+def test_a_plugin_is_a_near_miss(write):
+    """A misspelt plugin name is corrected like ours."""
+    plugins.load_file(write(SHRINK))
+
+    with pytest.raises(ValueError, match="did you mean 'shrinking'"):
+        ob.get_optimizer("shrnking")
+
+
+def test_a_file_named_twice_is_loaded_like_once(write):
+    """Naming a plugin file twice is harmless."""
+    path = write(SHRINK)
+    plugins.load_file(path)
+    plugins.load_file(path)
+
+    assert ob.list_optimizers().count("shrinking") == 1
+
+
+def test_a_missing_file_is_named(tmp_path):
+    """A plugin file that doesn't exist raises a ValueError that names it."""
+    with pytest.raises(ValueError, match=r"nowhere\.py.*doesn't exist"):
+        plugins.load_file(tmp_path / "nowhere.py")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("import optbench\n\ndef (:\n", ["SyntaxError", "line 3"]),
+        ("import optbench\n\nraise KeyError('beta9')\n", ["KeyError", "beta9", "line 3"]),
+        ("import no_such_module_anywhere\n", ["no_such_module_anywhere", "line 1"]),
+        ("x = 1\n", ["registers nothing"]),
+        ("import optbench as ob\n@ob.optimizer\ndef odd(y, z): return y\n", ["'odd'", "x, g"]),
+        ("import optbench as ob\n@ob.optimizer\ndef odd(x, g, word='a'): return x\n", ["'odd'", "'word'", "number"]),
+        ("import optbench as ob\n@ob.problem\ndef odd(dim): return None\n", ["'odd'", "'dim'", "default"]),
+    ],
+)
+def test_a_broken_file_says_where(write, text, words):
+    """A plugin file that can't be used raises a ValueError of one line: the file, the reason, the line."""
+    path = write(text, "broken_plugin.py")
+    with pytest.raises(ValueError, match=r"broken_plugin\.py") as caught:
+        plugins.load_file(path)
+
+    assert all(word in str(caught.value) for word in words)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_broken_file_harms_nothing_else(write):
+    """After a plugin file that raises, everything else is there as before."""
+    before = ob.list_optimizers(), ob.list_problems()
+    with pytest.raises(ValueError, match="odd"):
+        plugins.load_file(write("raise RuntimeError('odd')\n"))
+
+    assert (ob.list_optimizers(), ob.list_problems()) == before
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "owner"),
+    [(NAMED_ADAM, "adam", "optbench.kernels.update.adam"), (NAMED_XOR, "xor", "optbench.problems.xor")],
+)
+def test_two_owners_of_a_name_are_both_named(write, text, name, owner):
+    """A plugin that takes a name of ours raises an error that names both owners, and ours stays."""
+    path = write(text, "taking_a_name.py")
+    with pytest.raises(ValueError, match=r"taking_a_name") as caught:
+        plugins.load_file(path)
+    found = ob.get_optimizer(name) if name == "adam" else ob.get_problem(name)
+
+    assert f"{name!r}" in str(caught.value)
+    assert owner in str(caught.value)
+    assert "taking_a_name" in str(caught.value).partition("can't be loaded")[2]
+    assert found.owner.startswith("optbench.")
+
+
+def test_two_files_of_one_name_are_both_owners(write):
+    """Two plugin files that share a file name and register one optimizer are two owners: an error, no silent choice."""
+    first, second = write(SHRINK, "one/rules.py"), write(SHRINK.replace("1 - lr", "1 - 2 lr"), "two/rules.py")
+    plugins.load_file(first)
+
+    with pytest.raises(ValueError, match=r"shrinking.*twice"):
+        plugins.load_file(second)
+
+
+def test_a_problem_that_cannot_be_made_is_named(write):
+    """A problem whose function raises gives a ValueError of one line that names it and the reason."""
+    plugins.load_file(write("import optbench as ob\n@ob.problem\ndef unmade(dim=3): return [][dim]\n"))
+    with pytest.raises(ValueError, match="unmade") as caught:
+        ob.run(["unmade"], ["sgd"], lrs=[0.1], seeds=1, steps=2)
+
+    assert "IndexError" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_the_command_runs_a_plugin_file(write, tmp_path):
+    """`optbench run --plugin FILE` in a fresh process knows the file's optimizer and problem."""
+    words = ["run", "--plugin", write(SHRINK), "-p", "paraboloid", "-o", "shrinking", "--seeds", "1", "--no-figures", "--quiet"]
+    command = Path(sys.executable).with_name("optbench")
+    done = subprocess.run([command, *words], cwd=tmp_path, capture_output=True, text=True, timeout=300)
+
+    assert (done.stderr, done.returncode) == ("", 0)
+    assert ob.load(tmp_path / "results/runs").runs["optimizer"].unique().tolist() == ["shrinking"]
+
+
+# ---------------------------------------------------------------------------------------------- entry points
+
+
+def test_an_installed_plugin_is_found(installed):
+    """An optimizer that an installed distribution's entry point brings is listed."""
+
+    def load():
+        def entering(x, g, lr=0.1):
+            return x - lr * g
+
+        return ob.optimizer(entering)
+
+    installed(Entry("optbench.optimizers", "entering", "their_package.rules", load))
+
+    assert "entering" in ob.list_optimizers()
+
+
+@pytest.mark.parametrize("group", ["optbench.optimizers", "optbench.problems"])
+def test_a_broken_installed_plugin_is_named(installed, group):
+    """An entry point that can't be loaded raises a ValueError of one line: plugin, entry point, group and reason."""
+
+    def load():
+        raise ModuleNotFoundError("No module named 'their_dependency'\nor so")
+
+    installed(Entry(group, "their_rules", "their_package.rules", load))
+    with pytest.raises(ValueError, match=r"their_package\.rules") as caught:
+        ob.list_optimizers()
+
+    assert all(word in str(caught.value) for word in ("their_rules", group, "ModuleNotFoundError", "their_dependency"))
+    assert "\n" not in str(caught.value)
+
+
+def test_an_installed_plugin_that_takes_a_name_is_named(installed):
+    """An entry point that takes a name of ours raises an error that names both owners."""
+
+    def load():
+        def adam(x, g, lr=0.1):
+            return x - lr * g
+
+        adam.__module__ = "their_package.rules"
+        return ob.optimizer(adam)
+
+    installed(Entry("optbench.optimizers", "adam", "their_package.rules", load))
+
+    with pytest.raises(ValueError, match=r"optbench\.kernels\.update\.adam and by their_package\.rules"):
+        ob.get_optimizer("sgd")
+
+
+def test_every_rule_of_ours_is_found():
+    """Every file in kernels/update/ brings an optimizer of its own name."""
+    folder = Path(ob.__file__).parent / "kernels" / "update"
+    files = {file.stem for file in folder.glob("*.py")} - {"__init__"}
+
+    assert files <= set(ob.list_optimizers())

@@ -1,0 +1,283 @@
+"""The asv suite: its literals are the registry's, what it tracks is what asv can compare, a commit's gaps stay its cells'."""
+
+import ast
+import importlib
+import importlib.util
+import inspect
+import json
+import math
+import re
+import sys
+import tomllib
+from pathlib import Path
+from statistics import median
+
+import optbench as ob
+import pandas as pd
+import pytest
+from optbench.bench import plugins
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / "bench" / "suite"
+MODULES = sorted(FOLDER.glob("*.py"))
+SHORTENED = {"digits", "digits[hidden=0]"}
+"""Problems that the suite follows for less than their budget."""
+UNTIMED = {"digits"}
+SMALL = ("quadratic", "rosenbrock"), ("adam", "sgd")
+
+
+@pytest.fixture(scope="module")
+def suite():
+    """The suite under the name that asv gives it, with its modules as attributes."""
+    spec = importlib.util.spec_from_file_location("suite", FOLDER / "__init__.py", submodule_search_locations=[str(FOLDER)])
+    package = sys.modules["suite"] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(package)
+    for file in MODULES:
+        if file.stem != "__init__":
+            importlib.import_module(f"suite.{file.stem}")
+    yield package
+    for name in [name for name in sys.modules if name.split(".")[0] == "suite"]:
+        del sys.modules[name]
+
+
+@pytest.fixture(scope="module")
+def cells(suite):
+    return suite.convergence.sweep(*SMALL)
+
+
+def test_optimizers_are_the_registry(suite):
+    """The suite's optimizers are all that optbench brings, sorted."""
+    ours = [name for name in ob.list_optimizers() if ob.get_optimizer(name).owner.startswith("optbench.")]
+
+    assert list(suite.OPTIMIZERS) == ours
+
+
+def test_problems_are_the_default_sweep(suite):
+    """The suite's problems are those of the default sweep with their variants, sorted."""
+    ours = sorted(problem.name for problem in plugins.default_problems() if problem.owner.startswith("optbench."))
+
+    assert list(suite.convergence.PROBLEMS) == ours
+
+
+def test_steps_are_the_budgets(suite):
+    """A run of the suite has its problem's budget, or less where the suite says so, and a known minimum."""
+    steps = suite.convergence.STEPS
+    budgets = {name: ob.get_problem(name).budget for name in steps}
+
+    assert {name for name in steps if steps[name] != budgets[name]} == SHORTENED
+    assert all(steps[name] < budgets[name] for name in SHORTENED)
+    assert all(ob.get_problem(name).minimum is not None for name in steps)
+
+
+def test_timed_pairs_are_those_of_the_convergence(suite):
+    """Every problem but the one left out is timed, with a learning rate for every optimizer."""
+    timed = suite.speed
+
+    assert list(timed.PROBLEMS) == [name for name in suite.convergence.PROBLEMS if name not in UNTIMED]
+    assert tuple(timed.LRS) == suite.OPTIMIZERS
+
+
+@pytest.mark.parametrize("lrs", ["convergence", "speed"])
+def test_learning_rates_are_canonical_texts(suite, lrs):
+    """A learning rate is a text with one way to write it, positive and finite."""
+    texts = getattr(suite, lrs).LRS
+    texts = list(texts.values() if isinstance(texts, dict) else texts)
+
+    assert [f"{float(text):.1e}" for text in texts] == texts
+    assert all(0 < float(text) < math.inf for text in texts)
+
+
+def test_the_axis_of_learning_rates_ascends(suite):
+    """The learning rates of the convergence are sorted as numbers and distinct."""
+    rates = [float(text) for text in suite.convergence.LRS]
+
+    assert rates == sorted(set(rates))
+
+
+@pytest.mark.parametrize("file", MODULES, ids=lambda file: file.stem)
+def test_parameters_are_literals(file):
+    """Parameters are written out, so that no commit's registry can relabel another commit's numbers."""
+    assigned = [node for node in ast.parse(file.read_text()).body if isinstance(node, ast.Assign)]
+    values = {node.targets[0].id: node.value for node in assigned if isinstance(node.targets[0], ast.Name)}
+    axes = [values[name] for name in ("OPTIMIZERS", "STEPS", "SIZES", "LRS") if name in values]
+
+    assert axes
+    assert all(ast.literal_eval(axis) for axis in axes)
+
+
+@pytest.mark.parametrize("file", MODULES, ids=lambda file: file.stem)
+def test_top_level_imports_are_the_standard_library(file):
+    """Importing a module of the suite loads nothing but the standard library and the suite."""
+    found = set()
+    for node in ast.parse(file.read_text()).body:
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            found.add(node.module.split(".")[0])
+
+    assert found <= sys.stdlib_module_names
+
+
+def test_nothing_but_the_benchmarks_is_taken_for_one(suite):
+    """By asv's rule for names, the suite has these four benchmarks, each with a version and a unit."""
+    found = {}
+    for module in (suite, suite.convergence, suite.speed):
+        for owner in [module, *(c for c in vars(module).values() if inspect.isclass(c))]:
+            for name, function in vars(owner).items():
+                if re.match("(track|time|mem|peakmem|timeraw)_|(Track|Time|Mem|Peak)", name):
+                    found[name] = [getattr(function, word, None) or getattr(owner, word) for word in ("version", "unit")]
+
+    assert set(found) == {"track_best_gap", "track_steps_to_target", "track_step_time", "track_cold_start"}
+    assert all(isinstance(word, str) for words in found.values() for word in words)
+
+
+def test_compiled_kernels_are_kept_by_commit(python):
+    """Each commit of an asv environment gets a cache of its own; outside asv the setting is left alone."""
+    code = "import os, suite; print(os.environ.get('OPTBENCH_CACHE_DIR'))"
+    kept = [
+        python(code, cwd=FOLDER.parent, OPTBENCH_CACHE_DIR="mine", ASV_ENV_DIR="env", ASV_COMMIT=commit).strip()
+        for commit in ("1234", "5678")
+    ]
+
+    assert [Path(folder).parts[0] for folder in kept] == ["env", "env"]
+    assert len(set(kept)) == 2
+    assert python(code, cwd=FOLDER.parent, OPTBENCH_CACHE_DIR="mine").strip() == "mine"
+
+
+def test_every_cell_is_a_number_that_asv_compares(suite, cells):
+    """A sweep fills all its cells, with finite and strictly positive Python floats."""
+    problems, optimizers = SMALL
+    values = [value for entry in cells.values() for value in entry.values()]
+
+    assert set(cells) == {(p, o, lr) for p in problems for o in optimizers for lr in suite.convergence.LRS}
+    assert {type(value) for value in values} == {float}
+    assert all(0 < value < math.inf for value in values)
+
+
+def test_a_miss_is_ten_budgets(suite, cells):
+    """Adam at lr 1e-4 cannot solve the quadratic: exactly 10 x its budget."""
+    assert cells["quadratic", "adam", "1.0e-04"]["steps_to_target"] == 10 * ob.get_problem("quadratic").budget
+
+
+def test_a_divergence_is_a_miss_with_a_capped_gap(suite, cells):
+    """Gradient descent at lr 1 leaves Rosenbrock's valley for good."""
+    expected = {"steps_to_target": 10.0 * ob.get_problem("rosenbrock").budget, "best_gap": suite.convergence.CAP}
+
+    assert cells["rosenbrock", "sgd", "1.0e+00"] == expected
+
+
+def test_cells_are_medians_of_the_runs(suite, cells):
+    """A solved cell is the median over seeds of steps to target, and of the best loss less f*."""
+    runs = ob.run(["rosenbrock"], ["adam"], lrs=[0.1], seeds=suite.convergence.SEEDS).runs
+    assert runs["steps_to_target"].notna().all()
+
+    entry = cells["rosenbrock", "adam", "1.0e-01"]
+    assert entry["steps_to_target"] == median(runs["steps_to_target"])
+    assert entry["best_gap"] == max(median(runs["best_loss"]), suite.convergence.FLOOR)
+
+
+def frame(**columns):
+    """Runs of one cell as a data frame, three seeds."""
+    columns = {"problem": "xor", "optimizer": "adam", "lr": 0.1, "status": "budget", "error": "", **columns}
+    columns = {"best_loss": [3.0, 1.0, 2.0], "steps_to_target": [pd.NA, pd.NA, 5], **columns}
+    return pd.DataFrame(columns, index=range(3)).astype({"steps_to_target": "Int64"})
+
+
+def test_misses_take_part_in_the_median(suite):
+    """Two seeds of three miss: the cell is a miss, its gap still the middle one."""
+    found = suite.convergence.summary(frame(), steps=100, minimum=0.5)
+
+    assert found == {("xor", "adam", "1.0e-01"): {"steps_to_target": 1000.0, "best_gap": 1.5}}
+
+
+def test_a_gap_has_a_floor_and_a_target_met_at_the_start_counts_one(suite):
+    """Nothing that is tracked is zero."""
+    runs = frame(best_loss=[0.5, 0.5, 0.5], steps_to_target=[0, 0, 0])
+    (entry,) = suite.convergence.summary(runs, steps=100, minimum=0.5).values()
+
+    assert entry == {"steps_to_target": 1.0, "best_gap": suite.convergence.FLOOR}
+
+
+def test_a_rule_without_learning_rate_stands_at_one(suite):
+    """Runs whose lr is missing fill one cell, not none and not all."""
+    found = suite.convergence.summary(frame(lr=math.nan), steps=100, minimum=0.5)
+
+    assert list(found) == [("xor", "adam", "1.0e+00")]
+
+
+def test_a_failure_fails_its_cell_alone(suite):
+    """Failed runs leave a text in their cell, which raises when read; the other cells stay numbers."""
+    runs = pd.concat([frame(), frame(optimizer="sgd", status="failed", error="it broke")])
+    found = suite.convergence.summary(runs, steps=100, minimum=0.5)
+
+    assert suite.convergence.Convergence().track_best_gap(found, "xor", "adam", "1.0e-01") == 1.5
+    with pytest.raises(RuntimeError, match="it broke"):
+        suite.convergence.Convergence().track_best_gap(found, "xor", "sgd", "1.0e-01")
+
+
+def test_a_crash_fails_its_problem_alone(suite, monkeypatch):
+    """An exception in one problem's sweep leaves the other problems' numbers."""
+    run = ob.run
+    monkeypatch.setattr(ob, "run", lambda problems, *a, **k: 1 / 0 if problems == ["rosenbrock"] else run(problems, *a, **k))
+    found = suite.convergence.sweep(*SMALL)
+
+    assert {type(entry) for key, entry in found.items() if key[0] == "rosenbrock"} == {str}
+    assert {type(entry) for key, entry in found.items() if key[0] == "quadratic"} == {dict}
+
+
+def test_what_a_commit_lacks_is_not_applicable(suite):
+    """An optimizer or problem that an old commit does not have is n/a there, for convergence and for speed."""
+    skip = pytest.importorskip("asv_runner.benchmarks.mark").SkipNotImplemented
+    found = suite.convergence.sweep(("no_problem", "quadratic"), ("no_optimizer", "sgd"))
+
+    assert {key[:2] for key in found} == {("quadratic", "sgd")}
+    with pytest.raises(skip):
+        suite.convergence.Convergence().track_steps_to_target(found, "quadratic", "no_optimizer", "1.0e-02")
+    with pytest.raises(skip):
+        suite.speed.Speed().track_step_time(found, "no_problem", "sgd")
+
+
+def test_step_times_are_positive(suite):
+    """Every timed pair has one finite, positive float, which survives the way through JSON."""
+    timed = suite.speed.measure(*SMALL)
+
+    assert json.loads(json.dumps(timed)) == timed
+    assert {(problem, optimizer) for problem, optimizer, _ in timed} == {(p, o) for p in SMALL[0] for o in SMALL[1]}
+    assert all(type(ns) is float and 0 < ns < math.inf for *_, ns in timed)
+
+
+def test_timed_pairs_converge(suite):
+    """At the timed learning rate every loss falls: a diverged run or a denormal number would be timed instead of a step."""
+    for problem, (_, steps) in suite.speed.SIZES.items():
+        for optimizer, lr in suite.speed.LRS.items():
+            run = ob.run([problem], [optimizer], lrs=[float(lr)], seeds=1, steps=steps).runs.iloc[0]
+
+            assert run["status"] in ("budget", "solved"), (problem, optimizer, run["error"])
+            assert 1e-100 < run["final_loss"] < run["initial_loss"], (problem, optimizer)
+
+
+@pytest.fixture(scope="module")
+def settings():
+    """asv.conf.json without its comments."""
+    text = (ROOT / "asv.conf.json").read_text()
+    return json.loads(re.sub(r"^\s*//.*$", "", text, flags=re.MULTILINE))
+
+
+def test_the_environment_has_every_dependency(settings):
+    """asv installs commits without dependencies: its matrix names all of pyproject.toml's, at versions that satisfy them."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    wanted = dict(entry.split(">=") for entry in project["project"]["dependencies"] + project["build-system"]["requires"])
+    given = settings["matrix"]["req"]
+
+    assert set(given) - {"pip+asv_runner"} == set(wanted)
+    for name, least in wanted.items():
+        (version,) = given[name]
+        assert [int(part) for part in version.split(".")] >= [int(part) for part in least.split(".")], name
+
+
+def test_asv_reads_this_suite(settings):
+    """The settings point at the suite, and every tracked name has a threshold of its own."""
+    names = ["track_best_gap", "track_steps_to_target", "track_step_time", "track_cold_start"]
+
+    assert ROOT / settings["benchmark_dir"] == FOLDER
+    assert [sum(bool(re.match(p, name)) for p in settings["regressions_thresholds"]) for name in names] == [1, 1, 1, 1]
