@@ -9,10 +9,22 @@ import numpy as np
 import pytest
 from optbench.bench.run import compute
 from optbench.bench.sweep import Block
+from optbench.kernels import optimizer as optimizers
+from optbench.problems import problem as problems
 
 # a first call compiles, so no deadline; the same examples at each run, so that a red run can be repeated
 hypothesis.settings.register_profile("optbench", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("optbench")
+
+
+@pytest.fixture(autouse=True)
+def registries():
+    """What a test registers is gone after it."""
+    kept = {**optimizers._registry}, {**problems._registry}
+    yield
+    for registry, before in zip((optimizers._registry, problems._registry), kept, strict=True):
+        registry.clear()
+        registry.update(before)
 
 
 @pytest.fixture

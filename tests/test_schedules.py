@@ -51,6 +51,6 @@ def test_robbins_monro_conditions():
 @pytest.mark.parametrize("name", ["cosin", "step[gama=1]", "step[gamma=2.0]", "step[every=-1]", "exponential[final=0.0]"])
 def test_bad_schedules_are_refused(name):
     """Unknown names and values out of range are errors of one line."""
-    with pytest.raises(ValueError, match="unknown|range") as error:
+    with pytest.raises(ValueError, match=r"unknown|range") as error:
         schedule.multipliers(name, 10)
     assert "\n" not in str(error.value)

@@ -1,0 +1,57 @@
+"""What the README shows works as shown."""
+
+import re
+from pathlib import Path
+
+import optbench as ob
+from click.testing import CliRunner
+from optbench.bench.cli import main
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text()
+BLOCKS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+
+
+def test_the_two_commands_stand_at_the_top():
+    """A newcomer's two lines are the first thing after the title, and CI runs exactly them."""
+    lines = [line.strip() for line in README.splitlines() if line.strip()]
+    expected = ["pip install -e . && optbench run", "pip install -e '.[test]' && pytest"]
+
+    assert lines[1:3] == expected
+    assert [line for line in (ROOT / ".ci/run").read_text().splitlines() if line in expected] == expected
+
+
+def test_the_python_example_runs():
+    """The example from Python runs as typed, and its walk ends lower than it began."""
+    space: dict = {}
+    exec(BLOCKS[0], space)
+    prob, walk = space["prob"], space["walk"]
+
+    assert len(space["results"].runs) == 2 * 2 * 3 * 10
+    assert walk.t == 100
+    assert prob.value_and_grad(walk.x)[0] < prob.value_and_grad(prob.start(0))[0]
+
+
+def test_the_plugin_example_is_the_file_and_runs(tmp_path):
+    """The README's plugin is examples/mine.py, and its command makes runs and figures of it."""
+    source = (ROOT / "examples/mine.py").read_text()
+    shown = BLOCKS[1].replace("# examples/mine.py\n", "")
+
+    assert shown in source
+    words = f"run --plugin {ROOT}/examples/mine.py -o mine,adam -p rosenbrock,xor --seeds 2 --out {tmp_path} --quiet"
+    done = CliRunner().invoke(main, words.split())
+    assert done.exit_code == 0, done.output
+    assert set(ob.load(tmp_path / "runs").runs["optimizer"]) == {"adam", "mine"}
+    assert {file.name for file in (tmp_path / "figures").iterdir()} == {"curves.png", "sensitivity.png", "paths.png"}
+
+
+def test_every_command_of_the_readme_exists():
+    """Each `optbench` command named in the README is one."""
+    named = set(
+        re.findall(
+            r"optbench (run|list|compare|plot|[a-z]+)(?= |`|$)", "\n".join(re.findall(r"^    optbench.*$", README, re.M))
+        )
+    )
+
+    assert named
+    assert named <= set(main.commands)
