@@ -3,6 +3,8 @@
 import numpy as np
 import optbench as ob
 import pytest
+from optbench.kernels.network import describe, network
+from threadpoolctl import threadpool_limits
 
 WIDTHS = [1, 7, 16, 17, 64, 200]
 PROBLEMS = [
@@ -37,6 +39,30 @@ def test_a_run_has_the_same_bits_in_any_company(name, dtype, follow):
             alone = alone or bits
 
             assert bits == alone, f"{optimizer}: {width} lanes"
+
+
+@pytest.mark.parametrize("units_out", [1, 2, 9, 10, 13])
+@pytest.mark.parametrize("units_in", [64, 784])
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_shared_products_have_the_same_bits_at_any_width(units_in, units_out, dtype):
+    """A lane's gradient doesn't change with the lanes beside it, for the shapes at which a BLAS product's bits would."""
+    random = np.random.default_rng(4)
+    samples, dim = 64, (units_in + 1) * units_out
+    inputs, targets = random.normal(size=(samples, units_in)), random.normal(size=(samples, units_out))
+    data = describe([units_in, units_out], "tanh", "mean_squared_error", inputs, targets).astype(dtype)
+    problem = ob.Problem(network, np.zeros(dim), 1.0, 1, "test", data=data, samples=samples, family="wide")
+    own = random.normal(size=(dim, 16)).astype(dtype)
+    for count in (5, 7, 29, 64):
+        rows, seen = np.arange(count), set()
+        for lanes in (16, 32, 64, 208):
+            x = random.normal(size=(dim, lanes)).astype(dtype)
+            x[:, -16:] = own
+            g, loss = np.zeros_like(x), np.empty(lanes)
+            with threadpool_limits(1, user_api="blas"):
+                problem.kernel(dtype)(x, g, loss, data, rows, problem.keys(range(lanes)), 1)
+            seen.add(g[:, -16:].tobytes() + loss[-16:].tobytes())
+
+        assert len(seen) == 1
 
 
 @pytest.mark.parametrize("name", ["rosenbrock", "xor", "digits", "digits[hidden=0]", "logistic_regression"])
