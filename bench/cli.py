@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from typing import Any
 
 import click
 
@@ -9,7 +10,7 @@ import click
 class Words(click.Group):
     """The group of commands: wrong words end in one line on stderr and exit status 2."""
 
-    def main(self, *args, **kwargs):
+    def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run. Wrong words are the user's to mend; any other error is ours and keeps its traceback."""
         kwargs["standalone_mode"] = False
         try:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from ..kernels.loop import Followed
+from ..kernels.block import Followed
 from .sweep import Block, recording_grid
 
 STATUSES = ("budget", "solved", "diverged", "failed")
@@ -96,7 +96,7 @@ def table_of(done: Done, stored: bool = False) -> pa.Table:
 def _nothing(lanes: int) -> Followed:
     """What lanes that never began did."""
     none, counts, unknown = np.zeros((0, lanes), np.int64), np.zeros(lanes, np.int64), np.full(lanes, math.nan)
-    return Followed(np.zeros((0, lanes)), none, none, counts, counts, counts, unknown, unknown, 0, 0)
+    return Followed(np.zeros((0, lanes)), np.zeros((0, 0, lanes)), none, none, counts, counts, counts, unknown, unknown, 0, 0)
 
 
 def _same(word: str, lanes: int) -> pa.DictionaryArray:

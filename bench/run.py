@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 import threadpoolctl
 
-from ..kernels import loop, schedule
+from ..kernels import block as blocks
+from ..kernels import schedule
 from ..kernels.grammar import InputError
 from ..kernels.optimizer import Optimizer
 from ..problems.problem import Problem
@@ -86,33 +87,38 @@ def execute(sweep: Sweep, store: str | Path | None = None, workers: int | None =
 
 def compute(block: Block) -> Done:
     """Follow the block's lanes; an error becomes the block's own."""
-    problem, optimizer = block.problem, block.optimizer
     try:
-        starts = problem.starts(block.seeds)
-        followed = loop.follow(
-            problem.kernel(block.dtype),
-            optimizer.kernel(block.dtype),
-            starts,
-            optimizer.initial_state(starts),
-            data=problem.data_as(block.dtype),
-            seeds=problem.keys(block.seeds),
-            samples=problem.samples,
-            batch=problem.batch,
-            exact=problem.exact and optimizer.reported is None,
-            settings=optimizer.setting_values(),
-            lr=block.lrs,
-            layout=loop.tensor_layout(problem.shapes),
-            multipliers=schedule.multipliers(block.schedule, block.steps),
-            reported=optimizer.reported_row(problem.dim),
-            grid=recording_grid(block.steps),
-            targets=problem.targets_for(block.dtype),
-            stop_at_target=block.stop == "target",
-            dtype=block.dtype,
-        )
+        return Done(block, follow(block, recording_grid(block.steps)))
     except Exception as error:
         reason = " ".join(str(error).split()) or type(error).__name__
         return Done(block, None, f"{type(error).__name__}: {reason[:300]}")
-    return Done(block, followed)
+
+
+def follow(block: Block, grid: np.ndarray, trace: bool = False) -> blocks.Followed:
+    """Follow the block's lanes, recording at the steps of `grid`; with `trace` the points too."""
+    problem, optimizer = block.problem, block.optimizer
+    starts = problem.starts(block.seeds)
+    return blocks.follow(
+        problem.kernel(block.dtype),
+        optimizer.kernel(block.dtype),
+        starts,
+        optimizer.initial_state(starts),
+        data=problem.data_as(block.dtype),
+        seeds=problem.keys(block.seeds),
+        samples=problem.samples,
+        batch=problem.batch,
+        exact=problem.exact and optimizer.reported is None,
+        settings=optimizer.setting_values(),
+        lr=block.lrs,
+        layout=blocks.tensor_layout(problem.shapes),
+        multipliers=schedule.multipliers(block.schedule, block.steps),
+        reported=optimizer.reported_row(problem.dim),
+        grid=grid,
+        targets=problem.targets_for(block.dtype),
+        stop_at_target=block.stop == "target",
+        dtype=block.dtype,
+        trace=trace,
+    )
 
 
 def _computed(blocks: list[Block], workers: int | None, progress: bool, runs: int) -> Iterable[Done]:

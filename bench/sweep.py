@@ -8,7 +8,8 @@ from functools import cache
 
 import numpy as np
 
-from ..kernels import loop, schedule, sources
+from ..kernels import block as blocks
+from ..kernels import schedule, sources
 from ..kernels.cache import digest
 from ..kernels.grammar import InputError
 from ..kernels.optimizer import Optimizer
@@ -68,7 +69,7 @@ class Block:
     def work(self) -> float:
         """A rough measure of the block's cost, to start long blocks first."""
         rows = self.problem.batch or self.problem.samples or 1
-        return float(self.steps * loop.padded(self.lrs).size * self.problem.dim * rows)
+        return float(self.steps * blocks.padded(self.lrs).size * self.problem.dim * rows)
 
 
 @dataclass(frozen=True, eq=False)
@@ -212,5 +213,5 @@ def _width(problem: Problem, optimizer: Optimizer) -> int:
 @cache
 def _source(rule, problem: Problem) -> str:
     family = problems.registered().get(problem.family)
-    makers = [rule, problem.formula, loop.follow] + ([family.make] if family else [])
+    makers = [rule, problem.formula, blocks.follow] + ([family.make] if family else [])
     return digest(*(sources.identity(maker).encode() for maker in makers))

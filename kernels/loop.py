@@ -4,7 +4,6 @@ It compiles once per storage dtype and takes the problem's and the optimizer's k
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from numba import boolean, float64, int64, void
@@ -60,6 +59,7 @@ def _follow(
     targets,
     stop_at_target,
     curves,
+    points,
     hit_steps,
     hit_evaluations,
     ends,
@@ -126,6 +126,8 @@ def _follow(
                 if recording:
                     for lane in range(live):
                         curves[point, lane_of[lane]] = objective[lane]
+                        for i in range(dim if points.shape[0] else 0):
+                            points[point, i, lane_of[lane]] = x[i, lane]
                     for i in range(dim):
                         for lane in range(live):
                             unsound |= x[i, lane] - x[i, lane] != 0.0
@@ -225,6 +227,7 @@ def loop_kernel(dtype: str) -> Callable:
     signature = void(
         gradient_function(dtype), update_function(dtype), vector, vector, int64, int64, vector, counts, int64, int64,
         boolean, floats, floats, array(int64, 2), floats, int64, counts, floats, boolean, array(float64, 2),
+        array(float64, 3),
         array(int64, 2), array(int64, 2), counts, counts, counts, array(float64, 2), counts,
     )  # fmt: skip
     return builtin_kernel(_follow, signature)
@@ -248,68 +251,3 @@ def no_gradient_kernel(dtype: str) -> Callable:
     from .signatures import gradient_signature
 
     return builtin_kernel(_no_gradient, gradient_signature(dtype))
-
-
-@dataclass(frozen=True)
-class Followed:
-    """What a block's lanes did; arrays end with the lanes, in the order given.
-
-    curves : float64 (recorded steps, L), NaN after a lane's end.  hit_steps, hit_evaluations : int64 (targets, L),
-    -1 where a target was not met.  ends : updates done.  statuses : BUDGET, SOLVED or DIVERGED.
-    evaluations : gradient evaluations spent.  final, best : losses.  nanoseconds : wall time of the loop without
-    off-clock evaluations.  lane_steps : updates of all lanes together.
-    """
-
-    curves: np.ndarray
-    hit_steps: np.ndarray
-    hit_evaluations: np.ndarray
-    ends: np.ndarray
-    statuses: np.ndarray
-    evaluations: np.ndarray
-    final: np.ndarray
-    best: np.ndarray
-    nanoseconds: int
-    lane_steps: int
-
-
-def padded(columns: np.ndarray) -> np.ndarray:
-    """The last axis filled up to whole panels by repeating its last entry; C-contiguous."""
-    missing = -columns.shape[-1] % PANEL
-    width = [(0, 0)] * (columns.ndim - 1) + [(0, missing)]
-    return np.ascontiguousarray(np.pad(columns, width, mode="edge") if missing else columns)
-
-
-def tensor_layout(shapes) -> np.ndarray:
-    """int64 (tensors, 3): first coordinate, rows, columns of every parameter tensor; vectors are one column."""
-    rows, first = [], 0
-    for _, shape in shapes:
-        size = int(np.prod(shape))
-        rows.append((first, shape[0], size // shape[0]))
-        first += size
-    return np.array(rows, np.int64)
-
-
-def follow(
-    gradient, update, starts, state, *, data, seeds, samples, batch, exact, settings, lr, layout, multipliers,
-    reported, grid, targets, stop_at_target, dtype,
-) -> Followed:  # fmt: skip
-    """Run the compiled loop over one block.
-
-    gradient, update : compiled kernels.  starts : (n, L).  state : (s, L), the slots before step 1.
-    data : flat, of the storage dtype.  seeds : int64 (L,), mixed keys; with a batch they must all be equal.
-    samples, batch : rows of the data set, and of a mini-batch (0: all).  exact : the gradient's loss is the objective.
-    settings : (k,).  lr : (L,).  multipliers : (steps,).  reported : a row of state, or -1.
-    grid : recorded steps, ascending, with 0 and the last.  targets : loss levels, descending.
-    """
-    lane_count = starts.shape[1]
-    curves = np.full((grid.size, lane_count), np.nan)
-    hits = np.full((2, targets.size, lane_count), -1, np.int64)
-    ends, statuses, spent = np.zeros((3, lane_count), np.int64)
-    summary = np.empty((2, lane_count))
-    clock = np.zeros(2, np.int64)
-    loop_kernel(dtype)(
-        gradient, update, padded(starts.astype(dtype)).ravel(), padded(state.astype(dtype)).ravel(), starts.shape[0],
-        lane_count, data, padded(seeds).copy(), samples, batch, exact, settings, padded(lr).copy(), layout, multipliers,
-        reported, grid, targets, stop_at_target, curves, hits[0], hits[1], ends, statuses, spent, summary, clock,
-    )  # fmt: skip
-    return Followed(curves, hits[0], hits[1], ends, statuses, spent, summary[0], summary[1], int(clock[0]), int(clock[1]))

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from .block import padded, tensor_layout
 from .grammar import InputError
-from .loop import no_gradient_kernel, padded, tensor_layout, update_once_kernel
+from .loop import no_gradient_kernel, update_once_kernel
 from .optimizer import Optimizer
 
 

@@ -30,7 +30,7 @@ def digits(activation="tanh", batch=64, hidden=32):
         inputs / 16.0,
         labels[:, None].astype(np.float64),
         scale=lambda fan_in: fan_in**-0.5,
-        budget=1000,
+        budget=600 if hidden else 1000,
         source="Alpaydin & Kaynak (1998), UCI Machine Learning Repository; scikit-learn's digits",
         minimum=0.0,
         batch=batch,

@@ -15,8 +15,8 @@ from typing import Any, overload
 import numpy as np
 
 from ..kernels import grammar, random, sources
+from ..kernels.block import padded
 from ..kernels.jit import builtin_kernel, compiled_once, jit, wrapped_kernel
-from ..kernels.loop import padded
 from ..kernels.signatures import gradient_signature
 
 TAUS = (1e-1, 1e-3, 1e-5)
@@ -124,6 +124,13 @@ class Problem:
         if not self.batch:
             return np.arange(self.samples)
         return random.mini_batch(self.keys([seed])[0], step, self.samples, self.batch)
+
+    def values(self, points) -> np.ndarray:
+        """The full, noise-free objective at many points (n, L) at once: (L,)."""
+        lanes = padded(np.asarray(points, np.float64))
+        loss, keys = np.zeros(lanes.shape[1]), np.full(lanes.shape[1], self.keys([0])[0])
+        self.kernel()(lanes, np.zeros_like(lanes), loss, self.data, np.arange(self.samples), keys, -1)
+        return loss[: np.shape(points)[1]]
 
     def value_and_grad(self, x) -> tuple[float, np.ndarray]:
         """The full, noise-free objective at x (n,) and its gradient (n,), float64."""

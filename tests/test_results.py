@@ -8,8 +8,6 @@ import optbench as ob
 import pandas as pd
 import pytest
 from optbench.bench import plugins
-from optbench.kernels import optimizer as optimizers
-from optbench.problems import problem as problems
 
 CURVE_KEYS = ["problem", "optimizer", "settings", "lr", "schedule", "seed"]
 STEPS = 100
@@ -46,11 +44,8 @@ def broken_problem(dim=2):
 
 
 @pytest.fixture
-def plugin(monkeypatch, tmp_path):
-    """Optimizers `halving` and `broken_rule` and problem `broken_problem`, forgotten after the test."""
-    plugins.discover()
-    for module in (optimizers, problems):
-        monkeypatch.setattr(module, "_registry", dict(module._registry))
+def plugin(tmp_path):
+    """Optimizers `halving` and `broken_rule` and problem `broken_problem`."""
     file = tmp_path / "results_plugin.py"
     file.write_text(PLUGIN)
     plugins.load_file(file)

@@ -6,20 +6,16 @@ from matplotlib.axes import Axes
 from ..compare import best_lrs
 from ..plugins import get_optimizer, get_problem
 from ..results import Results
+from ..run import follow
+from ..sweep import Block
 from .style import axes, look
 
 
-def trace(problem, optimizer, steps: int) -> np.ndarray:
-    """The points (steps + 1, 2) of seed 0, with the update kernel itself; a path that leaves the finite numbers ends."""
-    walk = optimizer.start(problem.start(0), problem=problem)
-    points = [walk.x]
-    for step in range(1, steps + 1):
-        loss, g = problem.gradient(walk.x, seed=0, step=step)
-        x = walk.step(g, loss=loss)
-        if not np.isfinite(x).all():
-            break
-        points.append(x)
-    return np.array(points)
+def trace(problem, optimizer, lr: float, steps: int) -> np.ndarray:
+    """The points (steps + 1, 2) of seed 0, by the loop itself; a path that leaves the finite numbers ends."""
+    block = Block(problem, optimizer, "constant", steps, "budget", "float64", np.array([lr]), np.zeros(1, np.int64))
+    points = follow(block, np.arange(steps + 1), trace=True).points[:, :, 0]
+    return points[np.isfinite(points).all(axis=1)]
 
 
 def paths(results: Results, ax: Axes | None = None, problem: str | None = None, steps: int = 1000) -> Axes:
@@ -37,15 +33,14 @@ def paths(results: Results, ax: Axes | None = None, problem: str | None = None, 
     traces = {}
     for _, best in best_lrs(runs).iterrows():
         name, lr = str(best["optimizer"]), best["lr"]
-        rule = get_optimizer(name) if np.isnan(lr) else get_optimizer(name, lr=lr)
-        traces[name] = trace(shown, rule, steps)
+        traces[name] = trace(shown, get_optimizer(name), lr, steps)
     # the frame holds the start, the minimizers and the middle 98 % of every path
     inner = [np.quantile(points, [0.01, 0.99], axis=0) for points in traces.values()]
     frame = np.vstack([*inner, shown.start(0)[None], *([] if shown.minimizers is None else [shown.minimizers])])
     low, high = frame.min(axis=0), frame.max(axis=0)
     margin = 0.15 * (high - low) + 1e-9
     xs, ys = (np.linspace(low[i] - margin[i], high[i] + margin[i], 140) for i in range(2))
-    losses = np.array([[shown.value_and_grad(np.array([a, b]))[0] for a in xs] for b in ys])
+    losses = shown.values(np.stack([part.ravel() for part in np.meshgrid(xs, ys)])).reshape(ys.size, xs.size)
     gap = np.maximum(losses - (shown.minimum if shown.minimum is not None else losses.min()), 1e-12)
     ax.contourf(xs, ys, np.log10(gap), levels=24, cmap="Greys", alpha=0.45)
     ax.contour(xs, ys, np.log10(gap), levels=12, colors="#909090", linewidths=0.4)
