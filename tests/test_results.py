@@ -115,6 +115,15 @@ def test_numbers_have_the_types_of_the_contract(results):
     assert results.hits.dtypes.astype(str)[["target", "step", "evaluation"]].tolist() == ["float64", "int64", "int64"]
 
 
+def test_frames_name_nothing_else(tmp_path):
+    """The categories of a frame are the names in it, also where the store holds others: nothing is counted as 0."""
+    ob.run(["quadratic", "rosenbrock"], ["sgd", "adam"], lrs=[0.1], seeds=1, steps=3, store=tmp_path)
+    runs = ob.run(["quadratic"], ["sgd"], lrs=[0.1], seeds=1, steps=3, store=tmp_path).runs
+
+    assert runs["optimizer"].value_counts().to_dict() == {"sgd": 1}
+    assert runs["problem"].value_counts().to_dict() == {"quadratic": 1}
+
+
 @pytest.mark.parametrize("frame", ["runs", "curves", "hits"])
 def test_frames_are_numbered_from_zero(results, frame):
     """The index of every frame is 0, 1, 2, ..."""

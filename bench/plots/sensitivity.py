@@ -20,7 +20,8 @@ def lr_sensitivity(results: Results, ax: Axes | None = None, problem: str | None
     level = runs["gap"] if gaps else runs["final_loss"]
     runs = runs.assign(level=np.where(runs["status"].isin(["diverged", "failed"]), np.inf, level))
     floor = 4 * np.finfo(float).eps
-    for place, (name, own) in enumerate(runs.groupby(runs["optimizer"].astype(str))):
+    rows_of_crosses = 0
+    for name, own in runs.groupby(runs["optimizer"].astype(str)):
         grouped = own.groupby("lr")["level"]
         low, middle, high = (grouped.quantile(q, interpolation="nearest") for q in (0.25, 0.5, 0.75))
         line = look(str(name))
@@ -30,12 +31,13 @@ def lr_sensitivity(results: Results, ax: Axes | None = None, problem: str | None
             color=line["color"], alpha=0.12, lw=0,
         )  # fmt: skip
         lost = middle.index[~np.isfinite(middle)]
+        if lost.empty:
+            continue
         # one row an optimizer, so that none hides another; not part of the layout, which has no height for them
-        (crosses,) = ax.plot(
-            lost, np.full(len(lost), 0.99 - 0.03 * place), "x", color=line["color"],
-            transform=ax.get_xaxis_transform(),
-        )  # fmt: skip
+        height = np.full(len(lost), 0.99 - 0.03 * rows_of_crosses)
+        (crosses,) = ax.plot(lost, height, "x", color=line["color"], transform=ax.get_xaxis_transform())
         crosses.set_in_layout(False)
+        rows_of_crosses += 1
     ax.set(xscale="log", yscale="log", xlabel="learning rate (× = diverged)", title=problem)
     ax.set_ylabel("final loss − f*" if gaps else "final loss")
     return ax
