@@ -29,7 +29,8 @@ def profile_area(cost: np.ndarray, r_max: float = R_MAX) -> np.ndarray:
     More 2002 for the profile). Where nobody reaches it, it contributes nothing.
     """
     best = cost.min(axis=-1, keepdims=True)
-    ratio = np.divide(cost, best, out=np.full(cost.shape, np.inf), where=np.isfinite(best) & np.isfinite(cost))
+    ratio = np.where((cost == best) & np.isfinite(best), 1.0, np.inf)  # 0 / 0 is a tie, too
+    np.divide(cost, best, out=ratio, where=np.isfinite(cost) & (best > 0))
     return np.clip((r_max - ratio) / (r_max - 1.0), 0.0, 1.0).mean(axis=-2)
 
 

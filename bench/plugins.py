@@ -50,7 +50,7 @@ def load_file(path: str | Path) -> None:
         raise InputError(f"plugin file {str(path)!r} doesn't exist")
     discover()
     before = {**optimizers.registered(), **problems.registered()}
-    name = f"optbench_plugin_{file.stem}_{digest(str(file).encode())[:6]}"  # two files may share a stem
+    name = f"optbench_plugin_{file.stem}_{digest(str(file).encode())}"  # two files may share a stem
     spec = importlib.util.spec_from_file_location(name, file)
     if spec is None or spec.loader is None:
         raise InputError(f"plugin file {str(path)!r} isn't Python; its name must end in .py")

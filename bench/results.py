@@ -136,9 +136,8 @@ class Results:
     def runs(self) -> pd.DataFrame:
         """A row a run; `gap` is max(final_loss - f*, 0), steps_to_target counts updates to the last target."""
         table = self.table
-        frame = table.select(
-            [*NAMES, "dtype", "status", "steps", "evaluations", "final_loss", "best_loss", "ns_per_step", "error"]
-        ).to_pandas()
+        columns = [*NAMES, "dtype", "status", "steps", "evaluations", "final_loss", "best_loss", "ns_per_step", "error"]
+        frame = _frame(table, columns)
         minimum = table["minimum"].to_numpy(zero_copy_only=False)
         losses, lengths = _flat(table, "losses")
         first = np.cumsum(lengths) - lengths
@@ -177,7 +176,7 @@ class Results:
         run = np.concatenate([run, missing])
         step, loss = np.concatenate([step, ends[missing]]), np.concatenate([loss, final[missing]])
         order = np.lexsort((step, run))
-        frame = table.select(NAMES).to_pandas().iloc[run[order]].reset_index(drop=True)
+        frame = _frame(table, NAMES).iloc[run[order]].reset_index(drop=True)
         return frame.assign(step=step[order], loss=loss[order])
 
     @cached_property
@@ -188,7 +187,7 @@ class Results:
         steps, _ = _flat(table, "hit_steps")
         evaluations, _ = _flat(table, "hit_evaluations")
         run, met = np.repeat(np.arange(len(table)), counts), steps >= 0
-        frame = table.select(NAMES).to_pandas().iloc[run[met]].reset_index(drop=True)
+        frame = _frame(table, NAMES).iloc[run[met]].reset_index(drop=True)
         return frame.assign(target=targets[met], step=steps[met], evaluation=evaluations[met])
 
     def leaderboard(self) -> pd.DataFrame:
@@ -203,6 +202,15 @@ class Results:
     def __repr__(self) -> str:
         problems, optimizers = (len(self.table[word].unique()) for word in ("problem", "optimizer"))
         return f"<optbench results: {len(self)} runs of {optimizers} optimizers on {problems} problems>"
+
+
+def _frame(table: pa.Table, columns: list[str]) -> pd.DataFrame:
+    """These columns as a data frame whose categories are the words that occur, sorted."""
+    frame = table.select(columns).to_pandas()
+    for column in frame.select_dtypes("category"):
+        present = frame[column].cat.remove_unused_categories()
+        frame[column] = present.cat.reorder_categories(sorted(present.cat.categories))
+    return frame
 
 
 def _flat(table: pa.Table, column: str) -> tuple[np.ndarray, np.ndarray]:

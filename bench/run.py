@@ -6,7 +6,6 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 import threadpoolctl
 
 from ..kernels import block as blocks
@@ -65,24 +64,20 @@ def execute(sweep: Sweep, store: str | Path | None = None, workers: int | None =
         parts = list(_computed(blocks, workers, progress, asked))
         return Outcome(Results(parts), asked, 0, 0)
     with Store(store) as kept:
-        waiting, names, superseded = [], [], 0
+        waiting, known, superseded = [], set(), 0
         for block in blocks:
             runs = block.names()
             missing, outdated = kept.split(runs, block.source)
-            names.extend(runs)
+            known.update((run, block.source) for run, new in zip(runs, missing, strict=True) if not new)
             superseded += outdated
             if missing.any():
                 waiting.append(block.only(missing))
-        found = asked - sum(block.lrs.size for block in waiting)
-        tables: list[pa.Table] = []
-        for done in _computed(waiting, workers, progress, asked - found):
-            table = table_of(done, stored=True)
-            tables.append(table)
+        parts = [kept.rows(known)] if known else []
+        for done in _computed(waiting, workers, progress, asked - len(known)):
+            parts.append(table_of(done, stored=True))
             if done.followed is not None:  # a failure is told, not kept: its cause may be gone next time
-                kept.add(table)
-        computed = {run for table in tables for run in table["run"].to_pylist()}
-        stored = [kept.newest(set(names) - computed)] if found else []
-    return Outcome(Results([*tables, *stored]), asked - found, found, superseded)
+                kept.add(parts[-1])
+    return Outcome(Results(parts), asked - len(known), len(known), superseded)
 
 
 def compute(block: Block) -> Done:

@@ -1,6 +1,9 @@
 """Runs on disk: Parquet files of whole row groups, complete as soon as they are visible, readable by anything."""
 
+import contextlib
 import os
+import re
+import threading
 import time
 from pathlib import Path
 
@@ -36,43 +39,66 @@ class Store:
         except OSError as error:
             raise InputError(f"the results folder {str(folder)!r} can't be written: {error.strerror}") from error
         self._waiting: list[pa.Table] = []
-        self._flushed = time.monotonic()
-        self._count = 0
-        self._stored = _read_files(self.folder, ["run", "source"])
+        self._lock = threading.RLock()
+        self._timer: threading.Timer | None = None
+        stored = _read_files(self.folder, ["run", "source"])
+        runs, sources = (stored[word].to_pylist() for word in ("run", "source"))
+        self._sources: dict[str, str] = dict(zip(runs, sources, strict=True))  # of each run the newest
+        self._pairs = set(zip(runs, sources, strict=True))
 
     def split(self, runs: list[str], source: str) -> tuple[np.ndarray, int]:
         """Which of `runs` (digests of what is asked) aren't stored from code `source`, and how many of those are outdated."""
-        current, outdated = self._known
-        missing = np.array([(run, source) not in current for run in runs], bool)
-        return missing, sum(run in outdated for run, new in zip(runs, missing, strict=True) if new)
+        missing = np.array([(run, source) not in self._pairs for run in runs], bool)
+        return missing, sum(run in self._sources for run, new in zip(runs, missing, strict=True) if new)
 
-    def newest(self, runs: set[str]) -> pa.Table:
-        """The stored rows of `runs`, of each the newest."""
-        return _newest(_read_files(self.folder), runs)
+    def rows(self, pairs: set[tuple[str, str]]) -> pa.Table:
+        """The stored rows of (run, source) pairs. Where code was edited and set back, they become the newest again."""
+        table = _read_files(self.folder)
+        found = zip(table["run"].to_pylist(), table["source"].to_pylist(), strict=True)
+        last = {pair: row for row, pair in enumerate(found) if pair in pairs}
+        rows = table.take(pa.array(sorted(last.values()), pa.int64()))
+        back = np.array([self._sources.get(run) != source for run, source in sorted(last, key=last.__getitem__)], bool)
+        if back.any():
+            self.add(rows.filter(pa.array(back)))
+        return rows
 
     def add(self, table: pa.Table) -> None:
-        """Keep finished runs; they are on disk within about half a second, at the latest with `flush`."""
-        self._waiting.append(table)
-        if time.monotonic() - self._flushed >= FLUSH_SECONDS:
-            self.flush()
+        """Keep finished runs; they are on disk within about half a second, however long the next take."""
+        with self._lock:
+            self._waiting.append(table)
+            if self._timer is None:
+                self._timer = threading.Timer(FLUSH_SECONDS, self._flush_quietly)
+                self._timer.daemon = True
+                self._timer.start()
 
     def flush(self) -> None:
         """Write what waits as a part file."""
-        if self._waiting:
-            self._write(f"part-{time.time_ns():020d}-{os.getpid()}.parquet", pa.concat_tables(self._waiting))
-            self._waiting = []
-        self._flushed = time.monotonic()
+        with self._lock:
+            if self._timer is not None:
+                self._timer.cancel()
+                self._timer = None
+            if self._waiting:
+                self._write(f"part-{time.time_ns():020d}-{os.getpid()}.parquet", pa.concat_tables(self._waiting))
+                self._waiting = []
+
+    def _flush_quietly(self) -> None:
+        # what can't be written waits on: the next flush, at the latest close, says why
+        with contextlib.suppress(InputError), self._lock:
+            self._timer = None
+            self.flush()
 
     def close(self) -> None:
         """Flush, then merge the part files, or all where there are many, into one file."""
         self.flush()
-        parts = sorted(self.folder.glob("part-*.parquet"))
         files = _files(self.folder)
+        parts = [file for file in files if file.name.startswith("part-")]
         merged = files if len(files) - len(parts) >= FEW else parts
-        if len(merged) > 1 or parts:
-            # named by the oldest content, so that newer runs stay behind older ones
-            table = _read_files(self.folder, only=merged)
-            self._write(f"runs-{_order(merged[-1])}-{os.getpid()}.parquet", table, keep=merged)
+        if parts:
+            # another session may be merging the same files, and then they are in its file
+            with contextlib.suppress(FileNotFoundError):
+                # named by the newest content, so that newer runs stay behind older ones
+                name = f"runs-{_order(merged[-1])}-{os.getpid()}.parquet"
+                self._write(name, _read(merged), replaced=merged)
 
     def __enter__(self) -> "Store":
         return self
@@ -80,14 +106,7 @@ class Store:
     def __exit__(self, *exception: object) -> None:
         self.close()
 
-    @property
-    def _known(self) -> tuple[set[tuple[str, str]], set[str]]:
-        if not hasattr(self, "_sets"):
-            runs, sources = (self._stored[word].to_pylist() for word in ("run", "source"))
-            self._sets = set(zip(runs, sources, strict=True)), set(runs)
-        return self._sets
-
-    def _write(self, name: str, table: pa.Table, keep: list[Path] | None = None) -> None:
+    def _write(self, name: str, table: pa.Table, replaced: list[Path] | None = None) -> None:
         target, aside = self.folder / name, self.folder / f"{name}.tmp"
         try:
             pq.write_table(table.unify_dictionaries(), aside, row_group_size=ROW_GROUP, compression="zstd")
@@ -95,7 +114,7 @@ class Store:
         except OSError as error:
             aside.unlink(missing_ok=True)
             raise InputError(f"the results folder {str(self.folder)!r} can't be written: {error}") from error
-        for file in keep or []:
+        for file in replaced or []:
             if file != target:
                 file.unlink(missing_ok=True)
 
@@ -104,7 +123,9 @@ def read(folder: Path) -> pa.Table:
     """All runs in a folder, of each the newest. Raises InputError where there is none or a file is broken."""
     if not folder.is_dir():
         raise InputError(f"there is no results folder {str(folder)!r}; `optbench run` makes one")
-    return _newest(_read_files(folder), None)
+    table = _read_files(folder)
+    last = {run: row for row, run in enumerate(table["run"].to_pylist())}
+    return table.take(pa.array(sorted(last.values()), pa.int64()))
 
 
 def _files(folder: Path) -> list[Path]:
@@ -113,25 +134,31 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _order(file: Path) -> str:
-    return file.name.split("-")[1]
+    """The time in a file's name; a file of another name counts as the oldest."""
+    found = re.match(r"(?:part|runs)-(\d{20})-", file.name)
+    return found[1] if found else "0" * 20
 
 
-def _read_files(folder: Path, columns: list[str] | None = None, only: list[Path] | None = None) -> pa.Table:
+def _read_files(folder: Path, columns: list[str] | None = None) -> pa.Table:
+    """All runs of the folder's files; where another session merges files meanwhile, the folder is looked at again."""
+    for _ in range(20):
+        try:
+            return _read(_files(folder), columns)
+        except FileNotFoundError:
+            time.sleep(0.05)
+    raise InputError(f"the files in {str(folder)!r} keep changing; try again when the other sessions have ended")
+
+
+def _read(files: list[Path], columns: list[str] | None = None) -> pa.Table:
     fields = SCHEMA if columns is None else pa.schema([SCHEMA.field(column) for column in columns])
     tables = [fields.empty_table()]
-    for file in only if only is not None else _files(folder):
+    for file in files:
         try:
             table = pq.ParquetFile(file).read(columns=columns)
             tables.append(table.select(fields.names).cast(fields))
         except FileNotFoundError:
-            continue  # another session merged it meanwhile
+            raise
         except (OSError, pa.ArrowException, KeyError, ValueError) as error:
             reason = str(error).splitlines()[0]
             raise InputError(f"{file} isn't a file of runs ({reason}); move it away and try again") from error
     return pa.concat_tables(tables).unify_dictionaries()
-
-
-def _newest(table: pa.Table, runs: set[str] | None) -> pa.Table:
-    """Of each run the last row; `runs` limits which."""
-    last = {run: row for row, run in enumerate(table["run"].to_pylist()) if runs is None or run in runs}
-    return table.take(pa.array(sorted(last.values()), pa.int64()))

@@ -20,7 +20,8 @@ def jit_key(function: Callable) -> str | None:
     if _is_builtin(function):
         return builtin_digest()
     own = _plugin_digest(function)
-    return own and digest(builtin_digest().encode(), own.encode())
+    # the module's name too: a kept kernel looks its module up by it
+    return own and digest(builtin_digest().encode(), own.encode(), function.__module__.encode())
 
 
 @cache

@@ -168,7 +168,13 @@ class Family:
     def problem(self, **given: object) -> Problem:
         """The problem with these parameters. Raises InputError for unknown ones or values out of range."""
         values = grammar.fill("parameter", self.name, given, self.defaults)
-        made = self.make(**values)
+        try:
+            made = self.make(**values)
+        except grammar.InputError:
+            raise
+        except Exception as error:
+            reason = f"{type(error).__name__}: {' '.join(str(error).split())}"
+            raise grammar.InputError(f"problem {self.name!r} can't be made: {reason}") from error
         if not made.shapes:
             made = replace(made, shapes=(("x", (made.dim,)),))
         return replace(made, family=self.name, parameters=values, defaults=self.defaults)

@@ -7,6 +7,7 @@ import sys
 import hypothesis
 import numpy as np
 import pytest
+from optbench.bench import plugins
 from optbench.bench.run import compute
 from optbench.bench.sweep import Block
 from optbench.kernels import optimizer as optimizers
@@ -20,6 +21,7 @@ hypothesis.settings.load_profile("optbench")
 @pytest.fixture(autouse=True)
 def registries():
     """What a test registers is gone after it."""
+    plugins.discover()
     kept = {**optimizers._registry}, {**problems._registry}
     yield
     for registry, before in zip((optimizers._registry, problems._registry), kept, strict=True):

@@ -61,7 +61,7 @@ def same(left, right, columns=None):
     """Whether two frames hold the same bits; `ns_per_step` too, so that a run computed anew is seen."""
     columns = list(columns if columns is not None else left.columns)
     plain = [frame[columns].reset_index(drop=True) for frame in (left, right)]
-    words = {c: str for c in columns if isinstance(left[c].dtype, pd.CategoricalDtype) or left[c].dtype == str}
+    words = {c: str for c in columns if isinstance(left[c].dtype, pd.CategoricalDtype)}
     pd.testing.assert_frame_equal(*(frame.astype(words) for frame in plain), check_exact=True)
     return True
 
@@ -514,9 +514,10 @@ def test_any_reader_opens_the_file(folder):
     (file,) = folder.glob("*.parquet")
     keys = ["problem", "optimizer", "lr", "seed"]
     shared = [*keys, "schedule", "dtype", "settings", "status", "steps", "final_loss"]
-    plain = pd.read_parquet(file).astype({"problem": str, "optimizer": str}).sort_values(keys)
+    words = ["problem", "optimizer"]
+    plain = pd.read_parquet(file)[shared].astype(dict.fromkeys(words, str)).sort_values(keys)
 
-    assert same(plain, runs, shared)
+    assert plain.astype(object).to_numpy().tolist() == runs[shared].astype(object).to_numpy().tolist()
 
 
 def test_names_are_stored_once(folder):

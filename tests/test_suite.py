@@ -179,7 +179,7 @@ def test_cells_are_medians_of_the_runs(suite, cells):
 def frame(**columns):
     """Runs of one cell as a data frame, three seeds."""
     columns = {"problem": "xor", "optimizer": "adam", "lr": 0.1, "status": "budget", "error": "", **columns}
-    columns = {"best_loss": [3.0, 1.0, 2.0], "steps_to_target": [pd.NA, pd.NA, 5], **columns}
+    columns = {"best_loss": [9.0, 1.0, 2.0], "steps_to_target": [pd.NA, pd.NA, 5], **columns}
     return pd.DataFrame(columns, index=range(3)).astype({"steps_to_target": "Int64"})
 
 
