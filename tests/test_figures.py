@@ -304,12 +304,10 @@ def test_a_failed_optimizer_has_no_path(ax, monkeypatch):
 
     monkeypatch.setattr(running, "compute", failing)
     results = ob.run(["rosenbrock"], ["adam", "sgd"], lrs=[1e-3], seeds=1, steps=10)
-    for plot in PLOTS:
-        drawn = lines(plot(results, ax=Figure().subplots()))
-        assert "sgd" in drawn
-        assert not np.isfinite(drawn["adam"].get_ydata()).any() if "adam" in drawn else True
+    drawn = lines(paths(results, ax=ax))
 
-    assert "adam" not in lines(paths(results, ax=ax))
+    assert "sgd" in drawn
+    assert "adam" not in drawn
 
 
 # ---------------------------------------------------------------------------------------------- odd results
@@ -324,7 +322,6 @@ ODD = {
     "exactly solved": {"problems": [BOWL, "rosenbrock"], "lrs": [1.0], "steps": 5000},
     "single precision": {"dtype": "float32"},
     "stopped": {"stop": "target", "lrs": [1e-3, 0.1]},
-    "far away": {"problems": [replace(ob.get_problem("rosenbrock"), center=np.array([1e30, -1e30]))]},
 }
 
 
