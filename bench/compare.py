@@ -35,7 +35,9 @@ def profile_area(cost: np.ndarray, r_max: float = R_MAX) -> np.ndarray:
 
 
 def target_costs(runs: pd.DataFrame) -> pd.DataFrame:
-    """A row a run: problem, optimizer, lr, seed, whether it met the last target, and the evaluations spent until then."""
+    """A row a run: problem, optimizer (its label, where runs have one), lr, seed, whether it met the last target, and the
+    evaluations spent until then. Failed runs spent nothing and tell nothing: they are left out."""
+    runs = runs[runs["status"] != "failed"]
     solved = runs["evaluations_to_target"].notna().to_numpy()
     until = runs["evaluations_to_target"].fillna(0).to_numpy(np.int64)
     frame = runs[["problem", "lr", "seed"]].assign(optimizer=_labels(runs))
@@ -47,13 +49,16 @@ def best_lrs(runs: pd.DataFrame) -> pd.DataFrame:
 
     Where no learning rate solves, the one with the least median gap (or final loss, without f*).
     """
-    costs = target_costs(runs)
+    runs = runs[runs["status"] != "failed"]
     level = runs["gap"].where(runs["gap"].notna(), runs["final_loss"]).fillna(np.inf)
-    grouped = costs.assign(gap=level.to_numpy()).groupby(["problem", "optimizer", "lr"], observed=True, dropna=False)
-    table = grouped.agg(spent=("spent", "sum"), solved=("solved", "sum"), gap=("gap", "median")).reset_index()
-    table["ert"] = np.where(table["solved"] > 0, table["spent"] / table["solved"].clip(lower=1), np.inf)
-    best = table.sort_values(["ert", "gap", "lr"], kind="stable").groupby(["problem", "optimizer"], observed=True).head(1)
-    return best[["problem", "optimizer", "lr", "ert", "gap"]].sort_values(["problem", "optimizer"]).reset_index(drop=True)
+    costs = target_costs(runs).assign(gap=level.to_numpy())
+    rows = []
+    for keys, own in costs.groupby(["problem", "optimizer", "lr"], observed=True, dropna=False):
+        ert = expected_running_time(own["spent"].to_numpy(), own["solved"].to_numpy())
+        rows.append((*keys, float(ert), own["gap"].median()))
+    table = pd.DataFrame(rows, columns=["problem", "optimizer", "lr", "ert", "gap"])
+    best = table.sort_values(["ert", "gap", "lr"], kind="stable").groupby(["problem", "optimizer"]).head(1)
+    return best.sort_values(["problem", "optimizer"]).reset_index(drop=True)
 
 
 def leaderboard(runs: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
@@ -63,7 +68,7 @@ def leaderboard(runs: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
     problems, wins (problems where it is the cheapest), diverged and failed (shares of its runs).
     """
     costs = target_costs(runs)
-    problems, optimizers = sorted(costs["problem"].unique()), sorted(costs["optimizer"].unique())
+    problems, optimizers = sorted(runs["problem"].unique()), sorted(_labels(runs).unique())
     random = np.random.default_rng(seed)
     cost = np.full((RESAMPLES + 1, len(problems), len(optimizers)), np.inf)
     share = np.zeros((len(problems), len(optimizers)))
@@ -107,9 +112,5 @@ def leaderboard(runs: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
 
 
 def _labels(runs: pd.DataFrame) -> pd.Series:
-    """What tells optimizers apart: the name, and schedule and dtype where the runs have several."""
-    labels = runs["optimizer"].astype(str)
-    for column in ("schedule", "dtype"):
-        if column in runs and runs[column].nunique() > 1:
-            labels = labels + " " + runs[column].astype(str)
-    return labels
+    """What tells optimizers apart: Results.labelled says it, plain runs have their optimizer's name."""
+    return runs["label" if "label" in runs else "optimizer"].astype(str)

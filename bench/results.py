@@ -16,7 +16,11 @@ from .sweep import Block, recording_grid
 STATUSES = ("budget", "solved", "diverged", "failed")
 NAMES = ["problem", "optimizer", "settings", "lr", "schedule", "seed"]
 """The columns that say which run a row of `curves` or `hits` belongs to."""
-WORDS = ("problem", "optimizer", "settings", "schedule", "dtype", "stop", "status", "error", "source")
+RUN_COLUMNS = [
+    *NAMES, "dtype", "status", "steps", "evaluations", "initial_loss", "final_loss", "best_loss", "gap",
+    "steps_to_target", "evaluations_to_target", "ns_per_step", "error",
+]  # fmt: skip
+"""The columns of `runs`."""
 
 SCHEMA = pa.schema(
     [
@@ -136,30 +140,30 @@ class Results:
     def runs(self) -> pd.DataFrame:
         """A row a run; `gap` is max(final_loss - f*, 0), steps_to_target counts updates to the last target."""
         table = self.table
-        columns = [*NAMES, "dtype", "status", "steps", "evaluations", "final_loss", "best_loss", "ns_per_step", "error"]
-        frame = _frame(table, columns)
-        minimum = table["minimum"].to_numpy(zero_copy_only=False)
+        stored = [column for column in RUN_COLUMNS if column in SCHEMA.names]
+        frame = _frame(table, stored)
         losses, lengths = _flat(table, "losses")
         first = np.cumsum(lengths) - lengths
         initial = np.full(len(frame), np.nan)
         initial[lengths > 0] = losses[first[lengths > 0]]
-        frame.insert(frame.columns.get_loc("final_loss"), "initial_loss", initial)
-        place = frame.columns.get_loc("best_loss") + 1
-        gap = frame["final_loss"].to_numpy() - minimum
-        frame.insert(place, "gap", np.where(np.isnan(gap), gap, np.maximum(gap, 0.0)))
-        for offset, (column, stored) in enumerate(
-            [("steps_to_target", "hit_steps"), ("evaluations_to_target", "hit_evaluations")], 1
-        ):
-            hits, counts = _flat(table, stored)
+        gap = frame["final_loss"].to_numpy() - table["minimum"].to_numpy(zero_copy_only=False)
+        made = {"initial_loss": initial, "gap": np.where(np.isnan(gap), gap, np.maximum(gap, 0.0))}
+        for column, hits in (("steps_to_target", "hit_steps"), ("evaluations_to_target", "hit_evaluations")):
+            values, counts = _flat(table, hits)
             last = np.full(len(frame), -1, np.int64)
-            last[counts > 0] = hits[np.cumsum(counts)[counts > 0] - 1]
-            met = pd.arrays.IntegerArray(np.maximum(last, 0), last < 0)
-            frame.insert(place + offset, column, met)
-        return frame
+            last[counts > 0] = values[np.cumsum(counts)[counts > 0] - 1]
+            made[column] = pd.arrays.IntegerArray(np.maximum(last, 0), last < 0)
+        return frame.assign(**made)[RUN_COLUMNS]
 
     @cached_property
     def curves(self) -> pd.DataFrame:
         """Long: a row a recorded step of a run, and one at its end; nothing after it."""
+        run, step, loss = self._curve_points
+        return _frame(self.table, NAMES).iloc[run].reset_index(drop=True).assign(step=step, loss=loss)
+
+    @cached_property
+    def _curve_points(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The row in `runs`, step and loss of every point of `curves`, in order."""
         table = self.table
         losses, lengths = _flat(table, "losses")
         budgets = table["budget"].to_numpy()
@@ -171,17 +175,20 @@ class Results:
         kept = step <= ends[run]
         run, step, loss = run[kept], step[kept], losses[kept]
         # an ended run's last loss stands at its own step, which needn't be on the grid
-        final = table["final_loss"].to_numpy()
         missing = np.setdiff1d(np.flatnonzero(lengths > 0), run[step == ends[run]])
         run = np.concatenate([run, missing])
-        step, loss = np.concatenate([step, ends[missing]]), np.concatenate([loss, final[missing]])
+        step = np.concatenate([step, ends[missing]])
+        loss = np.concatenate([loss, table["final_loss"].to_numpy()[missing]])
         order = np.lexsort((step, run))
-        frame = _frame(table, NAMES).iloc[run[order]].reset_index(drop=True)
-        return frame.assign(step=step[order], loss=loss[order])
+        return run[order], step[order], loss[order]
 
     @cached_property
     def hits(self) -> pd.DataFrame:
-        """Long: a row a target that a run met: its loss level, the step and the gradient evaluations until then."""
+        """Long: a row a target that a run met: its loss level, the step and the gradient evaluations until then.
+
+        Exact to the step where every gradient brings the full objective; known to the recording grid for problems in
+        mini-batches and rules that average.
+        """
         table = self.table
         targets, counts = _flat(table, "targets")
         steps, _ = _flat(table, "hit_steps")
@@ -190,11 +197,35 @@ class Results:
         frame = _frame(table, NAMES).iloc[run[met]].reset_index(drop=True)
         return frame.assign(target=targets[met], step=steps[met], evaluation=evaluations[met])
 
+    @cached_property
+    def labelled(self) -> pd.DataFrame:
+        """`runs` with a column `label`, the optimizer and whatever else tells these runs apart, and their `budget`.
+
+        What varies among schedule, dtype, stop and budget (of the same problem) stands behind the optimizer's name.
+        """
+        frame = self.runs.assign(budget=self.table["budget"].to_numpy(), stop=_frame(self.table, ["stop"])["stop"])
+        label = frame["optimizer"].astype(str)
+        for column in ("schedule", "dtype", "stop"):
+            if frame[column].nunique() > 1:
+                label = label + " " + frame[column].astype(str)
+        if (frame.groupby("problem", observed=True)["budget"].nunique() > 1).any():
+            label = label + " " + frame["budget"].astype(str) + " steps"
+        return frame.assign(label=label)
+
+    @cached_property
+    def curves_of(self) -> dict[int, pd.DataFrame]:
+        """The step and loss of each run's curve, by its row in `runs`."""
+        rows = self._curve_points[0]
+        ends = np.flatnonzero(np.diff(rows, append=-1)) + 1
+        points = self.curves[["step", "loss"]]
+        begins = np.concatenate([[0], ends[:-1]])
+        return {int(rows[a]): points.iloc[a:b] for a, b in zip(begins, ends, strict=True) if b > a}
+
     def leaderboard(self) -> pd.DataFrame:
         """The optimizers of these runs, best first: see compare.leaderboard."""
         from .compare import leaderboard
 
-        return leaderboard(self.runs)
+        return leaderboard(self.labelled)
 
     def __len__(self) -> int:
         return len(self.table)

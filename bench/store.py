@@ -5,6 +5,7 @@ import os
 import re
 import threading
 import time
+import uuid
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +37,9 @@ class Store:
             probe = self.folder / f".{os.getpid()}.tmp"
             probe.write_bytes(b"")
             probe.unlink()
+            for left in self.folder.glob("*.tmp"):  # of sessions that were killed while writing
+                if time.time() - left.stat().st_mtime > 3600:
+                    left.unlink(missing_ok=True)
         except OSError as error:
             raise InputError(f"the results folder {str(folder)!r} can't be written: {error.strerror}") from error
         self._waiting: list[pa.Table] = []
@@ -78,7 +82,7 @@ class Store:
                 self._timer.cancel()
                 self._timer = None
             if self._waiting:
-                self._write(f"part-{time.time_ns():020d}-{os.getpid()}.parquet", pa.concat_tables(self._waiting))
+                self._write(f"part-{time.time_ns():020d}-{uuid.uuid4().hex[:8]}.parquet", pa.concat_tables(self._waiting))
                 self._waiting = []
 
     def _flush_quietly(self) -> None:
@@ -97,8 +101,8 @@ class Store:
             # another session may be merging the same files, and then they are in its file
             with contextlib.suppress(FileNotFoundError):
                 # named by the newest content, so that newer runs stay behind older ones
-                name = f"runs-{_order(merged[-1])}-{os.getpid()}.parquet"
-                self._write(name, _read(merged), replaced=merged)
+                name = f"runs-{_order(merged[-1])}-{uuid.uuid4().hex[:8]}.parquet"
+                self._write(name, _once(_read(merged)), replaced=merged)
 
     def __enter__(self) -> "Store":
         return self
@@ -110,8 +114,10 @@ class Store:
         target, aside = self.folder / name, self.folder / f"{name}.tmp"
         try:
             pq.write_table(table.unify_dictionaries(), aside, row_group_size=ROW_GROUP, compression="zstd")
+            with aside.open("rb+") as written:  # on the disk before it has its name, or a power cut leaves an empty file
+                os.fsync(written.fileno())
             os.replace(aside, target)
-        except OSError as error:
+        except (OSError, pa.ArrowException) as error:
             aside.unlink(missing_ok=True)
             raise InputError(f"the results folder {str(self.folder)!r} can't be written: {error}") from error
         for file in replaced or []:
@@ -125,6 +131,13 @@ def read(folder: Path) -> pa.Table:
         raise InputError(f"there is no results folder {str(folder)!r}; `optbench run` makes one")
     table = _read_files(folder)
     last = {run: row for row, run in enumerate(table["run"].to_pylist())}
+    return table.take(pa.array(sorted(last.values()), pa.int64()))
+
+
+def _once(table: pa.Table) -> pa.Table:
+    """The last row of each (run, source): sessions that merged the same files wrote some twice."""
+    pairs = zip(table["run"].to_pylist(), table["source"].to_pylist(), strict=True)
+    last = {pair: row for row, pair in enumerate(pairs)}
     return table.take(pa.array(sorted(last.values()), pa.int64()))
 
 

@@ -13,12 +13,11 @@ from ..kernels import schedule, sources
 from ..kernels.cache import digest
 from ..kernels.grammar import InputError
 from ..kernels.optimizer import Optimizer
-from ..kernels.signatures import PANEL
+from ..kernels.signatures import DTYPES, PANEL
 from ..problems import problem as problems
 from ..problems.problem import Problem
 from . import plugins
 
-DTYPES = ("float64", "float32")
 STOPS = ("budget", "target")
 WIDEST = 256
 """Lanes of the widest block: beyond it, the lanes of a small problem leave the first-level cache."""
@@ -53,8 +52,9 @@ class Block:
 
     @property
     def source(self) -> str:
-        """Digest of the code that decides these runs: the rule's, the problem's and the loop's files."""
-        return _source(self.optimizer.rule, self.problem)
+        """Digest of what decides these runs beside their names: the rule's, problem's and loop's code, and the data."""
+        rule = json.dumps([sorted(self.optimizer.init.items()), self.optimizer.reported])
+        return digest(_source(self.optimizer.rule, self.problem).encode(), self.problem.digest.encode(), rule.encode())
 
     def names(self) -> list[str]:
         """What a run *is*, apart from its code, a digest a lane: names, settings, lr, schedule, seed, dtype, steps, stop."""
@@ -138,7 +138,7 @@ def plan(
         raise InputError(f"unknown stop {stop!r}; there are: {', '.join(STOPS)}")
     if steps is not None and not (_whole(steps) and steps >= 1):
         raise InputError(f"steps must be a whole number from 1, not {steps!r}")
-    asked = [plugins.get_optimizer(o) if isinstance(o, str) else o for o in _optimizers(optimizers)]
+    asked = [_optimizer(o) for o in (plugins.list_optimizers() if optimizers is None else _listed(optimizers))]
     return Sweep(
         _unique(plugins.default_problems() if problems is None else [_problem(p) for p in _listed(problems)]),
         _unique(asked),
@@ -152,21 +152,34 @@ def plan(
 
 
 def _listed(words: Iterable) -> list:
-    return [words] if isinstance(words, (str, Optimizer, Problem)) else list(words)
-
-
-def _optimizers(words: Iterable | None) -> list:
-    return plugins.list_optimizers() if words is None else _listed(words)
+    return [words] if isinstance(words, (str, Optimizer, Problem, problems.Family)) else list(words)
 
 
 def _problem(word) -> Problem:
     if isinstance(word, str):
         return plugins.get_problem(word)
-    return word.problem() if isinstance(word, problems.Family) else word
+    made = word.problem() if isinstance(word, problems.Family) else word
+    if not isinstance(made, Problem):
+        raise InputError(f"problems are names or Problem objects, not {word!r}")
+    if not made.family:
+        raise InputError("a Problem made by hand needs a name: Problem(..., family='mine')")
+    return made
+
+
+def _optimizer(word) -> Optimizer:
+    if isinstance(word, str):
+        return plugins.get_optimizer(word)
+    if not isinstance(word, Optimizer):
+        raise InputError(f"optimizers are names or Optimizer objects, not {word!r}")
+    return word
 
 
 def _unique(things: Iterable) -> tuple:
-    found = {thing.name: thing for thing in things}
+    found: dict = {}
+    for thing in things:
+        twin = found.setdefault(thing.name, thing)
+        if isinstance(thing, Problem) and thing.digest != twin.digest:
+            raise InputError(f"two different problems are called {thing.name!r}; give one another family")
     if not found:
         raise InputError("nothing to run: give at least one problem and one optimizer (optbench list)")
     return tuple(found.values())

@@ -6,8 +6,11 @@ another file changes. Here the directory's name is the digest, so an edit anywhe
 
 import hashlib
 import os
+import re
 import shutil
 import sys
+import time
+from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -19,13 +22,17 @@ import numpy
 import platformdirs
 
 ROOT = Path(__file__).resolve().parents[1]
-KEPT_DIGESTS = 16
+KEPT_DAYS = 30
+"""Days without use after which a digest's kernels are removed."""
+
+SOURCES = {file: file.read_bytes() for folder in ("kernels", "problems") for file in sorted((ROOT / folder).rglob("*.py"))}
+"""The code as it was when this process began: an edit that comes later belongs to the next one."""
 
 
 def home() -> Path:
-    """The folder of all digests: `OPTBENCH_CACHE_DIR`, or optbench's folder in the user's cache directory."""
+    """The folder of all digests, in `OPTBENCH_CACHE_DIR` or optbench's folder in the user's cache directory."""
     override = os.environ.get("OPTBENCH_CACHE_DIR")
-    return Path(override) if override else platformdirs.user_cache_path("optbench")
+    return (Path(override) if override else platformdirs.user_cache_path("optbench")) / "kernels"
 
 
 def digest(*parts: bytes) -> str:
@@ -37,15 +44,14 @@ def digest(*parts: bytes) -> str:
     return sha.hexdigest()[:16]
 
 
-def file_digest(files: list[Path]) -> str:
-    """Digest of the names and contents of `files`, in the order given."""
-    return digest(*(part for file in files for part in (file.name.encode(), file.read_bytes())))
+def file_digest(files: Iterable[Path]) -> str:
+    """Digest of the names and contents of `files`, in the order given; of optbench's own as they were when imported."""
+    return digest(*(part for file in files for part in (file.name.encode(), SOURCES.get(file) or file.read_bytes())))
 
 
 @cache
 def builtin_digest() -> str:
     """Digest of all sources in kernels/ and problems/, the compilers' and libraries' versions and the CPU (about 3 ms)."""
-    sources = sorted(file for folder in ("kernels", "problems") for file in (ROOT / folder).rglob("*.py"))
     machine = [
         sys.version,
         numba.__version__,
@@ -55,14 +61,14 @@ def builtin_digest() -> str:
         llvmlite.binding.get_host_cpu_name(),
         llvmlite.binding.get_host_cpu_features().flatten(),
     ]
-    return digest(file_digest(sources).encode(), *(entry.encode() for entry in machine))
+    return digest(file_digest(SOURCES).encode(), *(entry.encode() for entry in machine))
 
 
 @cache
 def directory(key: str) -> Path | None:
     """The folder for kernels with digest `key`, made if need be; None (and a line on stderr) where it can't be written.
 
-    Making a new folder prunes the least recently used ones beyond the newest 16.
+    Making a new folder removes those that were not used for 30 days.
     """
     folder = home() / key
     try:
@@ -84,7 +90,8 @@ def directory(key: str) -> Path | None:
 
 
 def prune() -> None:
-    """Remove all but the most recently used digests."""
-    folders = sorted((f for f in home().iterdir() if f.is_dir()), key=lambda f: f.stat().st_mtime, reverse=True)
-    for old in folders[KEPT_DIGESTS:]:
-        shutil.rmtree(old, ignore_errors=True)
+    """Remove the digests that were not used for KEPT_DAYS."""
+    oldest = time.time() - KEPT_DAYS * 86400
+    for folder in home().iterdir():
+        if re.fullmatch("[0-9a-f]{16}", folder.name) and folder.stat().st_mtime < oldest:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -85,7 +85,10 @@ def wrapped_kernel(source: str, helpers: Mapping[str, Callable], name: str, sign
     `sys.modules` before it is executed: a warm load looks it up there. `key=None` compiles without a cache.
     """
     if key is None:
-        print(f"optbench: the source of {name!r} can't be read; it is compiled anew in each process", file=sys.stderr)
+        print(
+            f"optbench: the source of {name!r}, or a global it names, can't be read; it is compiled anew in each process",
+            file=sys.stderr,
+        )
     folder = cache.directory(key) if key else None
     if folder is None:
         namespace: dict = dict(helpers)

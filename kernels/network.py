@@ -60,7 +60,7 @@ def network(x, g, loss, data, rows, seeds, step):
         _pass(part, part_slope, part_loss, data, rows, step)
         if width < lanes:
             for i in range(n):
-                for lane in range(PANEL):
+                for lane in range(PANEL if step != -1 else 0):
                     g[i, first + lane] = part_slope[i, lane]
             for lane in range(PANEL):
                 loss[first + lane] = part_loss[lane]

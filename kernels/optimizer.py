@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
+from numba.core.errors import NumbaError
 
 from . import grammar, sources
 from .jit import compiled_once, inline, wrapped_kernel
@@ -93,11 +94,16 @@ class Optimizer:
         """The first row of `state` that holds the reported point, -1 where it is x itself."""
         return -1 if self.reported is None else self.slots.index(self.reported) * dim
 
-    def start(self, x0, problem=None, shapes=None, dtype: str = "float64") -> "Walk":
-        """One run by hand, from x0 (n,): see Walk. Problem and shapes are for rules that evaluate or know tensors."""
+    @property
+    def given(self) -> tuple[str, ...]:
+        """Which of GIVEN the rule names."""
+        return tuple(word for word in inspect.signature(self.rule).parameters if word in GIVEN)
+
+    def start(self, x0, problem=None, shapes=None, dtype: str = "float64", seed: int = 0) -> "Walk":
+        """One run by hand, from x0 (n,): see Walk. Problem, shapes and seed are for rules that evaluate or know tensors."""
         from .walk import Walk
 
-        return Walk(self, x0, problem=problem, shapes=shapes, dtype=dtype)
+        return Walk(self, x0, problem=problem, shapes=shapes, dtype=dtype, seed=seed)
 
     def __repr__(self) -> str:
         return f"<optimizer {self.name}, lr={self.lr}, from {self.owner}>"
@@ -126,7 +132,12 @@ def optimizer_of(rule: Callable, init: Mapping[str, float | str], reported: str 
     parameters = list(inspect.signature(rule).parameters.values())
     if [p.name for p in parameters[:2]] != ["x", "g"]:
         raise grammar.InputError(f"optimizer {name!r}: its first arguments must be x, g")
+    for p in parameters:
+        if p.kind is not p.POSITIONAL_OR_KEYWORD:
+            raise grammar.InputError(f"optimizer {name!r}: argument {p.name!r} must be a plain one, without * or **")
     plain = [p.name for p in parameters if p.default is p.empty]
+    if "lr" in plain:
+        raise grammar.InputError(f"optimizer {name!r}: lr needs a default, the centre of its grid")
     slots = tuple(word for word in plain if word not in GIVEN)
     defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
     for word, value in defaults.items():
@@ -138,6 +149,7 @@ def optimizer_of(rule: Callable, init: Mapping[str, float | str], reported: str 
         if word not in slots:
             raise grammar.InputError(f"optimizer {name!r} has no slot {word!r}; its slots: {', '.join(slots) or 'none'}")
     made = Optimizer(name, rule, slots, defaults, defaults, lr, dict(init), reported)
+    sources.remember(rule)
     known = _registry.get(name)
     if known is not None and known.owner != made.owner:
         raise grammar.InputError(f"optimizer {name!r} is registered twice: by {known.owner} and by {made.owner}")
@@ -161,7 +173,12 @@ def find(name: str, **settings: object) -> Optimizer:
 @compiled_once
 def _update_kernel(rule: Callable, slots: tuple, settings: tuple, dtype: str) -> Callable:
     source = wrapper_source(rule, slots, settings)
-    return wrapped_kernel(source, {"rule": inline(rule)}, rule.__name__, update_signature(dtype), sources.jit_key(rule))
+    try:
+        return wrapped_kernel(source, {"rule": inline(rule)}, rule.__name__, update_signature(dtype), sources.jit_key(rule))
+    except NumbaError as error:
+        returns = ", ".join(["x", *slots])
+        reason = " ".join(str(error).split())
+        raise grammar.InputError(f"rule {rule.__name__!r} can't be compiled; it must return {returns}: {reason}") from error
 
 
 def wrapper_source(rule: Callable, slots: tuple[str, ...], settings: tuple[str, ...]) -> str:

@@ -24,7 +24,7 @@ def exponential(steps, final=0.01):
 
 
 def inverse_time(steps, decay=0.01):
-    """1 / (1 + decay k). Robbins & Monro (1951), Annals of Mathematical Statistics 22(3), eq. 6 and 26:
+    """1 / (1 + decay k). Robbins & Monro (1951), Annals of Mathematical Statistics 22(3), 400-407:
     steps a_n of order 1/n, whose sum diverges and whose squares' sum does not."""
     return 1.0 / (1.0 + decay * np.arange(steps))
 

@@ -6,6 +6,9 @@ import numba.core.types
 import numpy as np
 from numba.core.types import FunctionType, Tuple, float64, int64, void
 
+DTYPES = ("float64", "float32")
+"""Storage dtypes of x, g, slots and data."""
+
 PANEL = 16
 """Lanes of a constant panel: blocks are padded to a multiple of it, and shared matrix products have this width."""
 

@@ -1,6 +1,7 @@
 """What a function was made of, as a digest: so that edited code is never answered by what older code left behind."""
 
 import ast
+import contextlib
 import inspect
 import sys
 import uuid
@@ -8,7 +9,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from .cache import ROOT, builtin_digest, digest, file_digest
+from .cache import ROOT, SOURCES, builtin_digest, digest, file_digest
 
 
 def jit_key(function: Callable) -> str | None:
@@ -29,8 +30,18 @@ def identity(function: Callable) -> str:
     """The digest of the code that decides a run of `function`: its module and all of optbench that it imports."""
     if _is_builtin(function):
         return module_digest(function.__module__)
+    own = _plugin_digest(function)
+    ours = [module_digest(f"optbench.{module}") for module in ("kernels.optimizer", "problems.problem")]
     # code that can't be read is taken for new: its stored runs are never found again
-    return _plugin_digest(function) or uuid.uuid4().hex[:16]
+    return digest(own.encode(), *map(str.encode, ours)) if own else uuid.uuid4().hex[:16]
+
+
+def remember(function: Callable) -> None:
+    """Read the file of a plugin's function now: an edit made while the process runs belongs to the next one."""
+    with contextlib.suppress(OSError, TypeError):
+        file = Path(inspect.getsourcefile(function) or "")
+        if file.is_file() and not _is_builtin(function):
+            SOURCES.setdefault(file, file.read_bytes())
 
 
 @cache
@@ -57,11 +68,11 @@ def _file(module: str) -> Path:
 def _imports(file: Path) -> list[Path]:
     """The optbench files that `file` imports by relative import (the only kind inside the package)."""
     found = []
-    for node in ast.walk(ast.parse(file.read_bytes())):
+    for node in ast.walk(ast.parse(SOURCES[file])):
         if isinstance(node, ast.ImportFrom) and node.level:
             folder = file.parents[node.level - 1].joinpath(*(node.module or "").split("."))
             candidates = [folder.with_suffix(".py"), *(folder / f"{alias.name}.py" for alias in node.names)]
-            found.extend(candidate for candidate in candidates if candidate.is_file() and candidate != file)
+            found.extend(candidate for candidate in candidates if candidate in SOURCES and candidate != file)
     return found
 
 
@@ -97,7 +108,7 @@ def _constant(value: object) -> str:
         return repr(inner)
     if inspect.isfunction(inner):
         if _is_builtin(inner):
-            return f"{inner.__module__}.{inner.__qualname__}"
+            return f"{inner.__qualname__} of {module_digest(inner.__module__)}"
         return inspect.getsource(inner) + "".join(f"{k}={_constant(v)}" for k, v in _globals(inner).items() if v is not value)
     if isinstance(value, (bool, int, float, complex, str, bytes, tuple, type(None))):
         return repr(value)

@@ -3,9 +3,10 @@
 import numpy as np
 
 from .block import padded, tensor_layout
-from .grammar import InputError
+from .grammar import InputError, unknown
 from .loop import no_gradient_kernel, update_once_kernel
 from .optimizer import Optimizer
+from .signatures import DTYPES
 
 
 class Walk:
@@ -15,37 +16,49 @@ class Walk:
     reported : the point to evaluate, x unless the rule averages.
     """
 
-    def __init__(self, optimizer: Optimizer, x0, problem=None, shapes=None, dtype: str = "float64"):
-        """x0 : (n,), finite.  problem : for rules that evaluate again.  shapes : ((name, shape), ...) of x's tensors."""
+    def __init__(self, optimizer: Optimizer, x0, problem=None, shapes=None, dtype: str = "float64", seed: int = 0):
+        """x0 : (n,), finite.  problem, seed : for rules that evaluate again.  shapes : ((name, shape), ...) of x's tensors.
+
+        Raises InputError for a start, shapes or a dtype that don't fit.
+        """
+        if dtype not in DTYPES:
+            raise unknown("dtype", str(dtype), DTYPES)
         start = np.asarray(x0, dtype=dtype)
         if start.ndim != 1 or start.size == 0 or not np.isfinite(start).all():
             raise InputError(f"x0 must be a finite vector (n,), not of shape {start.shape}")
+        if shapes is None:
+            shapes = problem.shapes if problem is not None else (("x", start.shape),)
+        if sum(int(np.prod(shape)) for _, shape in shapes) != start.size:
+            raise InputError(f"the shapes {shapes} don't sum to the {start.size} coordinates of x0")
         self.optimizer, self.dtype, self.t = optimizer, dtype, 0
         self._x = padded(start[:, None])
         self._state = optimizer.initial_state(self._x)
         lanes = self._x.shape[1]
-        if shapes is None:
-            shapes = problem.shapes if problem is not None else (("x", start.shape),)
         self._layout = tensor_layout(shapes)
+        self._problem, self._seed = problem, seed
         self._gradient = problem.kernel(dtype) if problem is not None else no_gradient_kernel(dtype)
         self._data = problem.data_as(dtype) if problem is not None else np.zeros(0, dtype)
-        self._problem = problem
-        self._seeds = np.zeros(lanes, np.int64)
+        self._keys = np.full(lanes, problem.keys([seed])[0] if problem is not None else 0)
         self._evaluations = np.zeros(lanes, np.int64)
         self._lr = np.full(lanes, np.nan if optimizer.lr is None else optimizer.lr)
 
     def step(self, g, loss: float | None = None, scale: float = 1.0) -> np.ndarray:
-        """One update with gradient g (n,), loss at x for rules that use it, and lr times scale; returns the new x."""
+        """One update with gradient g (n,), loss at x for rules that use it, and lr times scale; returns the new x.
+
+        Raises InputError for a gradient of another shape, or without a loss that the rule needs.
+        """
         slope = np.asarray(g, dtype=self.dtype)
         if slope.shape != self.x.shape:
             raise InputError(f"the gradient's shape {slope.shape} is not that of x, {self.x.shape}")
+        if loss is None and "loss" in self.optimizer.given:
+            raise InputError(f"{self.optimizer.name} uses the loss at x: give step(g, loss=...)")
         self.t += 1
-        rows = self._problem.rows(0, self.t) if self._problem is not None else np.zeros(0, np.int64)
+        rows = self._problem.rows(self._seed, self.t) if self._problem is not None else np.zeros(0, np.int64)
         losses = np.full(self._x.shape[1], np.nan if loss is None else loss)
         update_once_kernel(self.dtype)(
             self._gradient, self.optimizer.kernel(self.dtype), self._x, padded(slope[:, None]), losses, float(self.t),
             float(scale), self._state, self.optimizer.setting_values(), self._lr, self._layout, self._data, rows,
-            self._seeds, self._evaluations,
+            self._keys, self._evaluations,
         )  # fmt: skip
         return self.x
 

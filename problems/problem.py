@@ -1,9 +1,6 @@
 """THE PROBLEM API: `@problem` registers a function that makes a Problem from its parameters.
 
-The formula comes in two forms, told apart by its arguments; both may go on to name `data`, `rows`, `seed(s)`, `step`:
-
-    def loss(x, g): ...            # one run: x (n,), fills g (n,), returns the loss
-    def loss(x, g, loss): ...      # over lanes: x, g (n, L), fills g and loss (L,)
+Its formula is a loss with its gradient, in either form of formula.py.
 """
 
 import inspect
@@ -16,13 +13,11 @@ import numpy as np
 
 from ..kernels import grammar, random, sources
 from ..kernels.block import padded
-from ..kernels.jit import builtin_kernel, compiled_once, jit, wrapped_kernel
-from ..kernels.signatures import gradient_signature
+from ..kernels.cache import digest as cache_digest
+from .formula import gradient_kernel
 
 TAUS = (1e-1, 1e-3, 1e-5)
 """Targets unless stated otherwise, as fractions of the seed-0 gap: More & Wild (2009), SIAM J. Optim. 20(1), eq. 2.1."""
-
-KERNEL_ARGUMENTS = ["x", "g", "loss", "data", "rows", "seeds", "step"]
 
 _registry: dict[str, "Family"] = {}
 
@@ -31,15 +26,17 @@ _registry: dict[str, "Family"] = {}
 class Problem:
     """A loss with its gradient, and all that a comparison needs to know of it.
 
-    formula : the loss and gradient, in either form of the module docstring.
+    formula : the loss and gradient, in either form of formula.py.
     center, spread : the start is center + spread * z with z standard normal, (n,) each or a number for spread.
     budget : gradient evaluations.  source : where the problem comes from.
     published : seed 0 starts at center itself.
     minimum : f*, None where unknown.  minimizers : (k, n), None where unknown.
-    taus : targets are f* + tau (f(start of seed 0) - f*), or those in `levels` where f* is unknown.
+    taus : targets are f* + tau (f(start of seed 0) - f*); `levels` names loss levels instead, easiest first.
     data : flat float64, the formula's `data`.  samples, batch : rows of the data set and of a mini-batch (0: all).
     shapes : ((name, shape), ...), x's parameter tensors in C order.
-    family, parameters, defaults : filled in by @problem.
+    family, parameters, defaults : filled in by @problem; a Problem made by hand needs a family, its name.
+
+    Arrays are copied and can't be written. Raises InputError for sizes that don't fit.
     """
 
     formula: Callable
@@ -59,6 +56,22 @@ class Problem:
     family: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
     defaults: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self):
+        for word in ("center", "minimizers", "data"):
+            value = getattr(self, word)
+            if value is not None:
+                fixed = np.array(value, np.float64)
+                fixed.setflags(write=False)
+                object.__setattr__(self, word, fixed)
+        if self.center.ndim != 1 or self.data.ndim != 1:
+            raise grammar.InputError(f"problem {self.family!r}: center and data must be vectors")
+        if not self.shapes:
+            object.__setattr__(self, "shapes", (("x", (self.dim,)),))
+        if sum(int(np.prod(shape)) for _, shape in self.shapes) != self.dim:
+            raise grammar.InputError(f"problem {self.family!r}: its shapes don't sum to its {self.dim} coordinates")
+        if self.levels is not None and list(self.levels) != sorted(set(self.levels), reverse=True):
+            raise grammar.InputError(f"problem {self.family!r}: its levels must descend, easiest first")
 
     @property
     def name(self) -> str:
@@ -92,19 +105,40 @@ class Problem:
 
     def targets_for(self, dtype: str) -> np.ndarray:
         """The targets that the dtype can tell from f*: at least 4 eps max(1, |f*|) above it."""
-        floor = 4 * np.finfo(dtype).eps * max(1.0, abs(self.minimum or 0.0))
-        return np.array([level for level in self.targets if level - (self.minimum or 0.0) >= floor])
+        if self.minimum is None:
+            return np.array(self.targets)
+        floor = 4 * np.finfo(dtype).eps * max(1.0, abs(self.minimum))
+        return np.array([level for level in self.targets if level - self.minimum >= floor])
 
     def kernel(self, dtype: str = "float64") -> Callable:
         """The formula compiled over lanes: the gradient signature of kernels/signatures.py."""
-        return _gradient_kernel(self.formula, dtype)
+        return gradient_kernel(self.formula, dtype)
 
     def data_as(self, dtype: str) -> np.ndarray:
-        """The data in the storage dtype."""
-        return np.ascontiguousarray(self.data, dtype)
+        """The data in the storage dtype, as kernels take it."""
+        if dtype not in self._stored:
+            self._stored[dtype] = np.array(self.data, dtype)
+        return self._stored[dtype]
+
+    @cached_property
+    def _stored(self) -> dict[str, np.ndarray]:
+        return {}
+
+    @cached_property
+    def digest(self) -> str:
+        """What a run depends on beside the code: start, data, minimum, targets, shapes and batches."""
+        arrays = [self.center, np.broadcast_to(self.spread, self.center.shape), self.data]
+        words = (self.published, self.minimum, self.taus, self.levels, self.samples, self.batch, self.shapes)
+        return cache_digest(*(np.ascontiguousarray(part).tobytes() for part in arrays), repr(words).encode())
 
     def keys(self, seeds: Sequence[int] | np.ndarray) -> np.ndarray:
-        """The int64 keys that kernels get for these seeds; variants of one family share them."""
+        """The int64 keys that kernels get for these seeds; variants of one family share them.
+
+        Raises InputError for a seed that isn't a whole number from 0 to 2**32 - 1.
+        """
+        wrong = [seed for seed in np.asarray(seeds).tolist() if not isinstance(seed, int) or not 0 <= seed < 2**32]
+        if wrong:
+            raise grammar.InputError(f"a seed must be a whole number from 0 to 2**32 - 1, not {wrong[0]!r}")
         return random.mix(self.family, seeds)
 
     def starts(self, seeds: Sequence[int] | np.ndarray) -> np.ndarray:
@@ -129,7 +163,7 @@ class Problem:
         """The full, noise-free objective at many points (n, L) at once: (L,)."""
         lanes = padded(np.asarray(points, np.float64))
         loss, keys = np.zeros(lanes.shape[1]), np.full(lanes.shape[1], self.keys([0])[0])
-        self.kernel()(lanes, np.zeros_like(lanes), loss, self.data, np.arange(self.samples), keys, -1)
+        self.kernel()(lanes, np.zeros_like(lanes), loss, self.data_as("float64"), np.arange(self.samples), keys, -1)
         return loss[: np.shape(points)[1]]
 
     def value_and_grad(self, x) -> tuple[float, np.ndarray]:
@@ -149,7 +183,7 @@ class Problem:
         lanes = padded(point[:, None])
         g, loss = np.zeros_like(lanes), np.zeros(lanes.shape[1])
         keys = np.full(lanes.shape[1], self.keys([seed])[0])
-        self.kernel()(lanes, g, loss, self.data, rows, keys, step)
+        self.kernel()(lanes, g, loss, self.data_as("float64"), rows, keys, step)
         return float(loss[0]), g[:, 0].copy()
 
     def __repr__(self) -> str:
@@ -175,8 +209,10 @@ class Family:
         except Exception as error:
             reason = f"{type(error).__name__}: {' '.join(str(error).split())}"
             raise grammar.InputError(f"problem {self.name!r} can't be made: {reason}") from error
-        if not made.shapes:
-            made = replace(made, shapes=(("x", (made.dim,)),))
+        if not isinstance(made, Problem):
+            raise grammar.InputError(f"problem {self.name!r} can't be made: its function returned {type(made).__name__}")
+        sources.remember(self.make)
+        sources.remember(made.formula)
         return replace(made, family=self.name, parameters=values, defaults=self.defaults)
 
     __call__ = problem
@@ -220,58 +256,12 @@ def find(name: str, **given: object) -> Problem:
     family, inside = grammar.parse(name)
     if family not in _registry:
         raise grammar.unknown("problem", family, _registry, "optbench list problems")
-    return _made(family, tuple(sorted({**inside, **given}.items())), _registry[family])
+    try:
+        return _made(family, tuple(sorted({**inside, **given}.items())), _registry[family])
+    except TypeError as error:  # a list can't be a parameter's value
+        raise grammar.InputError(f"problem {family!r}: a parameter's value must be a number or a word") from error
 
 
 @cache
 def _made(name: str, given: tuple, family: Family) -> Problem:
     return family.problem(**dict(given))
-
-
-@compiled_once
-def _gradient_kernel(formula: Callable, dtype: str) -> Callable:
-    if list(inspect.signature(formula).parameters) == KERNEL_ARGUMENTS and formula.__module__.startswith("optbench."):
-        return builtin_kernel(formula, gradient_signature(dtype))  # a wrapper would double its compile time
-    source = wrapper_source(formula)
-    return wrapped_kernel(
-        source,
-        {"formula": jit(formula)},
-        formula.__name__,
-        gradient_signature(dtype),
-        sources.jit_key(formula),
-    )
-
-
-def wrapper_source(formula: Callable) -> str:
-    """The kernel around a formula: over lanes it is called once, over one run lane by lane on contiguous copies.
-
-    Raises InputError for arguments that the loop doesn't have.
-    """
-    words = list(inspect.signature(formula).parameters)
-    over_lanes = words[:3] == ["x", "g", "loss"]
-    given = ["data", "rows", "seeds" if over_lanes else "seed", "step"]
-    further = words[3 if over_lanes else 2 :]
-    if words[:2] != ["x", "g"] or [word for word in further if word not in given]:
-        raise grammar.InputError(
-            f"{formula.__name__}({', '.join(words)}): a loss takes (x, g) or (x, g, loss), then any of {', '.join(given)}"
-        )
-    extra = "".join(f", {'seeds[lane]' if word == 'seed' else word}" for word in further)
-    head = f'''"""{formula.__name__}: its formula over lanes (generated)."""
-
-import numpy as np
-
-
-def kernel(x, g, loss, data, rows, seeds, step):
-'''
-    if over_lanes:
-        return f"{head}    formula(x, g, loss{extra})\n"
-    return f"""{head}    n, lanes = x.shape
-    point, slope = np.empty(n, x.dtype), np.empty(n, x.dtype)
-    for lane in range(lanes):
-        for i in range(n):
-            point[i] = x[i, lane]
-            slope[i] = 0.0
-        loss[lane] = formula(point, slope{extra})
-        for i in range(n):
-            g[i, lane] = slope[i]
-"""

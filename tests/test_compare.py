@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from optbench.bench.compare import best_lrs, expected_running_time, leaderboard, profile_area, target_costs
 
@@ -353,6 +353,7 @@ def test_interval_knows_that_the_lr_was_chosen():
     np.testing.assert_allclose(found[["low", "high"]].astype(float), [(4 - 500 / 150) / 3, 1.0])
 
 
+@settings(max_examples=20)
 @given(st.lists(st.one_of(st.integers(1, BUDGET), st.none()), min_size=3, max_size=6))
 def test_interval_lies_within_the_scale(costs):
     """Score, low and high lie in [0, 1], low not above high."""

@@ -48,7 +48,7 @@ def lines(ax):
 
 def crosses(ax):
     """The learning rates marked as diverged, by colour."""
-    marks = [line for line in ax.lines if line.get_marker() == "x"]
+    marks = [line for line in ax.lines if line.get_marker() == "x" and len(line.get_xdata())]
     return {to_hex(line.get_color()): np.asarray(line.get_xdata()).tolist() for line in marks}
 
 
@@ -236,8 +236,9 @@ def test_diverged_learning_rates_are_marked(results, ax):
     runs = results.runs[results.runs["problem"] == "rosenbrock"]
     lost = (runs["status"] == "diverged").groupby([runs["optimizer"].astype(str), runs["lr"]]).mean() >= 0.5
     expected = {to_hex(line.get_color()): lost[name][lost[name]].index.tolist() for name, line in lines(ax).items()}
+    expected = {colour: lrs for colour, lrs in expected.items() if lrs}
 
-    assert sum(map(len, expected.values())) > 0, "nothing diverged: the test is void"
+    assert expected, "nothing diverged: the test is void"
     assert crosses(ax) == expected
 
 
@@ -314,14 +315,11 @@ def test_a_failed_optimizer_has_no_path(ax, monkeypatch):
 
 ODD = {
     "one step": {"steps": 1},
-    "one seed": {"seeds": 1},
-    "one learning rate": {"lrs": [1e-3]},
+    "one run": {"seeds": 1, "lrs": [1e-3], "dtype": "float32"},
     "all diverged": {"optimizers": ["sgd"], "lrs": [1.0, 10.0]},
     "diverged at once": {"optimizers": ["sgd"], "lrs": [1e6]},
     "diverged late": {"optimizers": ["sgd"], "lrs": [5e-3], "steps": 1000},
     "exactly solved": {"problems": [BOWL, "rosenbrock"], "lrs": [1.0], "steps": 5000},
-    "single precision": {"dtype": "float32"},
-    "stopped": {"stop": "target", "lrs": [1e-3, 0.1]},
 }
 
 
@@ -394,7 +392,7 @@ def test_draw_leaves_out_what_has_no_problem(tmp_path):
 def test_draw_leaves_the_host_alone(results, tmp_path):
     """Drawing changes no setting of the host's matplotlib and leaves no figure open in pyplot."""
     before, open_figures = dict(mpl.rcParams), plt.get_fignums()
-    list(draw(results, tmp_path))
+    list(draw(results, tmp_path, ["curves"]))
 
     assert dict(mpl.rcParams) == before
     assert plt.get_fignums() == open_figures

@@ -25,24 +25,20 @@ def loss_curves(results: Results, ax: Axes | None = None, problem: str | None = 
     drawn at it.
     """
     ax = axes(ax)
-    problem = problem or str(results.runs["problem"].iloc[0])
-    runs = results.runs[results.runs["problem"] == problem]
-    curves = results.curves[results.curves["problem"] == problem]
-    gaps = runs["gap"].notna().any()
-    minimum = float((runs["best_loss"] - 0).min()) if not gaps else _minimum(results, problem)
-    floor = 4 * np.finfo(float).eps * max(1.0, abs(minimum))
-    minimum = minimum if gaps else 0.0
-    for _, best in best_lrs(runs).iterrows():
-        name, lr = str(best["optimizer"]), best["lr"]
-        mine = runs[(runs["optimizer"] == name) & _same_lr(runs["lr"], lr)]
-        own = curves[(curves["optimizer"] == name) & _same_lr(curves["lr"], lr)]
-        if own.empty:
+    runs = results.labelled
+    problem = problem or str(runs["problem"].iloc[0])
+    runs = runs[runs["problem"] == problem]
+    gaps = bool(runs["gap"].notna().any())
+    minimum = _minimum(results, problem) if gaps else 0.0
+    floor = 4 * np.finfo(float).eps * max(1.0, abs(minimum)) if gaps else -np.inf
+    for best in best_lrs(runs).to_dict("records"):
+        name, lr = str(best["optimizer"]), float(best["lr"])
+        own = runs[(runs["label"] == name) & (runs["lr"].isna() if np.isnan(lr) else runs["lr"] == lr)]
+        curves = {row: results.curves_of[row] for row in own.index if row in results.curves_of}
+        if not curves:
             continue
-        steps = np.unique(own["step"])
-        lines = [
-            carried(one.sort_values("step"), steps, str(mine.loc[mine["seed"] == seed, "status"].iloc[0]), minimum)
-            for seed, one in own.groupby("seed")
-        ]
+        steps = np.unique(np.concatenate([curve["step"] for curve in curves.values()]))
+        lines = [carried(curve, steps, str(own.loc[row, "status"]), minimum) for row, curve in curves.items()]
         low, middle, high = np.quantile(np.array(lines), [0.25, 0.5, 0.75], axis=0, method="nearest")
         line = look(name)
         label = name if np.isnan(lr) else f"{name}, lr {lr:g}"
@@ -57,7 +53,3 @@ def _minimum(results: Results, problem: str) -> float:
     table = results.table
     rows = np.flatnonzero(np.asarray(table["problem"].to_pylist()) == problem)
     return float(table["minimum"][int(rows[0])].as_py())
-
-
-def _same_lr(column: pd.Series, lr: float) -> pd.Series:
-    return column.isna() if np.isnan(lr) else column == lr

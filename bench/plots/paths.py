@@ -11,10 +11,14 @@ from ..sweep import Block
 from .style import axes, look
 
 
-def trace(problem, optimizer, lr: float, steps: int) -> np.ndarray:
-    """The points (steps + 1, 2) of seed 0, by the loop itself; a path that leaves the finite numbers ends."""
-    block = Block(problem, optimizer, "constant", steps, "budget", "float64", np.array([lr]), np.zeros(1, np.int64))
-    points = follow(block, np.arange(steps + 1), trace=True).points[:, :, 0]
+def trace(problem, optimizer, lr: float, steps: int, schedule: str = "constant", budget: int = 0, dtype: str = "float64"):
+    """The first points (steps + 1, 2) of a run of seed 0, by the loop itself; a path that leaves the finite numbers ends.
+
+    budget : the whole run's length, which its schedule depends on; 0 means `steps`.
+    """
+    length = max(steps, budget)
+    block = Block(problem, optimizer, schedule, length, "budget", dtype, np.array([lr]), np.zeros(1, np.int64))
+    points = follow(block, np.arange(length + 1), trace=True).points[: steps + 1, :, 0]
     return points[np.isfinite(points).all(axis=1)]
 
 
@@ -29,11 +33,14 @@ def paths(results: Results, ax: Axes | None = None, problem: str | None = None, 
     if not drawable:
         raise ValueError(f"no two-dimensional problem among {', '.join(names)}")
     shown = drawable[0]
-    runs = results.runs[results.runs["problem"] == shown.name]
+    runs = results.labelled[results.labelled["problem"] == shown.name]
     traces = {}
-    for _, best in best_lrs(runs).iterrows():
-        name, lr = str(best["optimizer"]), best["lr"]
-        traces[name] = trace(shown, get_optimizer(name), lr, steps)
+    for best in best_lrs(runs).to_dict("records"):
+        name, lr = str(best["optimizer"]), float(best["lr"])
+        run = runs[runs["label"] == name].iloc[0]
+        schedule, budget, dtype = str(run["schedule"]), int(run["budget"]), str(run["dtype"])
+        rule = get_optimizer(str(run["optimizer"]))
+        traces[name] = trace(shown, rule, lr, min(steps, budget), schedule, budget, dtype)
     # the frame holds the start, the minimizers and the middle 98 % of every path
     inner = [np.quantile(points, [0.01, 0.99], axis=0) for points in traces.values()]
     frame = np.vstack([*inner, shown.start(0)[None], *([] if shown.minimizers is None else [shown.minimizers])])

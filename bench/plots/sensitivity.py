@@ -14,14 +14,15 @@ def lr_sensitivity(results: Results, ax: Axes | None = None, problem: str | None
     results' first.
     """
     ax = axes(ax)
-    problem = problem or str(results.runs["problem"].iloc[0])
-    runs = results.runs[(results.runs["problem"] == problem) & results.runs["lr"].notna()]
+    runs = results.labelled
+    problem = problem or str(runs["problem"].iloc[0])
+    runs = runs[(runs["problem"] == problem) & runs["lr"].notna()]
     gaps = runs["gap"].notna().any()
     level = runs["gap"] if gaps else runs["final_loss"]
     runs = runs.assign(level=np.where(runs["status"].isin(["diverged", "failed"]), np.inf, level))
     floor = 4 * np.finfo(float).eps
     rows_of_crosses = 0
-    for name, own in runs.groupby(runs["optimizer"].astype(str)):
+    for name, own in runs.groupby("label"):
         grouped = own.groupby("lr")["level"]
         low, middle, high = (grouped.quantile(q, interpolation="nearest") for q in (0.25, 0.5, 0.75))
         line = look(str(name))

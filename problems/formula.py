@@ -1,0 +1,67 @@
+"""A formula is a loss with its gradient, in one of two forms told apart by their arguments:
+
+    def loss(x, g): ...            # one run: x (n,), fills g (n,), returns the loss
+    def loss(x, g, loss): ...      # over lanes: x, g (n, L), fills g and loss (L,)
+
+Both may go on to name `data` (flat), `rows` (of a mini-batch), `seed` (over lanes `seeds`) and `step`.
+"""
+
+import inspect
+from collections.abc import Callable
+
+from ..kernels import sources
+from ..kernels.grammar import InputError
+from ..kernels.jit import builtin_kernel, compiled_once, jit, wrapped_kernel
+from ..kernels.signatures import gradient_signature
+
+KERNEL_ARGUMENTS = ["x", "g", "loss", "data", "rows", "seeds", "step"]
+
+
+@compiled_once
+def gradient_kernel(formula: Callable, dtype: str) -> Callable:
+    """The formula compiled over lanes: the gradient signature of kernels/signatures.py."""
+    if list(inspect.signature(formula).parameters) == KERNEL_ARGUMENTS and formula.__module__.startswith("optbench."):
+        return builtin_kernel(formula, gradient_signature(dtype))  # a wrapper would double its compile time
+    source = wrapper_source(formula)
+    return wrapped_kernel(
+        source,
+        {"formula": jit(formula)},
+        formula.__name__,
+        gradient_signature(dtype),
+        sources.jit_key(formula),
+    )
+
+
+def wrapper_source(formula: Callable) -> str:
+    """The kernel around a formula: over lanes it is called once, over one run lane by lane on contiguous copies.
+
+    Raises InputError for arguments that the loop doesn't have.
+    """
+    words = list(inspect.signature(formula).parameters)
+    over_lanes = words[:3] == ["x", "g", "loss"]
+    given = ["data", "rows", "seeds" if over_lanes else "seed", "step"]
+    further = words[3 if over_lanes else 2 :]
+    if words[:2] != ["x", "g"] or [word for word in further if word not in given]:
+        raise InputError(
+            f"{formula.__name__}({', '.join(words)}): a loss takes (x, g) or (x, g, loss), then any of {', '.join(given)}"
+        )
+    extra = "".join(f", {'seeds[lane]' if word == 'seed' else word}" for word in further)
+    head = f'''"""{formula.__name__}: its formula over lanes (generated)."""
+
+import numpy as np
+
+
+def kernel(x, g, loss, data, rows, seeds, step):
+'''
+    if over_lanes:
+        return f"{head}    formula(x, g, loss{extra})\n"
+    return f"""{head}    n, lanes = x.shape
+    point, slope = np.empty(n, x.dtype), np.empty(n, x.dtype)
+    for lane in range(lanes):
+        for i in range(n):
+            point[i] = x[i, lane]
+            slope[i] = 0.0
+        loss[lane] = formula(point, slope{extra})
+        for i in range(n):
+            g[i, lane] = slope[i]
+"""
