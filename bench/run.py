@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 
 import numpy as np
-import threadpoolctl
 
 from ..kernels import block as blocks
 from ..kernels import schedule
+from ..kernels.blas import one_thread
 from ..kernels.grammar import InputError
 from ..kernels.optimizer import Optimizer
 from ..problems.problem import Problem
@@ -118,27 +117,10 @@ def follow(block: Block, grid: np.ndarray, trace: bool = False) -> blocks.Follow
 
 def _computed(blocks: list[Block], workers: int | None, progress: bool, runs: int) -> Iterable[Done]:
     workers = min(workers or processors(), max(1, len(blocks)))
-    with _one_blas_thread(any(block.problem.samples for block in blocks)), _bar(progress and runs > 0, runs) as advance:
+    with one_thread(any(block.problem.samples for block in blocks)), _bar(progress and runs > 0, runs) as advance:
         for done in threads(compute, blocks, workers):
             advance(done)
             yield done
-
-
-@contextmanager
-def _one_blas_thread(needed: bool):
-    # blocks are what runs in parallel; BLAS threads inside them would fight over the same cores
-    if needed:
-        with _blas().limit(limits=1, user_api="blas"):
-            yield
-    else:
-        yield
-
-
-@cache
-def _blas() -> threadpoolctl.ThreadpoolController:
-    import scipy.linalg.cython_blas  # noqa: F401  (Numba's matrix products call this BLAS; it must be loaded to be found)
-
-    return threadpoolctl.ThreadpoolController()
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from typing import Any, overload
 import numpy as np
 
 from ..kernels import grammar, random, sources
+from ..kernels.blas import one_thread
 from ..kernels.block import padded
 from ..kernels.cache import digest as cache_digest
 from .formula import gradient_kernel
@@ -183,7 +184,8 @@ class Problem:
         lanes = padded(point[:, None])
         g, loss = np.zeros_like(lanes), np.zeros(lanes.shape[1])
         keys = np.full(lanes.shape[1], self.keys([seed])[0])
-        self.kernel()(lanes, g, loss, self.data_as("float64"), rows, keys, step)
+        with one_thread(self.samples > 0):
+            self.kernel()(lanes, g, loss, self.data_as("float64"), rows, keys, step)
         return float(loss[0]), g[:, 0].copy()
 
     def __repr__(self) -> str:

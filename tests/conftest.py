@@ -11,6 +11,7 @@ from optbench.bench import plugins
 from optbench.bench.run import compute
 from optbench.bench.sweep import Block
 from optbench.kernels import optimizer as optimizers
+from optbench.kernels.blas import one_thread
 from optbench.problems import problem as problems
 
 # a first call compiles, so no deadline; the same examples at each run, so that a red run can be repeated
@@ -36,7 +37,8 @@ def follow():
     def _follow(problem, optimizer, lrs, seeds, steps, schedule="constant", stop="budget", dtype="float64"):
         lrs, seeds = np.broadcast_arrays(np.atleast_1d(np.asarray(lrs, float)), np.atleast_1d(np.asarray(seeds)))
         block = Block(problem, optimizer, schedule, steps, stop, dtype, lrs.copy(), seeds.astype(np.int64))
-        done = compute(block)
+        with one_thread():
+            done = compute(block)
         assert done.followed is not None, done.error
         return done.followed
 

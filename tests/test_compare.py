@@ -343,6 +343,16 @@ def test_interval_of_all_resamples():
     np.testing.assert_allclose(found[["low", "high"]].astype(float), [min(possible), max(possible)])
 
 
+def test_interval_holds_95_of_100_resamples():
+    """The interval goes from the 2.5 to the 97.5 % quantile of resampled scores, here of 20,000 drawn by the test."""
+    costs = {"a": [80, 120, 200, 310, 450, 90, 700, 230], "b": [200] * 8}
+    drawn = np.random.default_rng(1).choice(costs["a"], (20_000, 8)).mean(axis=1)
+    scores = np.clip((4 - drawn / np.minimum(drawn, 200)) / 3, 0, 1)
+    found = board_of(paired(costs)).loc["a"]
+
+    np.testing.assert_allclose(found[["low", "high"]].astype(float), np.quantile(scores, [0.025, 0.975]), atol=0.03)
+
+
 def test_interval_knows_that_the_lr_was_chosen():
     """The best learning rate is chosen again in every resample: with two seeds, each solved by another one."""
     rows = [*paired({"a": [100, 900]}, lr=0.1), *paired({"a": [900, 100]}, lr=0.2), *paired({"b": [150, 150]}, lr=0.1)]

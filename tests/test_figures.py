@@ -391,11 +391,13 @@ def test_draw_leaves_out_what_has_no_problem(tmp_path):
 
 def test_draw_leaves_the_host_alone(results, tmp_path):
     """Drawing changes no setting of the host's matplotlib and leaves no figure open in pyplot."""
-    before, open_figures = dict(mpl.rcParams), plt.get_fignums()
-    list(draw(results, tmp_path, ["curves"]))
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        before, open_figures = dict(mpl.rcParams), plt.get_fignums()
+        list(draw(results, tmp_path, ["curves"]))
 
-    assert dict(mpl.rcParams) == before
-    assert plt.get_fignums() == open_figures
+        assert dict(mpl.rcParams) == before
+        assert plt.get_fignums() == open_figures
 
 
 def test_a_folder_that_cannot_be_written_is_named(results, tmp_path):
