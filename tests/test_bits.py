@@ -59,7 +59,7 @@ def test_shared_products_have_the_same_bits_at_any_width(units_in, units_out, dt
             x[:, -16:] = own
             g, loss = np.zeros_like(x), np.empty(lanes)
             with one_thread():
-                problem.kernel(dtype)(x, g, loss, data, rows, problem.keys(range(lanes)), 1)
+                problem.kernel(dtype)(x, g, loss, problem.data_as(dtype), rows, problem.keys(range(lanes)), 1)
             seen.add(g[:, -16:].tobytes() + loss[-16:].tobytes())
 
         assert len(seen) == 1

@@ -16,9 +16,9 @@ MORE = [
         for a in naive.ACTIVATIONS
         for h, loss in zip((3, 5, 4), naive.LOSSES, strict=True)
     ),
-    "digits[activation=relu,hidden=5]",
+    "digits[activation=relu,hidden=12]",
     "logistic_regression[batch=0]",
-    "digits[batch=0,hidden=3]",
+    "digits[batch=0,hidden=11]",
 ]
 NAMES = [*(problem.name for problem in default_problems()), *MORE]
 ALL = pytest.mark.parametrize("name", NAMES)
@@ -73,8 +73,8 @@ def test_loss_alone_equals_the_loss_with_its_gradient(name):
     x = np.ascontiguousarray(np.stack(points(problem, 16), axis=1))
     both, alone, g = np.empty(16), np.empty(16), np.zeros_like(x)
     rows, keys = np.arange(problem.samples), problem.keys(range(16))
-    problem.kernel()(x, g, both, problem.data, rows, keys, 0)
-    problem.kernel()(x, g, alone, problem.data, rows, keys, -1)
+    problem.kernel()(x, g, both, problem.data_as("float64"), rows, keys, 0)
+    problem.kernel()(x, g, alone, problem.data_as("float64"), rows, keys, -1)
 
     assert alone.tobytes() == both.tobytes()
 
