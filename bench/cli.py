@@ -177,15 +177,21 @@ def plot(figure, source, problems, optimizers, out) -> None:
 
 
 def _words(given: tuple[str, ...]) -> list[str] | None:
-    from ..kernels.grammar import split
+    """The words of an option; None where it wasn't given, which means all."""
+    from ..kernels.grammar import InputError, split
 
-    return [word for text in given for word in split(text)] or None
+    words = [word for text in given for word in split(text)]
+    if given and not words:
+        raise InputError("an option's name is empty; leave the option out to mean all (optbench list)")
+    return words or None
 
 
 def _numbers(given: tuple[str, ...]) -> list[float] | None:
     from ..kernels.grammar import InputError
 
     words = [word for text in given for word in text.split(",") if word.strip()]
+    if given and not words:
+        raise InputError("--lr is empty; leave it out to mean each optimizer's own grid")
     try:
         return [float(word) for word in words] or None
     except ValueError as error:

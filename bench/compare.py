@@ -75,6 +75,8 @@ def leaderboard(runs: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
     for i, problem in enumerate(problems):
         here = costs[costs["problem"] == problem]
         seeds = np.unique(here["seed"])
+        if not seeds.size:  # all of its runs failed
+            continue
         # seeds are drawn once a problem, for all optimizers: comparisons are paired
         weights = random.multinomial(seeds.size, np.full(seeds.size, 1 / seeds.size), RESAMPLES)
         weights = np.vstack([np.ones(seeds.size, np.int64), weights])
@@ -111,6 +113,16 @@ def leaderboard(runs: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
     return frame.sort_values(["score", "solved", "optimizer"], ascending=[False, False, True]).reset_index(drop=True)
 
 
+def labels(runs: pd.DataFrame) -> pd.Series:
+    """What tells optimizers apart: the name, and behind it what varies of schedule, dtype, stop and a problem's budget."""
+    label = runs["optimizer"].astype(str)
+    for column in ("schedule", "dtype", "stop"):
+        if column in runs and runs[column].nunique() > 1:
+            label = label + " " + runs[column].astype(str)
+    if "budget" in runs and (runs.groupby("problem", observed=True)["budget"].nunique() > 1).any():
+        label = label + " " + runs["budget"].astype(str) + " steps"
+    return label
+
+
 def _labels(runs: pd.DataFrame) -> pd.Series:
-    """What tells optimizers apart: Results.labelled says it, plain runs have their optimizer's name."""
-    return runs["label" if "label" in runs else "optimizer"].astype(str)
+    return runs["label"] if "label" in runs else labels(runs)

@@ -34,7 +34,7 @@ def discover() -> None:
         for entry in entry_points(group=group):
             try:
                 entry.load()
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 raise InputError(
                     f"plugin {entry.value!r} (entry point {entry.name!r} of {group}) can't be loaded: {_reason(error)}"
                 ) from error
@@ -59,14 +59,14 @@ def load_file(path: str | Path) -> None:
     SOURCES.pop(file, None)  # loaded anew, it counts as it is now
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         del sys.modules[name]
         raise InputError(f"plugin file {str(path)!r} can't be loaded: {_reason(error, file)}") from error
     if {**optimizers.registered(), **problems.registered()} == before:
         raise InputError(f"plugin file {str(path)!r} registers nothing; decorate a rule with @optbench.optimizer")
 
 
-def _reason(error: Exception, file: Path | None = None) -> str:
+def _reason(error: BaseException, file: Path | None = None) -> str:
     line, trace = getattr(error, "lineno", None), error.__traceback__
     while trace is not None and not isinstance(error, SyntaxError):
         if file is not None and trace.tb_frame.f_code.co_filename == str(file):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from ..kernels import grammar, optimizer, schedule
@@ -22,7 +23,7 @@ def tell(outcome: Outcome, out: str) -> None:
         words.append(f"{outcome.found} found in {out}/runs")
     if outcome.superseded:
         words.append(f"{outcome.superseded} stored ones superseded by edited code")
-    console.print(", ".join(words) + ("; nothing to do" if outcome.computed == 0 else ""), highlight=False)
+    console.print(", ".join(words) + ("; nothing to do" if outcome.computed == 0 else ""), highlight=False, markup=False)
     board = print_leaderboard(outcome.results)
     file = Path(out) / "leaderboard.csv"
     try:
@@ -32,7 +33,7 @@ def tell(outcome: Outcome, out: str) -> None:
     failed = outcome.results.runs[outcome.results.runs["status"] == "failed"]
     for (name, where, reason), own in failed.groupby(["optimizer", "problem", "error"], observed=True):
         Console(stderr=True).print(f"failed: {name} on {where}, {len(own)} runs: {reason}", markup=False, style="red")
-    console.print(f"runs in {out}/runs, leaderboard in {file}", highlight=False)
+    console.print(f"runs in {out}/runs, leaderboard in {file}", highlight=False, markup=False)
 
 
 def print_leaderboard(results: Results) -> pd.DataFrame:
@@ -49,7 +50,7 @@ def print_leaderboard(results: Results) -> pd.DataFrame:
         table.add_column(heading, justify="left" if heading == "optimizer" else "right", no_wrap=True)
     for place, row in enumerate(board.to_dict("records"), 1):
         table.add_row(
-            str(place), str(row['optimizer']), f"{row['score']:.3f}", f"{row['low']:.3f} – {row['high']:.3f}",
+            str(place), escape(str(row['optimizer'])), f"{row['score']:.3f}", f"{row['low']:.3f} – {row['high']:.3f}",
             f"{row['solved']}/{row['problems']}", str(row['wins']), f"{row['diverged']:.0%}",
         )  # fmt: skip
     Console().print(table)
@@ -65,7 +66,7 @@ def draw_all(results: Results, folder: str, names: list[str] | None = None) -> N
         files = list(draw(results, folder, names))
     if not files:
         raise InputError(f"nothing to draw: these runs have no problem that {', '.join(names or [])} can show")
-    console.print(f"figures in {', '.join(map(str, files))}", highlight=False)
+    console.print(f"figures in {', '.join(map(str, files))}", highlight=False, markup=False)
 
 
 def chosen(results: Results, problems: list[str] | None, optimizers: list[str] | None) -> Results:
@@ -92,20 +93,20 @@ def list_names(kind: str | None) -> None:
     if kind != "problems":
         table = Table(title="Optimizers")
         for heading in ("name", "lr", "settings", "source"):
-            table.add_column(heading, overflow="fold")
+            table.add_column(heading, overflow="fold", no_wrap=heading == "name")
         for name, rule in optimizer.registered().items():
             settings = ", ".join(f"{key}={value}" for key, value in rule.settings.items())
-            table.add_row(name, "–" if rule.lr is None else f"{rule.lr:g}", settings or "–", rule.source)
+            table.add_row(name, "–" if rule.lr is None else f"{rule.lr:g}", settings or "–", escape(rule.source))
         console.print(table)
     if kind != "optimizers":
         table = Table(title="Problems")
         for heading in ("name", "dim", "f*", "budget", "parameters", "source"):
-            table.add_column(heading, overflow="fold")
+            table.add_column(heading, overflow="fold", no_wrap=heading == "name")
         for family in problem.registered().values():
             made = family.problem()
             minimum = "unknown" if made.minimum is None else f"{made.minimum:.6g}"
             parameters = ", ".join(f"{key}={value}" for key, value in family.defaults.items())
-            table.add_row(family.name, str(made.dim), minimum, str(made.budget), parameters or "–", made.source)
+            table.add_row(family.name, str(made.dim), minimum, str(made.budget), parameters or "–", escape(made.source))
         console.print(table)
     if kind is None:
         shown = [grammar.write(name, {}, {}) for name in schedule.SCHEDULES]

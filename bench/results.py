@@ -199,18 +199,11 @@ class Results:
 
     @cached_property
     def labelled(self) -> pd.DataFrame:
-        """`runs` with a column `label`, the optimizer and whatever else tells these runs apart, and their `budget`.
-
-        What varies among schedule, dtype, stop and budget (of the same problem) stands behind the optimizer's name.
-        """
+        """`runs` with their `budget`, `stop` and a `label`: the optimizer and what else tells these runs apart."""
         frame = self.runs.assign(budget=self.table["budget"].to_numpy(), stop=_frame(self.table, ["stop"])["stop"])
-        label = frame["optimizer"].astype(str)
-        for column in ("schedule", "dtype", "stop"):
-            if frame[column].nunique() > 1:
-                label = label + " " + frame[column].astype(str)
-        if (frame.groupby("problem", observed=True)["budget"].nunique() > 1).any():
-            label = label + " " + frame["budget"].astype(str) + " steps"
-        return frame.assign(label=label)
+        from .compare import labels
+
+        return frame.assign(label=labels(frame))
 
     @cached_property
     def curves_of(self) -> dict[int, pd.DataFrame]:

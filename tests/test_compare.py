@@ -307,12 +307,36 @@ def test_an_optimizer_missing_from_a_problem_gets_nothing_there():
     assert found.loc["b", ["score", "solved", "problems"]].tolist() == [0.5, 1, 2]
 
 
-def test_schedules_are_told_apart():
-    """Runs of one optimizer under two schedules are two rows."""
-    constant, cosine = (("p", "a", 0.1, 0, cost, {"schedule": name}) for name, cost in (("constant", 200), ("cosine", 100)))
-    found = board_of([constant, cosine])
+def test_labels_tell_optimizers_apart():
+    """Where runs have a column `label`, as Results.labelled gives them, each label is a row."""
+    rows = [("p", "a", 0.1, 0, cost, {"label": label}) for label, cost in (("a constant", 200), ("a cosine", 100))]
 
-    assert [("cosine" in name, score) for name, score in found["score"].items()] == [(True, 1.0), (False, 2 / 3)]
+    assert board_of(rows)["score"].to_dict() == {"a cosine": 1.0, "a constant": 2 / 3}
+
+
+def failed(problem, optimizer, seeds=2):
+    nothing = {"status": "failed", "evaluations": 0, "steps": 0, "gap": np.nan, "final_loss": np.nan}
+    return [(problem, optimizer, 0.1, seed, None, nothing) for seed in range(seeds)]
+
+
+def test_a_problem_where_all_failed_counts_for_nobody():
+    """A problem of which all runs failed counts as a problem, and adds nothing to anybody's score."""
+    found = board_of([*paired({"a": [100, 100]}), *failed("q", "a")]).loc["a"]
+
+    assert found[["score", "solved", "problems", "wins", "failed"]].tolist() == [0.5, 1, 2, 1, 0.5]
+
+
+def test_an_optimizer_that_always_failed_is_last():
+    """An optimizer of which all runs failed has a row: score 0, all failed."""
+    found = board_of([*paired({"b": [100, 100]}), *failed("p", "a")])
+
+    assert found.index.tolist() == ["b", "a"]
+    assert found.loc["a", ["score", "solved", "wins", "failed"]].tolist() == [0.0, 0, 0, 1.0]
+
+
+def test_a_leaderboard_of_failures_alone():
+    """Where everything failed the leaderboard says so."""
+    assert board_of(failed("p", "a")).loc["a", ["score", "low", "high", "failed"]].tolist() == [0.0, 0.0, 0.0, 1.0]
 
 
 def test_interval_is_the_score_where_seeds_agree():

@@ -341,23 +341,23 @@ def test_odd_problems_are_drawn(level, tmp_path):
     assert len(files) == 3
 
 
-@pytest.mark.parametrize("plot", [loss_curves, lr_sensitivity])
-def test_two_schedules_are_two_lines(plot, ax):
-    """Runs of one optimizer under two schedules are two lines of different values, not one of both."""
-    parts = [
-        ob.run([BOWL], ["sgd"], lrs=[0.01, 0.1], seeds=3, steps=50, schedule=name).table for name in ("constant", "exponential")
-    ]
-    drawn = [np.asarray(line.get_ydata()) for line in lines(plot(Results(parts), ax=ax)).values()]
-
-    assert len(drawn) == 2
-    assert not np.array_equal(*drawn)
+VARIANTS = {
+    "schedule": ({"schedule": "constant"}, {"schedule": "exponential"}),
+    "dtype": ({"dtype": "float64"}, {"dtype": "float32"}),
+    "steps": ({"steps": 20}, {"steps": 50}),
+}
 
 
-def test_two_schedules_have_paths(ax):
-    """Runs of one optimizer under two schedules don't upset the paths."""
-    parts = [ob.run(["rosenbrock"], ["sgd"], lrs=[1e-3], seeds=1, steps=50, schedule=s).table for s in ("constant", "cosine")]
+@pytest.mark.parametrize("variants", VARIANTS.values(), ids=VARIANTS)
+@pytest.mark.parametrize("plot", PLOTS)
+def test_variants_are_lines_of_their_own(plot, variants, ax):
+    """Runs of one optimizer that differ in schedule, dtype or steps are two lines, each as if drawn alone."""
+    asked = {"problems": ["rosenbrock"], "optimizers": ["sgd"], "lrs": [1e-4, 1e-3], "seeds": 3, "steps": 50}
+    parts = [ob.run(**{**asked, **words}).table for words in variants]
+    together = [line.get_ydata() for name, line in lines(plot(Results(parts), ax=ax)).items() if name.startswith("sgd")]
+    alone = [lines(plot(Results([part]), ax=Figure().subplots()))["sgd"].get_ydata() for part in parts]
 
-    assert any(name.startswith("sgd") for name in lines(paths(Results(parts), ax=ax)))
+    assert sorted(map(tuple, together)) == sorted(map(tuple, alone))
 
 
 # ---------------------------------------------------------------------------------------------- files

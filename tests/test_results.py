@@ -381,6 +381,26 @@ def test_a_start_without_a_finite_loss_is_diverged():
     assert results.curves["step"].tolist() == [0]
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"schedule": "constant"}, {"schedule": "cosine"}),
+        ({"dtype": "float64"}, {"dtype": "float32"}),
+        ({"stop": "budget"}, {"stop": "target"}),
+        ({"steps": 10}, {"steps": 50}),
+    ],
+    ids=["schedule", "dtype", "stop", "steps"],
+)
+def test_variants_of_a_run_stand_apart(tmp_path, one, other):
+    """Stored runs that differ in schedule, dtype, stop or steps are rows of their own in the leaderboard."""
+    for words in (one, other):
+        ob.run([BOWL], ["sgd"], **{"lrs": [1.0], "seeds": 2, "steps": 50, "store": tmp_path, **words})
+    found = ob.load(tmp_path).leaderboard()["optimizer"].tolist()
+
+    assert len(set(found)) == 2
+    assert all(name.startswith("sgd") for name in found)
+
+
 # ---------------------------------------------------------------------------------------------- stored and loaded
 
 

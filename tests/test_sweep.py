@@ -1,6 +1,7 @@
 """A sweep as data: the default grid, the recorded steps, the blocks, and what is refused."""
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import optbench as ob
@@ -10,6 +11,9 @@ from hypothesis import strategies as st
 from optbench.bench.sweep import default_lrs, plan, recording_grid
 
 STEPS = st.integers(1, 10_000_000)
+
+
+BOWL = ob.get_problem("quadratic")
 
 
 def planned(problems=("quadratic",), optimizers=("sgd",), lrs=None, seeds=1, steps=50):
@@ -236,6 +240,10 @@ def test_steps_default_to_each_budget():
         ({"optimizers": ["sgd[lr=0]"]}, "positive"),
         ({"optimizers": ["sgd[lr=-1]"]}, "positive"),
         ({"optimizers": []}, "at least one"),
+        ({"optimizers": [3]}, "3"),
+        ({"problems": [3]}, "3"),
+        ({"problems": [replace(BOWL, family="")]}, "name"),
+        ({"problems": [BOWL, replace(BOWL, spread=1.0)]}, "two different problems"),
         ({"lrs": [0.0]}, "0.0"),
         ({"lrs": [0.1, -0.1]}, "-0.1"),
         ({"lrs": [float("nan")]}, "nan"),

@@ -25,12 +25,14 @@ def loss_curves(results: Results, ax: Axes | None = None, problem: str | None = 
     drawn at it.
     """
     ax = axes(ax)
+    ax.set(xscale="log", yscale="log")  # before the data: there may be none that is finite
     runs = results.labelled
     problem = problem or str(runs["problem"].iloc[0])
     runs = runs[runs["problem"] == problem]
     gaps = bool(runs["gap"].notna().any())
     minimum = _minimum(results, problem) if gaps else 0.0
     floor = 4 * np.finfo(float).eps * max(1.0, abs(minimum)) if gaps else -np.inf
+    ax.set_xlim(0.9, 1.1 * (1 + max(1, int(runs["steps"].max()))))
     for best in best_lrs(runs).to_dict("records"):
         name, lr = str(best["optimizer"]), float(best["lr"])
         own = runs[(runs["label"] == name) & (runs["lr"].isna() if np.isnan(lr) else runs["lr"] == lr)]
@@ -44,7 +46,7 @@ def loss_curves(results: Results, ax: Axes | None = None, problem: str | None = 
         label = name if np.isnan(lr) else f"{name}, lr {lr:g}"
         ax.plot(steps + 1, log_floor(middle, floor), label=label, **line)
         ax.fill_between(steps + 1, log_floor(low, floor), log_floor(high, floor), color=line["color"], alpha=0.15, lw=0)
-    ax.set(xscale="log", yscale="log", xlabel="updates + 1", title=problem)
+    ax.set(xlabel="updates + 1", title=problem)
     ax.set_ylabel("loss − f*" if gaps else "loss")
     return ax
 

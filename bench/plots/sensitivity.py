@@ -14,6 +14,7 @@ def lr_sensitivity(results: Results, ax: Axes | None = None, problem: str | None
     results' first.
     """
     ax = axes(ax)
+    ax.set(xscale="log", yscale="log")  # before the data: there may be none that is finite
     runs = results.labelled
     problem = problem or str(runs["problem"].iloc[0])
     runs = runs[(runs["problem"] == problem) & runs["lr"].notna()]
@@ -39,6 +40,6 @@ def lr_sensitivity(results: Results, ax: Axes | None = None, problem: str | None
         (crosses,) = ax.plot(lost, height, "x", color=line["color"], transform=ax.get_xaxis_transform())
         crosses.set_in_layout(False)
         rows_of_crosses += 1
-    ax.set(xscale="log", yscale="log", xlabel="learning rate (× = diverged)", title=problem)
+    ax.set(xlabel="learning rate (× = diverged)", title=problem)
     ax.set_ylabel("final loss − f*" if gaps else "final loss")
     return ax

@@ -12,7 +12,9 @@ from ..plugins import list_optimizers
 
 # Okabe & Ito (2008), "Color Universal Design": told apart by all kinds of colour vision; yellow darkened for white paper
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#A89F1B")
-DASHES = ("-", "--", "-.", ":")
+DASHES = ("-", "--", "-.", ":", (0, (6, 1)), (0, (1, 3)), (0, (4, 1, 1, 1, 1, 1)))
+_variants: dict[str, list[str]] = {}
+"""Variants of an optimizer in the order in which they were first drawn."""
 
 
 @contextmanager
@@ -27,7 +29,12 @@ def look(optimizer: str) -> dict:
     family = optimizer.split("[")[0].split(" ")[0]
     names = list_optimizers()
     place = names.index(family) if family in names else sum(family.encode())
-    turns = place // len(COLOURS) + (optimizer != family)
+    turns = place // len(COLOURS)
+    if optimizer != family:
+        variants = _variants.setdefault(family, [])
+        if optimizer not in variants:
+            variants.append(optimizer)
+        turns += 1 + variants.index(optimizer)
     return {"color": COLOURS[place % len(COLOURS)], "linestyle": DASHES[turns % len(DASHES)]}
 
 
