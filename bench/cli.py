@@ -133,7 +133,7 @@ def run(problems, optimizers, lrs, seeds, steps, schedule, stop, dtype, workers,
     )  # fmt: skip
     outcome = execute(sweep, store=f"{out}/runs", workers=workers, progress=not quiet)
     report.tell(outcome, out)
-    if figures:
+    if figures and (outcome.results.runs["status"] != "failed").any():
         report.draw_all(outcome.results, f"{out}/figures")
     if (outcome.results.runs["status"] == "failed").any():
         sys.exit(1)

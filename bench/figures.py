@@ -27,7 +27,8 @@ def draw(results: Results, folder: str | Path, names: list[str] | None = None) -
     Raises InputError where the folder can't be written.
     """
     target = Path(folder)
-    known = list(dict.fromkeys(results.runs["problem"].astype(str)))
+    ran = results.runs[results.runs["status"] != "failed"]
+    known = list(dict.fromkeys(ran["problem"].astype(str)))
     for name in names or list(FIGURES):
         problems = [p for p in known if get_problem(p).dim == 2] if name == "paths" else known
         if not problems:

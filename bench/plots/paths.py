@@ -28,7 +28,8 @@ def paths(results: Results, ax: Axes | None = None, problem: str | None = None, 
     `problem` must have two dimensions; it defaults to the first of the results that has. Raises ValueError if none.
     """
     ax = axes(ax)
-    names = [problem] if problem else list(dict.fromkeys(results.runs["problem"].astype(str)))
+    ran = results.runs[results.runs["status"] != "failed"]
+    names = [problem] if problem else list(dict.fromkeys(ran["problem"].astype(str)))
     drawable = [found for found in map(get_problem, names) if found.dim == 2]
     if not drawable:
         raise ValueError(f"no two-dimensional problem among {', '.join(names)}")

@@ -22,6 +22,8 @@ def lr_sensitivity(results: Results, ax: Axes | None = None, problem: str | None
     level = runs["gap"] if gaps else runs["final_loss"]
     runs = runs.assign(level=np.where(runs["status"].isin(["diverged", "failed"]), np.inf, level))
     floor = 4 * np.finfo(float).eps
+    if len(runs):
+        ax.set_xlim(runs["lr"].min() / 2, runs["lr"].max() * 2)
     rows_of_crosses = 0
     for name, own in runs.groupby("label"):
         grouped = own.groupby("lr")["level"]
