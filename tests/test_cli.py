@@ -549,6 +549,7 @@ def test_the_process_runs_without_a_warning():
     assert len(list(Path("results/figures").iterdir())) == 3
 
 
+@pytest.mark.slow
 def test_an_interrupt_ends_the_process_well():
     """SIGINT in mid-sweep ends the process soon with one line and status 130; its finished runs are stored."""
     words = ["run", "-p", "logistic_regression", "-o", "sgd", "--lr", "0.1", "--seeds", "2000", "--quiet", "--no-figures"]

@@ -319,7 +319,7 @@ ODD = {
     "all diverged": {"optimizers": ["sgd"], "lrs": [1.0, 10.0]},
     "diverged at once": {"optimizers": ["sgd"], "lrs": [1e6]},
     "diverged late": {"optimizers": ["sgd"], "lrs": [5e-3], "steps": 1000},
-    "exactly solved": {"problems": [BOWL, "rosenbrock"], "lrs": [1.0], "steps": 5000},
+    "exactly solved": {"problems": [BOWL, "rosenbrock"], "lrs": [1.0], "steps": 2000},
 }
 
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from . import OPTIMIZERS, cell, present
 
 SIZES = {
-    # 16 lanes are one panel of a shared matrix product; few steps, since each is recorded on all rows, off the clock.
-    # The network with a hidden layer would take most of the suite's time to tell what this one tells.
+    # 16 lanes are one panel of a shared matrix product; few steps, since each is recorded on all rows, off the clock
+    "digits": (16, 2),
     "digits[hidden=0]": (16, 2),
     "linear_regression": (64, 20),
     "logistic_regression": (64, 20),
