@@ -124,10 +124,13 @@ def run(problems, optimizers, lrs, seeds, steps, schedule, stop, dtype, workers,
     optbench run -p rosenbrock,xor -o sgd -o adam      some of it
     optbench run -o 'adam[beta1=0.95]' --lr 1e-3,1e-2 --seeds 20
     """
+    from ..kernels.grammar import InputError
     from . import report
     from .run import execute
     from .sweep import plan
 
+    if not out.strip():
+        raise InputError("--out is empty; give a folder")
     sweep = plan(
         _words(problems), _words(optimizers), _numbers(lrs), _seeds(seeds), steps, schedule, stop, dtype
     )  # fmt: skip

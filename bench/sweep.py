@@ -205,7 +205,10 @@ def _checked_lrs(lrs: Sequence[float] | np.ndarray | float) -> tuple[float, ...]
 
 
 def _checked_seeds(seeds: int | Sequence[int]) -> tuple[int, ...]:
-    listed = list(range(int(seeds))) if _whole(seeds) else [seeds] if isinstance(seeds, float) else list(seeds)  # type: ignore[arg-type]
+    if _whole(seeds):
+        listed = list(range(int(seeds)))  # type: ignore[arg-type]
+    else:
+        listed = list(seeds) if isinstance(seeds, Sequence | np.ndarray | range) else [seeds]
     for seed in listed:
         if not (_whole(seed) and 0 <= seed < 2**32):
             raise InputError(f"seeds must be whole numbers from 0 to 2**32 - 1, not {seed!r}")

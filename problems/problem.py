@@ -106,10 +106,11 @@ class Problem:
 
     def targets_for(self, dtype: str) -> np.ndarray:
         """The targets that the dtype can tell from f*: at least 4 eps max(1, |f*|) above it."""
+        targets = [level for level in self.targets if np.isfinite(level)]  # a start without a finite loss has none
         if self.minimum is None:
-            return np.array(self.targets)
+            return np.array(targets)
         floor = 4 * np.finfo(dtype).eps * max(1.0, abs(self.minimum))
-        return np.array([level for level in self.targets if level - self.minimum >= floor])
+        return np.array([level for level in targets if level - self.minimum >= floor])
 
     def kernel(self, dtype: str = "float64") -> Callable:
         """The formula compiled over lanes: the gradient signature of kernels/signatures.py."""

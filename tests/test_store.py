@@ -246,7 +246,7 @@ def test_load_after_an_edit_taken_back_gives_the_last_sweep(folder, rules):
     assert shrunk(ob.load(folder)) == shrunk(last.results) == pytest.approx(0.5)
 
 
-def test_a_rule_that_moves_down_the_file_is_found(folder, rules):
+def test_an_unchanged_file_is_no_edit(folder, rules):
     """An unchanged file is not an edit: the same text written again supersedes nothing."""
     for _ in range(2):
         rules(0.5)
