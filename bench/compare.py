@@ -92,7 +92,8 @@ def leaderboard(runs: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
             hits = weights @ solved.T
             ert = np.divide(weights @ spent.T, hits, out=np.full(hits.shape, np.inf), where=hits > 0)
             cost[:, i, j] = ert.min(axis=1)
-            share[i, j] = solved[ert[0].argmin()].mean()
+            best = ert[0].argmin()  # of the seeds that it ran, which may be fewer than others'
+            share[i, j] = solved[best].sum() / max(1, (lr == best).sum())
     score = profile_area(cost)
     labels = _labels(runs)
     statuses = pd.crosstab(labels, runs["status"].astype(str), normalize="index")
