@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 
 from ..kernels import block as blocks
-from ..kernels import schedule
 from ..kernels.blas import one_thread
 from ..kernels.grammar import InputError
 from ..kernels.optimizer import Optimizer
@@ -91,22 +90,23 @@ def compute(block: Block) -> Done:
 def follow(block: Block, grid: np.ndarray, trace: bool = False) -> blocks.Followed:
     """Follow the block's lanes, recording at the steps of `grid`; with `trace` the points too."""
     problem, optimizer = block.problem, block.optimizer
-    starts = problem.starts(block.seeds)
+    starts, layout = problem.starts(block.seeds), blocks.tensor_layout(problem.shapes)
     return blocks.follow(
         problem.kernel(block.dtype),
         optimizer.kernel(block.dtype),
         starts,
-        optimizer.initial_state(starts),
+        optimizer.initial_state(starts, layout),
         data=problem.data_as(block.dtype),
         seeds=problem.keys(block.seeds),
         samples=problem.samples,
         batch=problem.batch,
         exact=problem.exact and optimizer.reported is None,
-        settings=optimizer.setting_values(),
+        settings=optimizer.setting_values(problem.minimum),
         lr=block.lrs,
-        layout=blocks.tensor_layout(problem.shapes),
-        multipliers=schedule.multipliers(block.schedule, block.steps),
-        reported=optimizer.reported_row(problem.dim),
+        layout=layout,
+        multipliers=block.multipliers,
+        rationed=optimizer.evaluations != 1,
+        reported=optimizer.reported_row(layout),
         grid=grid,
         targets=problem.targets_for(block.dtype),
         stop_at_target=block.stop == "target",

@@ -11,6 +11,7 @@ import numpy as np
 from ..kernels import block as blocks
 from ..kernels import schedule, sources
 from ..kernels.cache import digest
+from ..kernels.compose import Chain
 from ..kernels.grammar import InputError
 from ..kernels.optimizer import Optimizer
 from ..kernels.signatures import DTYPES, PANEL
@@ -48,13 +49,13 @@ class Block:
     @property
     def settings(self) -> str:
         """All settings but lr, as canonical JSON."""
-        return json.dumps(self.optimizer.settings, sort_keys=True, separators=(",", ":"))
+        return json.dumps(self.optimizer.written, sort_keys=True, separators=(",", ":"))
 
     @property
     def source(self) -> str:
         """Digest of what decides these runs beside their names: the rule's, problem's and loop's code, and the data."""
-        rule = json.dumps([sorted(self.optimizer.init.items()), self.optimizer.reported])
-        return digest(_source(self.optimizer.rule, self.problem).encode(), self.problem.digest.encode(), rule.encode())
+        code = _source(self.optimizer.chain, self.problem)
+        return digest(code.encode(), self.problem.digest.encode(), repr(self.optimizer.chain.declared).encode())
 
     def names(self) -> list[str]:
         """What a run *is*, apart from its code, a digest a lane: names, settings, lr, schedule, seed, dtype, steps, stop."""
@@ -64,6 +65,12 @@ class Block:
         return [
             digest(f"{head}\n{lr!r}\n{seed}".encode()) for lr, seed in zip(self.lrs.tolist(), self.seeds.tolist(), strict=True)
         ]
+
+    @property
+    def multipliers(self) -> np.ndarray:
+        """The schedule over the updates that the budget of gradient evaluations pays for, filled up to (steps,)."""
+        updates = -(-self.steps // max(1, self.optimizer.evaluations))
+        return np.pad(schedule.multipliers(self.schedule, updates), (0, self.steps - updates), mode="edge")
 
     @property
     def work(self) -> float:
@@ -222,12 +229,14 @@ def _whole(value: object) -> bool:
 
 
 def _width(problem: Problem, optimizer: Optimizer) -> int:
-    bytes_a_lane = 8 * problem.dim * (2 + len(optimizer.slots))
+    layout = blocks.tensor_layout(problem.shapes)
+    state = optimizer.initial_state(np.zeros((problem.dim, 1)), layout).shape[0]
+    bytes_a_lane = 8 * (2 * problem.dim + state)
     return max(PANEL, min(WIDEST, WORKING_SET // bytes_a_lane // PANEL * PANEL))
 
 
 @cache
-def _source(rule, problem: Problem) -> str:
+def _source(chain: Chain, problem: Problem) -> str:
     family = problems.registered().get(problem.family)
-    makers = [rule, problem.formula, blocks.follow] + ([family.make] if family else [])
+    makers = [*chain.functions, problem.formula, blocks.follow] + ([family.make] if family else [])
     return digest(*(sources.identity(maker).encode() for maker in makers))

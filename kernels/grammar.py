@@ -34,7 +34,8 @@ def parse(text: str) -> tuple[str, dict[str, Any]]:
         raise InputError(f"can't read the name {text!r}; write name[key=value,flag]")
     parameters: dict[str, Any] = {}
     for part in split(rest[:-1], text):
-        key, equals, value = part.partition("=")
+        # a name with parameters of its own stands for itself: lookahead[adam[beta1=0.8]]
+        key, equals, value = (part, "", "") if "[" in part.partition("=")[0] else part.partition("=")
         key = key.strip()
         if not key or key in parameters:
             raise InputError(f"can't read the name {text!r}: parameter {key!r} is empty or given twice")
@@ -57,13 +58,14 @@ def split(text: str, whole: str = "") -> list[str]:
     return [part.strip() for part in (*parts, text[begin:]) if part.strip()]
 
 
-def write(name: str, parameters: Mapping[str, Any], defaults: Mapping[str, Any]) -> str:
-    """The canonical name: parameters that differ from their default, keys sorted."""
+def write(name: str, parameters: Mapping[str, Any], defaults: Mapping[str, Any], inside: Iterable[str] = ()) -> str:
+    """The canonical name: what stands inside, then parameters that differ from their default, keys sorted."""
     shown = [
         key if value is True else f"{key}={value!r}" if isinstance(value, float) else f"{key}={value}"
         for key, value in sorted(parameters.items())
         if value != defaults[key]
     ]
+    shown = [*inside, *shown]
     return f"{name}[{','.join(shown)}]" if shown else name
 
 

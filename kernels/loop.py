@@ -50,6 +50,7 @@ def _follow(
     samples,
     batch,
     exact,
+    rationed,
     settings,
     lr,
     layout,
@@ -104,15 +105,19 @@ def _follow(
         while True:
             if not repacked:
                 recording = step == grid[point]
+                spent_up = False
+                if rationed:
+                    for lane in range(live):
+                        spent_up |= step + evaluations[lane] >= steps
                 if exact:
                     gradient(x, g, losses, data, rows, keys, step + 1)
-                elif recording:
+                elif recording or spent_up:
                     paused = nanoseconds(clock)
                     where = x if reported < 0 else state[reported : reported + dim]
                     gradient(where, unused, objectives, data, all_rows, keys, -1)
                     off_clock += nanoseconds(clock) - paused
-                seen = exact or recording
-                event, unsound = step == steps, False
+                seen = exact or recording or spent_up
+                event, unsound = step == steps or spent_up, False
                 if seen:
                     if step == 0:
                         for lane in range(lanes):
@@ -146,7 +151,8 @@ def _follow(
                         own = lane_of[lane]
                         value = objective[lane]
                         finite = loss[lane] <= cap[lane] and (value <= cap[lane] or not seen)
-                        if finite and not unsound and step < steps and (not seen or value > wanted[lane]):
+                        going = step + evaluations[lane] < steps
+                        if finite and not unsound and going and (not seen or value > wanted[lane]):
                             keep[left] = lane
                             left += 1
                             continue
@@ -160,7 +166,7 @@ def _follow(
                             for i in range(dim):
                                 finite = finite and x[i, lane] - x[i, lane] == 0.0
                         reached = targets.size > 0 and goal[lane] == targets.size
-                        if finite and step < steps and not (stop_at_target and reached):
+                        if finite and going and not (stop_at_target and reached):
                             keep[left] = lane
                             left += 1
                             continue
@@ -226,7 +232,7 @@ def loop_kernel(dtype: str) -> Callable:
     vector, floats, counts = array(kind, 1), array(float64, 1), array(int64, 1)
     signature = void(
         gradient_function(dtype), update_function(dtype), vector, vector, int64, int64, vector, counts, int64, int64,
-        boolean, floats, floats, array(int64, 2), floats, int64, counts, floats, boolean, array(float64, 2),
+        boolean, boolean, floats, floats, array(int64, 2), floats, int64, counts, floats, boolean, array(float64, 2),
         array(float64, 3),
         array(int64, 2), array(int64, 2), counts, counts, counts, array(float64, 2), counts,
     )  # fmt: skip

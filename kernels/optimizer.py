@@ -5,105 +5,203 @@
         return x - lr * m, m
 
 The rule is scalar, one coordinate of one run. `x`, `g` come first; `t` (the update's number, a float), `scale` (the
-schedule's multiplier of lr) and `loss` (at x) are given to a rule that names them; further names without default are
-slots, names with default are settings, `lr` among them. It returns the new x, then the slots, in their order.
+schedule's multiplier of lr), `loss` (at x) and `minimum` (the problem's f*, 0 where unknown) are given to a rule that
+names them; further names without default are slots, names with default are settings, `lr` among them. It returns the new
+x, then the slots, in their order.
+
+Rules that need more than a coordinate say so, and change arrays in place instead of returning:
+
+    @optimizer(per="run")          all of x, (n,)
+    @optimizer(per="tensor")       each parameter tensor, flat
+    @optimizer(per="matrix")       each tensor of rank 2 or more as (rows, columns); with otherwise="adamw" the other
+                                   tensors go to that rule, without it they come as one column
+    slots={"left": ("rows", "rows"), "norm": ()}    slots not shaped like x; () is one number, an array of length 1
+
+A rule per run may name `fun`: `loss = fun(point, slope)` evaluates the same mini-batch and noise again and counts it.
+
+    @optimizer(wraps="point", partner="adam")       a wrapper of any rule, `lookahead[adam]`; see rule.WRAPS
 """
 
-import inspect
+import importlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
-from numba.core.errors import NumbaError
 
 from . import grammar, sources
-from .jit import compiled_once, inline, wrapped_kernel
-from .signatures import update_signature
+from .compose import Chain, update_kernel
+from .rule import RATIO, Rule, read
 
 if TYPE_CHECKING:
     from .walk import Walk
-
-GIVEN = ("x", "g", "t", "scale", "loss")
-"""The arguments that the loop gives; all other names without default are slots."""
 
 _registry: dict[str, "Optimizer"] = {}
 
 
 @dataclass(frozen=True, eq=False)
 class Optimizer:
-    """An update rule with its settings.
+    """An update rule with its settings, and the rule that it wraps or hands other tensors to (`partner`).
 
-    family : the rule's name.  settings : all but lr, defaults written out.  lr : the learning rate that centres the
-    default grid, None for a rule without one.  slots : names of its state, each shaped like x.
-    init : slots that don't begin at zero: a number, or "x" for the start.
-    reported : the slot at which the loss is evaluated, for rules that average; None means x itself.
+    family : the rule's or the preset's name.  settings : the rule's own without lr, defaults written out.
+    lr : the learning rate that centres the default grid, None for a rule without one.
+    preset : the default settings, flat, of a preset; None for a rule by its own name.
     """
 
     family: str
-    rule: Callable
-    slots: tuple[str, ...]
+    rule: Rule
     settings: Mapping[str, Any]
-    defaults: Mapping[str, Any]
     lr: float | None
-    init: Mapping[str, float | str] = field(default_factory=dict)
-    reported: str | None = None
+    partner: "Optimizer | None" = None
+    preset: Mapping[str, Any] | None = None
 
     @property
     def name(self) -> str:
-        """The name in the grammar, lr left out (it is a run's own): `adam[beta1=0.95]`."""
-        return grammar.write(self.family, self.settings, self.defaults)
+        """The name in the grammar, lr left out (it is a run's own): `adam[beta1=0.95]`, `lookahead[adam,every=6]`."""
+        if self.preset is not None:
+            return grammar.write(self.family, self.flat, self.preset)
+        inside = [self.partner.name] if self.rule.wraps and self.partner else []
+        return grammar.write(self.family, self.settings, self.rule.settings, inside)
+
+    @property
+    def flat(self) -> dict[str, Any]:
+        """All settings, the wrapped rule's included; where both have a name it is the wrapper's."""
+        inner = self.partner.flat if self.rule.wraps and self.partner else {}
+        return {**inner, **self.settings}
+
+    @property
+    def written(self) -> dict[str, Any]:
+        """All settings as they are kept with a run: the partner's under its family."""
+        return {**self.settings, **({self.partner.family: self.partner.written} if self.partner else {})}
 
     @property
     def source(self) -> str:
         """Where the rule comes from: the first paragraph of its docstring."""
-        return " ".join((inspect.getdoc(self.rule) or "").split("\n\n")[0].split())
+        return " ".join((self.rule.function.__doc__ or "").strip().split("\n\n")[0].split())
 
     @property
     def owner(self) -> str:
         """The module that brought the rule."""
-        return self.rule.__module__
+        return self.rule.function.__module__
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """The names of the rule's own slots."""
+        return self.rule.slots
+
+    @property
+    def functions(self) -> list[Callable]:
+        """The rule's function and its partners'."""
+        return self.chain.functions
+
+    @cached_property
+    def chain(self) -> Chain:
+        """The code without the settings."""
+        return Chain(self.rule, self.partner.chain if self.partner else None)
+
+    @property
+    def evaluations(self) -> int:
+        """Gradient evaluations an update; 0 where they differ from update to update."""
+        if self.chain.uses("fun"):
+            return 0
+        inner = self.partner.evaluations if self.rule.wraps and self.partner else 1
+        return inner + (self.rule.wraps == "probe")
 
     def configured(self, **given: object) -> "Optimizer":
-        """The same rule with other settings; `lr` moves the centre of its default grid."""
-        defaults = self.defaults if self.lr is None else {**self.defaults, "lr": self.lr}
-        values = grammar.fill("setting", self.family, given, defaults)
-        values = {**self.settings, **{key: values[key] for key in given}}
+        """The same rule with other settings; `lr` moves the centre of its default grid.
+
+        A setting that a wrapper doesn't have is the wrapped rule's.
+        """
+        own, inner = {}, {}
+        wrapped = self.partner if self.rule.wraps else None
+        for key, value in given.items():
+            (inner if wrapped and key not in self.settings and (key in wrapped.flat or key == "lr") else own)[key] = value
+        defaults = self.settings if self.lr is None or wrapped else {**self.settings, "lr": self.lr}
+        values = grammar.fill("setting", self.family, own, defaults)
         lr = values.pop("lr", self.lr)
-        if lr is not None and not lr > 0:  # type: ignore[operator]
+        partner = wrapped.configured(**inner) if wrapped and inner else self.partner
+        lr = partner.lr if wrapped and partner else lr
+        if lr is not None and not lr > 0:
             raise grammar.InputError(f"{self.family}[lr={lr}]: a learning rate must be positive")
-        return replace(self, settings=values, lr=lr)
+        for slot in self.rule.shapes:
+            for word in self.rule.shapes[slot]:
+                if word in values and values[word] < 1:
+                    raise grammar.InputError(f"{self.family}[{word}={values[word]}]: the size of a slot, at least 1")
+        return replace(self, settings=values, lr=lr, partner=partner)
+
+    def around(self, inner: "Optimizer") -> "Optimizer":
+        """The wrapper around another rule."""
+        return replace(self, partner=inner, lr=inner.lr)
 
     def kernel(self, dtype: str = "float64") -> Callable:
         """The rule compiled over lanes: the update signature of signatures.py."""
-        return _update_kernel(self.rule, self.slots, tuple(self.defaults), dtype)
+        return update_kernel(self.chain, dtype)
 
-    def setting_values(self) -> np.ndarray:
-        """The settings as the kernel gets them: float64, in the order of the signature."""
-        return np.array([float(value) for value in self.settings.values()])  # type: ignore[arg-type]
+    def setting_values(self, minimum: float | None = None) -> np.ndarray:
+        """The settings as the kernel gets them, float64, the partner's last; minimum : f*, 0 where unknown."""
+        own = [float(value) for value in self.settings.values()]
+        own += [0.0 if minimum is None else minimum] * ("minimum" in self.rule.words)
+        return np.concatenate([own, self.partner.setting_values(minimum) if self.partner else []])
 
-    def initial_state(self, x: np.ndarray) -> np.ndarray:
-        """The slots before step 1 for x (n, L): (slots * n, L), one slot below the other."""
-        state = np.zeros((len(self.slots) * x.shape[0], x.shape[1]), x.dtype)
-        for slot, value in self.init.items():
-            first = self.slots.index(slot) * x.shape[0]
-            state[first : first + x.shape[0]] = x if value == "x" else value
-        return state
+    def initial_state(self, x: np.ndarray, layout: np.ndarray) -> np.ndarray:
+        """The slots before step 1 for x (n, L): (rows, L). Slots shaped like x come first, one below the other."""
+        lanes = x.shape[1]
+        blocks = [self._initial(slot, x) for slot in self.rule.plain]
+        other = self.partner if self.partner and not self.rule.wraps else None
+        blocks += [other._initial(slot, x) for slot in other.rule.plain] if other else []
+        for part in self.rule.parts(layout):
+            for slot in self.rule.declared:
+                size = int(np.prod(self.rule.extents(slot, part, self.settings)))
+                blocks.append(np.full((size, lanes), self._beginning(slot), x.dtype))
+        blocks += [self.partner.initial_state(x, layout)] if self.partner and self.rule.wraps else []
+        return np.concatenate(blocks) if blocks else np.zeros((0, lanes), x.dtype)
 
-    def reported_row(self, dim: int) -> int:
-        """The first row of `state` that holds the reported point, -1 where it is x itself."""
-        return -1 if self.reported is None else self.slots.index(self.reported) * dim
+    def slot_rows(self, layout: np.ndarray) -> dict[str, np.ndarray]:
+        """The rows of the state that hold each slot, tensor after tensor; a partner's slots as `adam.m`."""
+        n = int((layout[:, 1] * layout[:, 2]).sum())
+        rows = {slot: np.arange(k * n, (k + 1) * n) for k, slot in enumerate(self.rule.plain)}
+        at = len(rows) * n
+        other = self.partner if self.partner and not self.rule.wraps else None
+        for slot in other.rule.plain if other else ():
+            rows[f"{other.family}.{slot}"] = np.arange(at, at + n)  # type: ignore[union-attr]
+            at += n
+        found: dict[str, list[np.ndarray]] = {slot: [] for slot in self.rule.declared}
+        for part in self.rule.parts(layout):
+            for slot in self.rule.declared:
+                size = int(np.prod(self.rule.extents(slot, part, self.settings)))
+                found[slot].append(np.arange(at, at + size))
+                at += size
+        rows |= {slot: np.concatenate([np.zeros(0, int), *parts]) for slot, parts in found.items()}
+        if self.partner and self.rule.wraps:
+            inner = self.partner.slot_rows(layout)
+            rows |= {f"{self.partner.family}.{slot}": at + own for slot, own in inner.items()}
+        return {slot: rows[slot] for slot in (*self.rule.slots, *(word for word in rows if word not in self.rule.slots))}
 
     @property
-    def given(self) -> tuple[str, ...]:
-        """Which of GIVEN the rule names."""
-        return tuple(word for word in inspect.signature(self.rule).parameters if word in GIVEN)
+    def reported(self) -> str | None:
+        """The slot at which the loss is evaluated, as slot_rows names it; None means x itself."""
+        if self.rule.reported:
+            return self.rule.reported
+        inner = self.partner.reported if self.partner and self.rule.wraps else None
+        return inner and f"{self.partner.family}.{inner}"  # type: ignore[union-attr]
+
+    def reported_row(self, layout: np.ndarray) -> int:
+        """The first row of the state that holds the reported point, -1 where it is x itself."""
+        return int(self.slot_rows(layout)[self.reported][0]) if self.reported else -1
 
     def start(self, x0, problem=None, shapes=None, dtype: str = "float64", seed: int = 0) -> "Walk":
         """One run by hand, from x0 (n,): see Walk. Problem, shapes and seed are for rules that evaluate or know tensors."""
         from .walk import Walk
 
         return Walk(self, x0, problem=problem, shapes=shapes, dtype=dtype, seed=seed)
+
+    def _beginning(self, slot: str) -> float:
+        value = self.rule.init.get(slot, 0.0)
+        return float(self.settings[value]) if isinstance(value, str) else float(value)
+
+    def _initial(self, slot: str, x: np.ndarray) -> np.ndarray:
+        return x.copy() if self.rule.init.get(slot) == "x" else np.full_like(x, self._beginning(slot))
 
     def __repr__(self) -> str:
         return f"<optimizer {self.name}, lr={self.lr}, from {self.owner}>"
@@ -113,48 +211,58 @@ class Optimizer:
 def optimizer(rule: Callable) -> Optimizer: ...
 @overload
 def optimizer(
-    *, init: Mapping[str, float | str] | None = None, reported: str | None = None
+    *,
+    per: str = "coordinate",
+    otherwise: str | None = None,
+    wraps: str | None = None,
+    partner: str | None = None,
+    slots: Mapping[str, tuple] | None = None,
+    init: Mapping[str, float | str] | None = None,
+    reported: str | None = None,
 ) -> Callable[[Callable], Optimizer]: ...
-def optimizer(rule=None, *, init=None, reported=None) -> Any:
-    """Register a scalar update rule (module docstring). Compilation waits until it is first used.
+def optimizer(
+    rule=None, *, per="coordinate", otherwise=None, wraps=None, partner=None, slots=None, init=None, reported=None
+) -> Any:
+    """Register an update rule (module docstring). Compilation waits until it is first used.
 
-    init : initial values of slots that don't begin at zero, a number or "x".  reported : the slot to evaluate.
+    per : "coordinate", "run", "tensor" or "matrix".  otherwise : the rule for tensors that aren't matrices.
+    wraps : what a wrapper makes, "gradient", "point", "mask" or "probe".  partner : the rule it wraps unless told.
+    slots : shapes of slots not shaped like x.  init : slots that don't begin at zero: a number, a setting or "x".
+    reported : the slot to evaluate.
     Raises InputError where the signature can't be read or another owner has the name.
     """
-    if rule is None:
-        return lambda function: optimizer_of(function, init or {}, reported)
-    return optimizer_of(rule, {}, None)
+
+    def register(function: Callable) -> Optimizer:
+        if wraps and not partner:
+            raise grammar.InputError(f"optimizer {function.__name__!r}: a wrapper names the rule it wraps by default: partner=")
+        if otherwise and per != "matrix":
+            raise grammar.InputError(f'optimizer {function.__name__!r}: otherwise= is for rules per="matrix"')
+        return _register(read(function, per, wraps, otherwise or partner, slots or {}, init or {}, reported))
+
+    return register if rule is None else register(rule)
 
 
-def optimizer_of(rule: Callable, init: Mapping[str, float | str], reported: str | None) -> Optimizer:
-    """Read a rule's signature, register it and return the Optimizer."""
-    name = rule.__name__
-    parameters = list(inspect.signature(rule).parameters.values())
-    if [p.name for p in parameters[:2]] != ["x", "g"]:
-        raise grammar.InputError(f"optimizer {name!r}: its first arguments must be x, g")
-    for p in parameters:
-        if p.kind is not p.POSITIONAL_OR_KEYWORD:
-            raise grammar.InputError(f"optimizer {name!r}: argument {p.name!r} must be a plain one, without * or **")
-    plain = [p.name for p in parameters if p.default is p.empty]
-    if "lr" in plain:
-        raise grammar.InputError(f"optimizer {name!r}: lr needs a default, the centre of its grid")
-    slots = tuple(word for word in plain if word not in GIVEN)
-    defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
-    for word, value in defaults.items():
-        if not isinstance(value, (bool, int, float)):
-            raise grammar.InputError(f"optimizer {name!r}: the default of setting {word!r} must be a number")
-    defaults = {word: value if isinstance(value, bool) else float(value) for word, value in defaults.items()}
-    lr = defaults.pop("lr", None)
-    for word in [*init, *([reported] if reported else [])]:
-        if word not in slots:
-            raise grammar.InputError(f"optimizer {name!r} has no slot {word!r}; its slots: {', '.join(slots) or 'none'}")
-    made = Optimizer(name, rule, slots, defaults, defaults, lr, dict(init), reported)
-    sources.remember(rule)
-    known = _registry.get(name)
+def _register(rule: Rule) -> Optimizer:
+    sources.remember(rule.function)
+    other = _named(rule.partner) if rule.partner and not rule.wraps else None
+    if other is not None:
+        if other.rule.per != "coordinate" or other.rule.wraps or {"loss", "minimum"} & {*other.rule.words}:
+            raise grammar.InputError(f"optimizer {rule.name!r}: otherwise={rule.partner!r} must be a rule per coordinate")
+        rule = replace(rule, settings={**rule.settings, RATIO: (other.lr or 1.0) / (rule.lr or 1.0)})
+    made = Optimizer(rule.name, rule, rule.settings, rule.lr, other)
+    known = _registry.get(rule.name)
     if known is not None and known.owner != made.owner:
-        raise grammar.InputError(f"optimizer {name!r} is registered twice: by {known.owner} and by {made.owner}")
-    _registry[name] = made
+        raise grammar.InputError(f"optimizer {rule.name!r} is registered twice: by {known.owner} and by {made.owner}")
+    _registry[rule.name] = made
     return made
+
+
+def _named(name: str) -> Optimizer:
+    """A rule by name, its module imported if it is ours."""
+    family, _ = grammar.parse(name)
+    if family not in _registry and importlib.util.find_spec(f"{__package__}.update.{family}"):
+        importlib.import_module(f"{__package__}.update.{family}")
+    return find(name)
 
 
 def registered() -> dict[str, Optimizer]:
@@ -164,52 +272,22 @@ def registered() -> dict[str, Optimizer]:
 
 def find(name: str, **settings: object) -> Optimizer:
     """The optimizer of that name in the grammar, with settings. Raises InputError (a ValueError) for unknown words."""
+    from .presets import PRESETS
+
     family, given = grammar.parse(name)
+    if family in PRESETS:
+        ours, values, lr = PRESETS[family]
+        made = _named(ours).configured(**values, **({} if lr is None else {"lr": lr}))
+        return replace(made, family=family, preset=made.flat).configured(**{**given, **settings})
     if family not in _registry:
-        raise grammar.unknown("optimizer", family, _registry, "optbench list optimizers")
-    return _registry[family].configured(**{**given, **settings})
-
-
-@compiled_once
-def _update_kernel(rule: Callable, slots: tuple, settings: tuple, dtype: str) -> Callable:
-    source = wrapper_source(rule, slots, settings)
-    try:
-        return wrapped_kernel(source, {"rule": inline(rule)}, rule.__name__, update_signature(dtype), sources.jit_key(rule))
-    except NumbaError as error:
-        returns = ", ".join(["x", *slots])
-        reason = " ".join(str(error).split())
-        raise grammar.InputError(f"rule {rule.__name__!r} can't be compiled; it must return {returns}: {reason}") from error
-
-
-def wrapper_source(rule: Callable, slots: tuple[str, ...], settings: tuple[str, ...]) -> str:
-    """The kernel around a scalar rule: loops over coordinates and lanes, slots and settings unpacked.
-
-    Operands are widened to float64 and rounded once on store, whatever the storage dtype (docs/decisions/0002).
-    """
-    places = {
-        "x": "float(x[i, lane])",
-        "g": "float(g[i, lane])",
-        "t": "t",
-        "scale": "scale",
-        "loss": "loss[lane]",
-        "lr": "scale * lr[lane]",
-        **{slot: f"float(state[{_row(k)}, lane])" for k, slot in enumerate(slots)},
-        **{setting: f"setting{k}" for k, setting in enumerate(settings)},
-    }
-    arguments = ", ".join(places[word] for word in inspect.signature(rule).parameters)
-    # read before the loops: a store to x might change them, for all LLVM knows, and beta**t would not be hoisted
-    unpacked = "".join(f"    setting{k} = settings[{k}]\n" for k in range(len(settings)))
-    results = ", ".join(["x[i, lane]", *(f"state[{_row(k)}, lane]" for k in range(len(slots)))])
-    return f'''"""{rule.__name__}: its scalar rule over coordinates and lanes (generated)."""
-
-
-def kernel(x, g, loss, t, scale, state, settings, lr, layout, evaluate):
-    n, lanes = x.shape
-{unpacked}    for i in range(n):
-        for lane in range(lanes):
-            {results} = rule({arguments})
-'''
-
-
-def _row(slot: int) -> str:
-    return f"{slot} * n + i" if slot else "i"
+        way_out = "optbench list optimizers"
+        raise grammar.unknown("optimizer", family, [*_registry, *(PRESETS if ":" in family else ())], way_out)
+    made = _registry[family]
+    if made.rule.wraps:
+        inside = [word for word, value in given.items() if value is True and word not in made.settings]
+        if len(inside) > 1:
+            raise grammar.InputError(f"{family} wraps one optimizer, not {' and '.join(inside)}")
+        if inside:
+            del given[inside[0]]
+        made = made.around(_named(inside[0] if inside else str(made.rule.partner)))
+    return made.configured(**{**given, **settings})

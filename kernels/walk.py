@@ -32,9 +32,12 @@ class Walk:
             raise InputError(f"the shapes {shapes} don't sum to the {start.size} coordinates of x0")
         self.optimizer, self.dtype, self.t = optimizer, dtype, 0
         self._x = padded(start[:, None])
-        self._state = optimizer.initial_state(self._x)
+        if problem is None and (optimizer.evaluations != 1 or optimizer.chain.uses("minimum")):
+            raise InputError(f"{optimizer.name} evaluates the problem or uses its minimum: give start(x0, problem=...)")
         lanes = self._x.shape[1]
         self._layout = tensor_layout(shapes)
+        self._state = optimizer.initial_state(self._x, self._layout)
+        self._settings = optimizer.setting_values(problem.minimum if problem is not None else None)
         self._problem, self._seed = problem, seed
         self._gradient = problem.kernel(dtype) if problem is not None else no_gradient_kernel(dtype)
         self._data = problem.data_as(dtype) if problem is not None else np.zeros(0, dtype)
@@ -50,14 +53,14 @@ class Walk:
         slope = np.asarray(g, dtype=self.dtype)
         if slope.shape != self.x.shape:
             raise InputError(f"the gradient's shape {slope.shape} is not that of x, {self.x.shape}")
-        if loss is None and "loss" in self.optimizer.given:
+        if loss is None and self.optimizer.chain.uses("loss"):
             raise InputError(f"{self.optimizer.name} uses the loss at x: give step(g, loss=...)")
         self.t += 1
         rows = self._problem.rows(self._seed, self.t) if self._problem is not None else np.zeros(0, np.int64)
         losses = np.full(self._x.shape[1], np.nan if loss is None else loss)
         update_once_kernel(self.dtype)(
             self._gradient, self.optimizer.kernel(self.dtype), self._x, padded(slope[:, None]), losses, float(self.t),
-            float(scale), self._state, self.optimizer.setting_values(), self._lr, self._layout, self._data, rows,
+            float(scale), self._state, self._settings, self._lr, self._layout, self._data, rows,
             self._keys, self._evaluations,
         )  # fmt: skip
         return self.x
@@ -69,9 +72,8 @@ class Walk:
 
     @property
     def slots(self) -> dict[str, np.ndarray]:
-        """The rule's state by slot name, copies."""
-        n = self._x.shape[0]
-        return {name: self._state[k * n : (k + 1) * n, 0].copy() for k, name in enumerate(self.optimizer.slots)}
+        """The rule's state by slot name, copies: (n,), or slots of other shapes flat, tensor after tensor."""
+        return {name: self._state[rows, 0].copy() for name, rows in self.optimizer.slot_rows(self._layout).items()}
 
     @property
     def reported(self) -> np.ndarray:

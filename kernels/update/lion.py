@@ -1,6 +1,7 @@
 """Lion: each coordinate steps by the sign of an interpolated momentum."""
 
 from ..optimizer import optimizer
+from ..sign import sign
 
 
 @optimizer
@@ -9,7 +10,6 @@ def lion(x, g, m, lr=1e-4, beta1=0.9, beta2=0.99, weight_decay=0.0):
 
     m : running mean of g.  lr : units of x a step.  weight_decay : share of x a step, times lr.
     """
-    c = beta1 * m + (1 - beta1) * g
-    direction = 1.0 if c > 0 else (-1.0 if c < 0 else c)  # c itself at 0 and NaN
+    direction = sign(beta1 * m + (1 - beta1) * g)
     m = beta2 * m + (1 - beta2) * g
     return x - lr * (direction + weight_decay * x), m

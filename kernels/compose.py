@@ -1,0 +1,253 @@
+"""From a rule to its kernel over lanes: the loops, the slots, the wrapped rule, as generated source, compiled once."""
+
+from collections.abc import Callable
+
+from . import sources
+from .cache import digest
+from .evaluation import evaluation
+from .grammar import InputError
+from .jit import compiled_once, inline, jit, wrapped_kernel
+from .rule import RATIO, Rule
+from .signatures import update_signature
+
+
+class Chain:
+    """A rule and what it wraps or hands other tensors to, by code alone: equal chains share a kernel."""
+
+    def __init__(self, rule: Rule, partner: "Chain | None"):
+        self.rule, self.partner = rule, partner
+        self.key = (rule.key, partner.key if partner else None)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Chain) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    @property
+    def name(self) -> str:
+        """The rules' names, nested."""
+        return self.rule.name + (f"[{self.partner.name}]" if self.partner else "")
+
+    @property
+    def functions(self) -> list[Callable]:
+        """The rules' functions, outermost first."""
+        return [self.rule.function, *(self.partner.functions if self.partner else [])]
+
+    @property
+    def declared(self) -> list[tuple]:
+        """What the decorators say beside the code, for a run's identity."""
+        rule = self.rule
+        own = rule.per, rule.wraps, sorted(rule.shapes.items()), sorted(rule.init.items()), rule.reported
+        return [own, *(self.partner.declared if self.partner else [])]
+
+    def uses(self, word: str) -> bool:
+        """Whether any rule of the chain names that argument."""
+        return word in self.rule.words or bool(self.partner and self.partner.uses(word))
+
+
+@compiled_once
+def update_kernel(chain: Chain, dtype: str) -> Callable:
+    """The chain compiled over lanes: the update signature of signatures.py. Raises InputError where Numba can't."""
+    from numba.core.errors import NumbaError
+
+    rule = chain.rule
+    helpers = {"rule": (inline if rule.per == "coordinate" else jit)(rule.function), "evaluation": evaluation}
+    if chain.partner and rule.wraps:
+        helpers["inner"] = update_kernel(chain.partner, dtype)
+    elif chain.partner:
+        helpers["other"] = inline(chain.partner.rule.function)
+    keys = [sources.jit_key(function) for function in chain.functions]
+    known = sorted({key for key in keys if key})
+    key = None if None in keys else known[0] if len(known) == 1 else digest(*(key.encode() for key in known))
+    try:
+        return wrapped_kernel(source(chain), helpers, rule.name, update_signature(dtype), key)
+    except NumbaError as error:
+        raise InputError(f"rule {rule.name!r} can't be compiled; it must {_duty(rule)}: {_reason(error)}") from error
+
+
+def source(chain: Chain) -> str:
+    """The text of the kernel.
+
+    Operands are widened to float64 and rounded once on store, whatever the storage dtype (docs/decisions/0002).
+    """
+    rule = chain.rule
+    lines = [
+        f'"""{chain.name}: its rule over lanes (generated)."""\n\nimport numpy as np\n\n',
+        "def kernel(x, g, loss, t, scale, state, settings, lr, layout, evaluate):",
+        "    n, lanes = x.shape",
+        # read before the loops: a store to x might change them, for all LLVM knows, and beta**t would not be hoisted
+        *_settings(rule, "setting", 0),
+    ]
+    places = {"x": "x", "g": "g", "y": "x", "to": "x"}
+    own = len(rule.settings) + ("minimum" in rule.words)
+    call_inner = f"    inner({{x}}, {{g}}, loss, t, scale, state[own:], settings[{own}:], lr, layout, evaluate)"
+    if rule.wraps:
+        lines += [f"    own = {len(rule.plain)} * n", *_declared_rows(rule)]
+    if rule.wraps in ("point", "mask"):
+        lines += ["    before = x.copy()"] + (["    kept = state[own:].copy()"] if rule.wraps == "mask" else [])
+        lines += [call_inner.format(x="x", g="g")]
+        places["x"] = "before"
+    elif rule.wraps:
+        lines += ["    made = np.empty_like(g)"]
+        places |= {"y": "x", "to": "made"}
+    if rule.per == "coordinate":
+        lines += _coordinates(chain, places)
+    else:
+        lines += _arrays(chain, places)
+    if rule.wraps == "gradient":
+        lines += [call_inner.format(x="x", g="made")]
+    if rule.wraps == "probe":
+        lines += [
+            "    data, rows_, seeds, step, evaluations, gradient = evaluate",
+            "    slope, there = np.empty_like(g), np.empty_like(loss)",
+            "    gradient(made, slope, there, data, rows_, seeds, step)",
+            "    for lane in range(lanes):",
+            "        evaluations[lane] += 1",
+            call_inner.format(x="x", g="slope"),
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _settings(rule: Rule, name: str, first: int) -> list[str]:
+    told = [" != 0.0" if isinstance(value, bool) else "" for value in rule.settings.values()]
+    lines = [f"    {name}{k} = settings[{first + k}]{suffix}" for k, suffix in enumerate(told)]
+    return lines + ([f"    minimum = settings[{first + len(told)}]"] if "minimum" in rule.words else [])
+
+
+def _places(rule: Rule, name: str, operands: dict[str, str], rate: str) -> dict[str, str]:
+    given = {"t": "t", "scale": "scale", "loss": "loss[lane]", "minimum": "minimum", "fun": "fun", "lr": rate}
+    return {**given, **{word: f"{name}{k}" for k, word in enumerate(rule.settings)}, **operands}
+
+
+def _coordinates(chain: Chain, at: dict[str, str]) -> list[str]:
+    rule = chain.rule
+    rows = {slot: f"state[{f'{k} * n + i' if k else 'i'}, lane]" for k, slot in enumerate(rule.plain)}
+    operands = {word: f"float({at[word]}[i, lane])" for word in "xgy"} | {s: f"float({row})" for s, row in rows.items()}
+    places = _places(rule, "setting", operands, "scale * lr[lane]")
+    call = f"rule({', '.join(places[word] for word in rule.words)})"
+    head = ["    for i in range(n):", "        for lane in range(lanes):"]
+    if rule.wraps != "mask":
+        made = ", ".join([f"{at['to']}[i, lane]", *rows.values()])
+        return [*head, f"            {made} = {call}"]
+    # where the mask is off, x and the wrapped rule's slots of that coordinate become what they were
+    assert chain.partner is not None
+    body = [f"            if not {call}:", "                x[i, lane] = before[i, lane]"]
+    blocks, inner = 0, chain.partner
+    while inner is not None:
+        blocks += len(inner.rule.plain)
+        inner = None if inner.rule.declared and inner.rule.wraps else inner.partner
+    for k in range(blocks):
+        body += [f"                state[own + {k} * n + i, lane] = kept[{k} * n + i, lane]"]
+    return [*head, *body]
+
+
+def _declared_rows(rule: Rule) -> list[str]:
+    """Statements that add the rows of all declared slots to `own`."""
+    if not rule.declared:
+        return []
+    sizes = " + ".join(_size(rule, slot) for slot in rule.declared)
+    return [*_parts(rule), f"        own += {sizes}"]
+
+
+def _parts(rule: Rule) -> list[str]:
+    """The head of a loop over the parts that one call sees."""
+    if rule.per == "run":
+        return ["    for part in range(1):", "        first, rows, columns, size = 0, n, 1, n"]
+    return [
+        "    for part in range(layout.shape[0]):",
+        "        first, rows, columns = layout[part, 0], layout[part, 1], layout[part, 2]",
+        "        size = rows * columns",
+    ] + (["        if layout[part, 3] < 2:", "            continue"] if rule.per == "matrix" and rule.partner else [])
+
+
+def _extents(rule: Rule, slot: str) -> list[str]:
+    order = list(rule.settings)
+    return [f"int(setting{order.index(w)})" if w in order else w for w in map(str, rule.shapes[slot])]
+
+
+def _size(rule: Rule, slot: str) -> str:
+    return " * ".join(_extents(rule, slot)) or "1"
+
+
+def _arrays(chain: Chain, at: dict[str, str]) -> list[str]:
+    """Runs, tensors or matrices: lane by lane on contiguous float64 copies, handed back when the rule is done."""
+    rule = chain.rule
+    square = rule.per == "matrix"
+    target = {"gradient": "g", None: "x"}.get(rule.wraps, "y")
+    named = [word for word in ("x", "g", "y") if word in rule.words or word == target]
+    other = chain.partner.rule if chain.partner and not rule.wraps else None
+    lines = _others(rule, other) if other else []
+    lines += [f"    at = {len(rule.plain) + (len(other.plain) if other else 0)} * n", *_parts(rule)]
+    copies = {word: f"{word}_" for word in named} | {slot: f"slot{rule.slots.index(slot)}_" for slot in rule.slots}
+    sizes = dict.fromkeys([*named, *rule.plain], "size") | {slot: _size(rule, slot) for slot in rule.declared}
+    lines += [f"        {copy} = np.empty({sizes[word]})" for word, copy in copies.items()]
+    lines += ["        for lane in range(lanes):", "            sound = True"]
+    for word, copy in copies.items():
+        place = {**at, **dict.fromkeys(rule.slots, "state")}[word]
+        lines += [
+            f"            for i in range({copy}.size):",
+            f"                {copy}[i] = {place}[{_row(rule, word)}, lane]",
+        ]
+        if rule.wraps is None and word in ("x", "g"):  # 0 * (inf or NaN) is NaN
+            lines += [f"                sound &= {copy}[i] * 0.0 == 0.0"]
+    if "fun" in rule.words:
+        lines += ["            fun = evaluation(evaluate, lane, x)"]
+    shapes = dict.fromkeys([*named, *rule.plain], "rows, columns") if square else {}
+    shapes |= {slot: ", ".join(_extents(rule, slot)) for slot in rule.declared if len(rule.shapes[slot]) > 1}
+    operands = {word: f"{copy}.reshape({shapes[word]})" if word in shapes else copy for word, copy in copies.items()}
+    call = f"rule({', '.join(_places(rule, 'setting', operands, 'scale * lr[lane]')[word] for word in rule.words)})"
+    if rule.wraps:
+        lines += [f"            {call}"]
+    elif square:  # a factorisation may fail: that run's end, not its block's
+        lines += ["            if sound:", "                try:", f"                    {call}",
+                  "                except Exception:", "                    sound = False"]  # fmt: skip
+    else:
+        lines += ["            if sound:", f"                {call}"]
+    for word, copy in copies.items():
+        if word not in ("x", "g", "y") or word == target:
+            place = at["to"] if word == target else "state"
+            lines += [f"            for i in range({copy}.size):"]
+            value = f"{copy}[i] if sound else np.nan" if word == "x" else f"{copy}[i]"
+            lines += [f"                {place}[{_row(rule, word)}, lane] = {value}"]
+    lines += [f"        at += {' + '.join(_size(rule, slot) for slot in rule.declared)}"] if rule.declared else []
+    return lines
+
+
+def _row(rule: Rule, word: str) -> str:
+    if word in rule.plain:
+        k = rule.plain.index(word)
+        return f"{k} * n + first + i" if k else "first + i"
+    if word not in rule.declared:
+        return "first + i"
+    return " + ".join(["at", *(_size(rule, slot) for slot in rule.declared[: rule.declared.index(word)]), "i"])
+
+
+def _others(rule: Rule, other: Rule) -> list[str]:
+    """The partner's rule, coordinate by coordinate, over the tensors that aren't matrices; its slots follow x-shaped ones."""
+    rows = {slot: f"state[{len(rule.plain) + k} * n + i, lane]" for k, slot in enumerate(other.plain)}
+    operands = {"x": "float(x[i, lane])", "g": "float(g[i, lane])"} | {s: f"float({row})" for s, row in rows.items()}
+    ratio = list(rule.settings).index(RATIO)
+    places = _places(other, "other", operands, f"scale * setting{ratio} * lr[lane]")
+    return [
+        *_settings(other, "other", len(rule.settings) + ("minimum" in rule.words)),
+        "    for part in range(layout.shape[0]):",
+        "        if layout[part, 3] > 1:",
+        "            continue",
+        "        for i in range(layout[part, 0], layout[part, 0] + layout[part, 1] * layout[part, 2]):",
+        "            for lane in range(lanes):",
+        f"                {', '.join(['x[i, lane]', *rows.values()])} = other({', '.join(places[w] for w in other.words)})",
+    ]
+
+
+def _duty(rule: Rule) -> str:
+    """What the rule owes its caller, for an error message."""
+    if rule.per != "coordinate":
+        target = {"gradient": "g", None: "x"}.get(rule.wraps, "y")
+        return f"change {', '.join([target, *rule.slots])} in place"
+    made = {"gradient": "g", "mask": "True or False"}.get(rule.wraps, "x")
+    return f"return {', '.join([made, *rule.slots])}"
+
+
+def _reason(error: Exception) -> str:
+    return " ".join(str(error).split())

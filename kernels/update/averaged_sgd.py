@@ -1,0 +1,17 @@
+"""Averaged SGD: SGD with falling steps, judged at the mean of its points."""
+
+from ..optimizer import optimizer
+
+
+@optimizer(init={"mean": "x"}, reported="mean")
+def averaged_sgd(x, g, t, mean, lr=1e-2, rate=1.0, alpha=0.75, lambd=0.0, begin=1.0):
+    """Polyak & Juditsky (1992), SIAM J. Control and Optimization 30(4), 838-855, eq. 2 with steps lr t^-alpha.
+
+    The step size is lr (1 + (rate + lambd lr) (t - 1))^-alpha; lambd, from Bottou (2012), Stochastic Gradient Descent
+    Tricks, also shrinks x by lambd times the step size.
+
+    mean : of the points after update `begin`, reported.  lr : units of x per unit of g.
+    """
+    eta = lr * (1 + (rate + lambd * lr) * (t - 1)) ** -alpha
+    x = x * (1 - lambd * eta) - eta * g
+    return x, mean + (x - mean) / max(1.0, t - begin + 1)

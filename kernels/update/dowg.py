@@ -1,0 +1,20 @@
+"""DoWG: DoG with gradients weighted by the squared distance reached so far."""
+
+from math import sqrt
+
+from ..linear import distance, dot, norm, step
+from ..optimizer import optimizer
+
+
+@optimizer(per="run", slots={"reach": (), "total": ()}, init={"start": "x"})
+def dowg(x, g, t, start, reach, total, lr=1.0, reps_rel=1e-6, eps=0.0):
+    """Khaled, Mishchenko & Jin (2023), DoWG Unleashed, Algorithm 1, arXiv:2305.16284.
+
+    start : x before step 1.  reach : largest distance from it, reps_rel (1 + |x|) at first.
+    total : sum of reach² |g|².  lr : a factor, no unit.  eps : added to the root, units of x g; the paper has none.
+    """
+    reach[0] = max(reps_rel * (1 + norm(x)) if t == 1 else reach[0], distance(x, start))
+    square = reach[0] * reach[0]
+    total[0] += square * dot(g, g)
+    if total[0] > 0:
+        step(x, -lr * square / (sqrt(total[0]) + eps), g)

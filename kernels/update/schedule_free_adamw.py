@@ -1,0 +1,22 @@
+"""Schedule-free AdamW: gradients between AdamW's point and the mean of its points, which is what counts."""
+
+from math import sqrt
+
+from ..optimizer import optimizer
+
+
+@optimizer(init={"z": "x", "mean": "x"}, reported="mean")
+def schedule_free_adamw(
+    x, g, t, z, mean, v, weight, lr=2.5e-3, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.0
+):  # fmt: skip
+    """Defazio et al. (2024), The Road Less Scheduled, Algorithm 1, arXiv:2405.15682; x here is the paper's y.
+
+    z : AdamW's point.  mean : of the points z weighted by lr² (the paper's x), reported.  v : running mean of g².
+    weight : sum of lr².  lr : units of x a step.  eps : units of g.  weight_decay : share of y a step, times lr.
+    """
+    v = beta2 * v + (1 - beta2) * g * g
+    z = z - lr * (g / (sqrt(v / (1 - beta2**t)) + eps) + weight_decay * x)
+    weight = weight + lr * lr
+    share = lr * lr / weight if weight > 0 else 0.0
+    mean = (1 - share) * mean + share * z
+    return (1 - beta1) * z + beta1 * mean, z, mean, v, weight
