@@ -74,7 +74,8 @@ def follow(
     loop_kernel(dtype)(
         gradient, update, padded(starts.astype(dtype)).ravel(), padded(state.astype(dtype)).ravel(), starts.shape[0],
         lane_count, data, padded(seeds).copy(), samples, batch, exact, rationed, settings, padded(lr).copy(), layout,
-        multipliers, reported, grid, targets, stop_at_target, curves, points, hits[0], hits[1], ends, statuses, spent, summary, clock,
+        multipliers, reported, grid, targets, stop_at_target, curves, points, hits[0], hits[1], ends, statuses, spent,
+        summary, clock,
     )  # fmt: skip
     final, best = summary
     return Followed(

@@ -175,7 +175,7 @@ def _arrays(chain: Chain, at: dict[str, str]) -> list[str]:
     rule = chain.rule
     square = rule.per == "matrix"
     target = {"gradient": "g", None: "x"}.get(rule.wraps, "y")
-    named = [word for word in ("x", "g", "y") if word in rule.words or word == target]
+    named = [word for word in ("x", "g", "y") if (word in rule.words and word not in rule.slots) or word == target]
     other = chain.partner.rule if chain.partner and not rule.wraps else None
     lines = _others(rule, other) if other else []
     lines += [f"    at = {len(rule.plain) + (len(other.plain) if other else 0)} * n", *_parts(rule)]
@@ -189,7 +189,7 @@ def _arrays(chain: Chain, at: dict[str, str]) -> list[str]:
             f"            for i in range({copy}.size):",
             f"                {copy}[i] = {place}[{_row(rule, word)}, lane]",
         ]
-        if rule.wraps is None and word in ("x", "g"):  # 0 * (inf or NaN) is NaN
+        if rule.wraps is None and word in named:  # 0 * (inf or NaN) is NaN
             lines += [f"                sound &= {copy}[i] * 0.0 == 0.0"]
     if "fun" in rule.words:
         lines += ["            fun = evaluation(evaluate, lane, x)"]
@@ -205,7 +205,7 @@ def _arrays(chain: Chain, at: dict[str, str]) -> list[str]:
     else:
         lines += ["            if sound:", f"                {call}"]
     for word, copy in copies.items():
-        if word not in ("x", "g", "y") or word == target:
+        if word == target or word in rule.slots:
             place = at["to"] if word == target else "state"
             lines += [f"            for i in range({copy}.size):"]
             value = f"{copy}[i] if sound else np.nan" if word == "x" else f"{copy}[i]"

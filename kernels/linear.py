@@ -53,3 +53,51 @@ def product(a, b):
     made = np.empty((a.shape[0], b.shape[1]))
     np.dot(a, b, made)
     return made
+
+
+@jit
+def transposed(a):
+    """A contiguous copy of the transpose."""
+    made = np.empty((a.shape[1], a.shape[0]))
+    for i in range(a.shape[0]):
+        for j in range(a.shape[1]):
+            made[j, i] = a[i, j]
+    return made
+
+
+@jit
+def orthogonalized(a, steps, eps):
+    """The orthogonal factor of a wide matrix, roughly: `steps` of Newton and Schulz by Jordan's quintic, from a / |a|."""
+    x = a / (norm(a.ravel()) + eps)
+    for _ in range(steps):
+        square = product(x, transposed(x))
+        fourth = product(square, square)
+        for i in range(square.shape[0]):
+            for j in range(square.shape[1]):
+                square[i, j] = -4.7750 * square[i, j] + 2.0315 * fourth[i, j]
+        moved = product(square, x)
+        for i in range(x.shape[0]):
+            for j in range(x.shape[1]):
+                x[i, j] = 3.4445 * x[i, j] + moved[i, j]
+    return x
+
+
+@jit
+def gram(total, kept, share, a):
+    """total = kept * total + share * a @ a.T, in place."""
+    square = product(a, transposed(a))
+    for i in range(total.shape[0]):
+        for j in range(total.shape[1]):
+            total[i, j] = kept * total[i, j] + share * square[i, j]
+
+
+@jit
+def inverse_root(a, power, least):
+    """a^(-power) of a symmetric matrix by its eigenvalues, raised to `least`; those that stay at 0 count as none."""
+    values, vectors = np.linalg.eigh(a)
+    scaled = vectors.copy()
+    for j in range(values.size):
+        value = max(values[j], least)
+        for i in range(values.size):
+            scaled[i, j] *= value**-power if value > 0 else 0.0
+    return product(scaled, transposed(vectors))

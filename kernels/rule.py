@@ -17,7 +17,7 @@ WRAPS = ("gradient", "point", "mask", "probe")
 takes part; the point at which the gradient is taken again."""
 
 GIVEN = ("x", "g", "y", "t", "scale", "loss", "minimum", "fun")
-"""The arguments that the loop gives; all other names without default are slots."""
+"""The arguments that the loop gives, y to wrappers alone; all other names without default are slots."""
 
 WORDS = ("rows", "columns", "size")
 """Words for the tensor's extents in a slot's shape, beside whole numbers and settings."""
@@ -96,8 +96,6 @@ def read(function: Callable, per: str, wraps: str | None, partner: str | None, s
         raise wrong(f"wraps={wraps!r} is none of {', '.join(WRAPS)}")
     if wraps is None and words[:2] != ("x", "g"):
         raise wrong("its first arguments must be x, g")
-    if wraps is None and "y" in bare:
-        raise wrong("y, the wrapped rule's proposal, is for rules with wraps=...")
     if wraps == "mask" and per != "coordinate":
         raise wrong("a mask is told coordinate by coordinate: leave per out")
     if "fun" in bare and (per != "run" or wraps):
@@ -109,7 +107,8 @@ def read(function: Callable, per: str, wraps: str | None, partner: str | None, s
         raise wrong("lr needs a default, the centre of its grid")
     if "lr" in words and "lr" not in bare and wraps is not None:
         raise wrong("lr is the wrapped rule's: name it without a default")
-    names = tuple(word for word in bare if word not in GIVEN and word != "lr")
+    given = {*GIVEN, "lr"} if wraps else {*GIVEN} - {"y"}
+    names = tuple(word for word in bare if word not in given)
     settings = {p.name: p.default for p in parameters if p.default is not p.empty}
     for word, value in settings.items():
         if not isinstance(value, (bool, int, float)):
