@@ -7,8 +7,11 @@ from .cache import digest
 from .evaluation import evaluation
 from .grammar import InputError
 from .jit import compiled_once, inline, jit, wrapped_kernel
+from .lanes import equal, finite, gather, scatter
 from .rule import RATIO, Rule
-from .signatures import update_signature
+from .signatures import PANEL, update_signature
+
+LANES = {"gather": gather, "scatter": scatter, "finite": finite, "equal": equal, "evaluation": evaluation, "PANEL": PANEL}
 
 
 class Chain:
@@ -52,7 +55,10 @@ def update_kernel(chain: Chain, dtype: str) -> Callable:
     from numba.core.errors import NumbaError
 
     rule = chain.rule
-    helpers = {"rule": (inline if rule.per == "coordinate" else jit)(rule.function), "evaluation": evaluation}
+    if rule.per == "coordinate":
+        helpers = {"rule": inline(rule.function)}
+    else:
+        helpers = {"rule": jit(rule.function), **LANES}
     if chain.partner and rule.wraps:
         helpers["inner"] = update_kernel(chain.partner, dtype)
     elif chain.partner:
@@ -178,49 +184,40 @@ def _arrays(chain: Chain, at: dict[str, str]) -> list[str]:
     named = [word for word in ("x", "g", "y") if (word in rule.words and word not in rule.slots) or word == target]
     other = chain.partner.rule if chain.partner and not rule.wraps else None
     lines = _others(rule, other) if other else []
-    lines += [f"    at = {len(rule.plain) + (len(other.plain) if other else 0)} * n", *_parts(rule)]
-    copies = {word: f"{word}_" for word in named} | {slot: f"slot{rule.slots.index(slot)}_" for slot in rule.slots}
+    lines += [f"    at = {len(rule.plain) + (len(other.plain) if other else 0)} * n"]
+    lines += ["    panel = np.empty((n, PANEL), x.dtype)"] if "fun" in rule.words else []
+    copies = {word: f"{word}_" for word in named} | {slot: f"slot{k}_" for k, slot in enumerate(rule.slots)}
     sizes = dict.fromkeys([*named, *rule.plain], "size") | {slot: _size(rule, slot) for slot in rule.declared}
-    lines += [f"        {copy} = np.empty({sizes[word]})" for word, copy in copies.items()]
-    lines += ["        for lane in range(lanes):", "            sound = True"]
-    for word, copy in copies.items():
-        place = {**at, **dict.fromkeys(rule.slots, "state")}[word]
-        lines += [
-            f"            for i in range({copy}.size):",
-            f"                {copy}[i] = {place}[{_row(rule, word)}, lane]",
-        ]
-        if rule.wraps is None and word in named:  # 0 * (inf or NaN) is NaN
-            lines += [f"                sound &= {copy}[i] * 0.0 == 0.0"]
-    if "fun" in rule.words:
-        lines += ["            fun = evaluation(evaluate, lane, x)"]
+    places = {word: f"{at[word]}, first" for word in named} | {slot: f"state, {_row(rule, slot)}" for slot in rule.slots}
     shapes = dict.fromkeys([*named, *rule.plain], "rows, columns") if square else {}
     shapes |= {slot: ", ".join(_extents(rule, slot)) for slot in rule.declared if len(rule.shapes[slot]) > 1}
     operands = {word: f"{copy}.reshape({shapes[word]})" if word in shapes else copy for word, copy in copies.items()}
     call = f"rule({', '.join(_places(rule, 'setting', operands, 'scale * lr[lane]')[word] for word in rule.words)})"
+    body = [f"gather({places[word]}, lane, {copy})" for word, copy in copies.items()]
+    if "fun" in rule.words:
+        body += ["fun, spent = evaluation(evaluate, lane, panel), evaluate[4][lane]"]
     if rule.wraps:
-        lines += [f"            {call}"]
-    elif square:  # a factorisation may fail: that run's end, not its block's
-        lines += ["            if sound:", "                try:", f"                    {call}",
-                  "                except Exception:", "                    sound = False"]  # fmt: skip
+        body += ["sound = True", call]
     else:
-        lines += ["            if sound:", f"                {call}"]
-    for word, copy in copies.items():
-        if word == target or word in rule.slots:
-            place = at["to"] if word == target else "state"
-            lines += [f"            for i in range({copy}.size):"]
-            value = f"{copy}[i] if sound else np.nan" if word == "x" else f"{copy}[i]"
-            lines += [f"                {place}[{_row(rule, word)}, lane] = {value}"]
+        body += ["sound = finite(x_) and finite(g_)", "if sound:"]
+        # a factorisation may fail: that run's end, not its block's
+        body += ["    try:", f"        {call}", "    except Exception:", "        sound = False"] if square else [f"    {call}"]
+    body += [f"scatter({copies[target]}, sound, {at['to']}, first, lane)"]
+    body += [f"scatter({copies[slot]}, True, {places[slot]}, lane)" for slot in rule.slots]
+    if "fun" in rule.words:
+        # where the objective is the same at the next step, its evaluation at the point chosen is not spent twice
+        body += ["if evaluate[3] == 0 and evaluate[4][lane] > spent and equal(x, lane, panel):", "    evaluate[4][lane] -= 1"]
+    lines += [*_parts(rule), *(f"        {copy} = np.empty({sizes[word]})" for word, copy in copies.items())]
+    lines += ["        for lane in range(lanes):", *(f"            {line}" for line in body)]
     lines += [f"        at += {' + '.join(_size(rule, slot) for slot in rule.declared)}"] if rule.declared else []
     return lines
 
 
-def _row(rule: Rule, word: str) -> str:
-    if word in rule.plain:
-        k = rule.plain.index(word)
-        return f"{k} * n + first + i" if k else "first + i"
-    if word not in rule.declared:
-        return "first + i"
-    return " + ".join(["at", *(_size(rule, slot) for slot in rule.declared[: rule.declared.index(word)]), "i"])
+def _row(rule: Rule, slot: str) -> str:
+    """Where a slot of the part begins in the state."""
+    if slot in rule.plain:
+        return f"{rule.plain.index(slot)} * n + first"
+    return " + ".join(["at", *(_size(rule, other) for other in rule.declared[: rule.declared.index(slot)])])
 
 
 def _others(rule: Rule, other: Rule) -> list[str]:

@@ -80,11 +80,9 @@ def _lowered(context, builder, sig, args):
 
 
 @jit
-def evaluation(evaluate, lane, like):
-    """`fun` for one lane; like : an array of the storage dtype, (n, L).
+def evaluation(evaluate, lane, panel):
+    """`fun` for one lane; panel : (n, PANEL) of the storage dtype, which will hold the last point.
 
     A panel of equal lanes, as a single run is evaluated everywhere: a shared product's bits depend on its width.
     """
-    shape = (like.shape[0], PANEL)
-    panel = np.empty(shape, like.dtype), np.empty(shape, like.dtype), np.empty(PANEL), np.empty(PANEL, np.int64)
-    return _bound((evaluate, lane, *panel))
+    return _bound((evaluate, lane, panel, np.empty_like(panel), np.empty(PANEL), np.empty(PANEL, np.int64)))

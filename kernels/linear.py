@@ -68,7 +68,10 @@ def transposed(a):
 @jit
 def orthogonalized(a, steps, eps):
     """The orthogonal factor of a wide matrix, roughly: `steps` of Newton and Schulz by Jordan's quintic, from a / |a|."""
-    x = a / (norm(a.ravel()) + eps)
+    x, size = a.copy(), norm(a.ravel()) + eps
+    for i in range(x.shape[0]):
+        for j in range(x.shape[1]):
+            x[i, j] /= size
     for _ in range(steps):
         square = product(x, transposed(x))
         fourth = product(square, square)
@@ -89,6 +92,29 @@ def gram(total, kept, share, a):
     for i in range(total.shape[0]):
         for j in range(total.shape[1]):
             total[i, j] = kept * total[i, j] + share * square[i, j]
+
+
+@jit
+def eigenvectors(a, into):
+    """The eigenvectors of a symmetric matrix, in columns, by falling eigenvalue."""
+    vectors = np.linalg.eigh(a)[1]
+    for i in range(into.shape[0]):
+        for j in range(into.shape[1]):
+            into[i, j] = vectors[i, into.shape[1] - 1 - j]
+
+
+@jit
+def orthonormalize(a, into):
+    """The orthonormal factor of a square matrix, by Householder reflections."""
+    copy(np.linalg.qr(a)[0], into)
+
+
+@jit
+def copy(a, into):
+    """Copy a matrix."""
+    for i in range(a.shape[0]):
+        for j in range(a.shape[1]):
+            into[i, j] = a[i, j]
 
 
 @jit

@@ -208,7 +208,7 @@ def _follow(
                 settings,
                 rates,
                 layout,
-                (data, rows[:row_count], keys, step + 1, extra, gradient),
+                (data, rows[:row_count], keys, 0 if exact else step + 1, extra, gradient),
             )
             step += 1
 

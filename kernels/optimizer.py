@@ -277,7 +277,10 @@ def find(name: str, **settings: object) -> Optimizer:
     family, given = grammar.parse(name)
     if family in PRESETS:
         ours, values, lr = PRESETS[family]
+        values = dict(values)
+        other = values.pop("otherwise", None)
         made = _named(ours).configured(**values, **({} if lr is None else {"lr": lr}))
+        made = replace(made, partner=find(other)) if other else made
         return replace(made, family=family, preset=made.flat).configured(**{**given, **settings})
     if family not in _registry:
         way_out = "optbench list optimizers"

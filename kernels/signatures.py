@@ -39,12 +39,13 @@ def gradient_signature(dtype: str):
 
 @cache
 def update_signature(dtype: str):
-    """`void(x (n, L), g (n, L), loss (L,), t, scale, state (s, L), settings (k,), lr (L,), layout (p, 3), evaluate)`.
+    """`void(x (n, L), g (n, L), loss (L,), t, scale, state (s, L), settings (k,), lr (L,), layout (p, 4), evaluate)`.
 
     t : the update's number, 1, 2, ... as float64.  scale : the schedule's multiplier of lr at t.
-    layout : int64, a row a parameter tensor: first coordinate, rows, columns.
+    layout : int64, a row a parameter tensor: first coordinate, rows, columns, rank.
     evaluate : (data, rows, seeds, step, evaluations int64 (L,), gradient kernel): all a rule needs to evaluate the
-        same mini-batch and noise again; it adds what it spends to `evaluations`.
+        same mini-batch and noise again; it adds what it spends to `evaluations`. step is 0 where every gradient is that
+        of the full objective.
     A rule that can't go on for a run (a failed factorisation) writes NaN into that run's x: the run ends as diverged.
     """
     kind = storage(dtype)

@@ -28,12 +28,6 @@ def nesterov(x, g, t, state, lr, momentum=0.9):
     return theta + momentum * velocity
 
 
-def adagrad(x, g, t, state, lr, eps=1e-10):
-    history = state.setdefault("history", [])
-    history.append(g)
-    return x - lr * g / (np.sqrt(np.sum(np.square(history), axis=0)) + eps)
-
-
 def rmsprop(x, g, t, state, lr, decay=0.9, eps=1e-8):
     history = state.setdefault("history", [])
     history.append(g**2)
@@ -61,7 +55,7 @@ def lion(x, g, t, state, lr, beta1=0.9, beta2=0.99, weight_decay=0.0):
     return x - lr * (np.sign(beta1 * m + (1 - beta1) * g) + weight_decay * x)
 
 
-UPDATES = {rule.__name__: rule for rule in (sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw, lion)}
+UPDATES = {rule.__name__: rule for rule in (sgd, momentum, nesterov, rmsprop, adam, adamw, lion)}
 
 # --- activations and losses of dense networks ------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from ..optimizer import optimizer
 
 
 @optimizer(init={"mean": "x"}, reported="mean")
-def averaged_sgd(x, g, t, mean, lr=1e-2, rate=1.0, alpha=0.75, lambd=0.0, begin=1.0):
+def averaged_sgd(x, g, t, mean, lr=1e-2, rate=1.0, alpha=0.75, lambd=0.0, begin=0.0):
     """Polyak & Juditsky (1992), SIAM J. Control and Optimization 30(4), 838-855, eq. 2 with steps lr t^-alpha.
 
     The step size is lr (1 + (rate + lambd lr) (t - 1))^-alpha; lambd, from Bottou (2012), Stochastic Gradient Descent
@@ -14,4 +14,4 @@ def averaged_sgd(x, g, t, mean, lr=1e-2, rate=1.0, alpha=0.75, lambd=0.0, begin=
     """
     eta = lr * (1 + (rate + lambd * lr) * (t - 1)) ** -alpha
     x = x * (1 - lambd * eta) - eta * g
-    return x, mean + (x - mean) / max(1.0, t - begin + 1)
+    return x, mean + (x - mean) / max(1.0, t - begin)

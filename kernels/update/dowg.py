@@ -7,13 +7,14 @@ from ..optimizer import optimizer
 
 
 @optimizer(per="run", slots={"reach": (), "total": ()}, init={"start": "x"})
-def dowg(x, g, t, start, reach, total, lr=1.0, reps_rel=1e-6, eps=0.0):
+def dowg(x, g, t, start, reach, total, lr=1.0, reps_rel=1e-6, reps=0.0, eps=0.0):
     """Khaled, Mishchenko & Jin (2023), DoWG Unleashed, Algorithm 1, arXiv:2305.16284.
 
-    start : x before step 1.  reach : largest distance from it, reps_rel (1 + |x|) at first.
+    start : x before step 1.  reach : largest distance from it, at first reps, or else reps_rel (1 + |x|).
     total : sum of reach² |g|².  lr : a factor, no unit.  eps : added to the root, units of x g; the paper has none.
     """
-    reach[0] = max(reps_rel * (1 + norm(x)) if t == 1 else reach[0], distance(x, start))
+    first = reps if reps > 0 else reps_rel * (1 + norm(x))
+    reach[0] = max(first if t == 1 else reach[0], distance(x, start))
     square = reach[0] * reach[0]
     total[0] += square * dot(g, g)
     if total[0] > 0:

@@ -39,7 +39,9 @@ def lbfgs(
     size = norm1(g)
     if size == 0.0:
         return
-    p, weights = -g, np.zeros(most)
+    p, weights = g.copy(), np.zeros(most)
+    for i in range(n):
+        p[i] = -g[i]
     for k in range(kept - 1, -1, -1):
         weights[k] = dot(s[k], p) / dot(s[k], y[k])
         for i in range(n):

@@ -2,15 +2,13 @@
 
 from math import sqrt
 
-import numpy as np
-
-from ..linear import gram, product, transposed
+from ..linear import eigenvectors, gram, orthonormalize, product, transposed
 from ..optimizer import optimizer
 
 
 @optimizer(
     per="matrix",
-    otherwise="adam",
+    otherwise="adam[beta1=0.95,beta2=0.95]",
     slots={
         "left": ("rows", "rows"), "right": ("columns", "columns"),
         "left_basis": ("rows", "rows"), "right_basis": ("columns", "columns"),
@@ -28,8 +26,8 @@ def soap(
     gram(left, beta2, 1 - beta2, g)
     gram(right, beta2, 1 - beta2, transposed(g))
     if t == 1:
-        left_basis[:] = np.linalg.eigh(left)[1]
-        right_basis[:] = np.linalg.eigh(right)[1]
+        eigenvectors(left, left_basis)
+        eigenvectors(right, right_basis)
         return
     for i in range(x.shape[0]):
         for j in range(x.shape[1]):
@@ -45,5 +43,5 @@ def soap(
         for j in range(x.shape[1]):
             x[i, j] -= lr * update[i, j]
     if (t - 1) % every == 0:
-        left_basis[:] = np.linalg.qr(product(left, left_basis))[0]
-        right_basis[:] = np.linalg.qr(product(right, right_basis))[0]
+        orthonormalize(product(left, left_basis), left_basis)
+        orthonormalize(product(right, right_basis), right_basis)
