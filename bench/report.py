@@ -9,6 +9,7 @@ from rich.table import Table
 
 from ..kernels import grammar, optimizer, schedule
 from ..kernels.grammar import InputError
+from ..kernels.presets import PRESETS
 from ..problems import problem
 from . import plugins
 from .results import Results
@@ -92,12 +93,15 @@ def list_names(kind: str | None) -> None:
     console = Console()
     if kind != "problems":
         table = Table(title="Optimizers")
-        for heading in ("name", "lr", "settings", "source"):
-            table.add_column(heading, overflow="fold", no_wrap=heading == "name")
-        for name, rule in optimizer.registered().items():
-            settings = ", ".join(f"{key}={value}" for key, value in rule.settings.items())
-            table.add_row(name, "–" if rule.lr is None else f"{rule.lr:g}", settings or "–", escape(rule.source))
+        for heading in ("name", "sees", "lr", "settings", "source"):
+            table.add_column(heading, overflow="fold", no_wrap=heading in ("name", "sees"))
+        for name, made in optimizer.registered().items():
+            settings = ", ".join(f"{key}={value}" for key, value in made.settings.items())
+            sees = f"any rule: {name}{escape(f'[{made.rule.partner}]')}" if made.rule.wraps else made.rule.per
+            lr = "–" if made.lr is None else f"{made.lr:g}"
+            table.add_row(name, sees, lr, settings or "–", escape(made.source))
         console.print(table)
+        console.print(f"Other libraries' values: {', '.join(PRESETS)}", highlight=False)
     if kind != "optimizers":
         table = Table(title="Problems")
         for heading in ("name", "dim", "f*", "budget", "parameters", "source"):
@@ -109,5 +113,7 @@ def list_names(kind: str | None) -> None:
             table.add_row(family.name, str(made.dim), minimum, str(made.budget), parameters or "–", escape(made.source))
         console.print(table)
     if kind is None:
-        shown = [grammar.write(name, {}, {}) for name in schedule.SCHEDULES]
-        console.print(f"Schedules: {', '.join(shown)}", highlight=False)
+        for name in schedule.SCHEDULES:
+            parameters = schedule.parameters(name)
+            # no parameter equals None, so all are written
+            console.print(f"Schedule {escape(grammar.write(name, parameters, dict.fromkeys(parameters)))}", highlight=False)

@@ -31,7 +31,7 @@ def finite(values):
 @jit
 def equal(block, lane, other):
     """Whether a lane of the block is the first lane of the other."""
-    for i in range(block.shape[0]):
+    for i in range(block.shape[0]):  # noqa: SIM110 - Numba has no generators in all()
         if block[i, lane] != other[i, 0]:
             return False
     return True

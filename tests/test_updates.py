@@ -157,7 +157,7 @@ def test_the_schedule_scales_lr(name):
     g = gradients(steps=20)
     rule = ob.get_optimizer(name, lr=0.02)
     halved = ob.get_optimizer(name, lr=0.01)
-    if "adamw" in parse(name)[0] and "schedule" not in name or name == "cautious":
+    if ("adamw" in parse(name)[0] and "schedule" not in name) or name == "cautious":
         halved = halved.configured(weight_decay=rule.flat["weight_decay"] / 2)
     a, b = rule.start(np.ones(6), shapes=SHAPES), halved.start(np.ones(6), shapes=SHAPES)
     for slope in g:

@@ -409,9 +409,20 @@ def averaged(inner, x, g, t, state, lr, *, beta=0.999):
 # fmt: off
 UPDATES = {rule.__name__: rule for rule in (
     averaged_sgd, rprop, adagrad, adadelta, adamax, nadam, rmsprop_centered, rmsprop_momentum, amsgrad, radam, yogi,
-    adabelief, adabound, padam, adan, laprop, adopt, ademamix, madgrad, qhm, qhadam, aggmo, signsgd, signum, schedule_free_sgd, schedule_free_adamw, lars, lamb,
-    novograd, normalized_sgd,
-)}
-WRAPPERS = {rule.__name__: rule for rule in (
-    lookahead, cautious, clip_value, clip_norm, decay, l2, selective, sam, averaged,
-)}
+    adabelief, adabound, padam, adan, laprop, adopt, ademamix, madgrad, qhm, qhadam, aggmo, signsgd, signum,
+    schedule_free_sgd, schedule_free_adamw, lars, lamb, novograd, normalized_sgd,
+)}  # fmt: skip
+WRAPPERS = {
+    rule.__name__: rule
+    for rule in (
+        lookahead,
+        cautious,
+        clip_value,
+        clip_norm,
+        decay,
+        l2,
+        selective,
+        sam,
+        averaged,
+    )
+}

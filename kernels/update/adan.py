@@ -7,7 +7,8 @@ from ..optimizer import optimizer
 
 @optimizer
 def adan(
-    x, g, t, m, v, n, before, lr=1e-3, beta1=0.98, beta2=0.92, beta3=0.99, eps=1e-8, eps_root=0.0, weight_decay=0.0, ahead=0.0, debias=False
+    x, g, t, m, v, n, before,
+    lr=1e-3, beta1=0.98, beta2=0.92, beta3=0.99, eps=1e-8, eps_root=0.0, weight_decay=0.0, ahead=0.0, debias=False
 ):  # fmt: skip
     """Xie, Zhou, Li, Lin & Yan (2024), Adan, Algorithm 1, arXiv:2208.06677, with the betas as shares kept.
 
