@@ -96,7 +96,7 @@ def list_names(kind: str | None) -> None:
         for heading in ("name", "sees", "lr", "settings", "source"):
             table.add_column(heading, overflow="fold", no_wrap=heading in ("name", "sees"))
         for name, made in optimizer.registered().items():
-            settings = ", ".join(f"{key}={value}" for key, value in made.settings.items())
+            settings = ", ".join(f"{key}={value:g}" for key, value in made.settings.items())
             sees = f"any rule: {name}{escape(f'[{made.rule.partner}]')}" if made.rule.wraps else made.rule.per
             lr = "–" if made.lr is None else f"{made.lr:g}"
             table.add_row(name, sees, lr, settings or "–", escape(made.source))

@@ -248,7 +248,7 @@ def _register(rule: Rule) -> Optimizer:
     if other is not None:
         if other.rule.per != "coordinate" or other.rule.wraps or {"loss", "minimum"} & {*other.rule.words}:
             raise grammar.InputError(f"optimizer {rule.name!r}: otherwise={rule.partner!r} must be a rule per coordinate")
-        rule = replace(rule, settings={**rule.settings, RATIO: (other.lr or 1.0) / (rule.lr or 1.0)})
+        rule = replace(rule, settings={**rule.settings, RATIO: float(f"{(other.lr or 1.0) / (rule.lr or 1.0):.3g}")})
     made = Optimizer(rule.name, rule, rule.settings, rule.lr, other)
     known = _registry.get(rule.name)
     if known is not None and known.owner != made.owner:
