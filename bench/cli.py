@@ -85,7 +85,8 @@ def main() -> None:
     "optimizers",
     multiple=True,
     metavar="NAME",
-    help="An optimizer, as adam[beta1=0.95]; repeat or separate by commas. Default: all.",
+    help="An optimizer, as adam[beta1=0.95] or lookahead[adam]; repeat or separate by commas; `all` is every one. "
+    "Default: the most common ones, and plugins.",
 )
 @click.option(
     "--lr",
@@ -101,7 +102,8 @@ def main() -> None:
     default="constant",
     show_default=True,
     metavar="NAME",
-    help="constant, step, exponential, inverse_time or cosine, with parameters: step[gamma=0.5].",
+    help="constant, step, multi_step, exponential, inverse_time, inverse_sqrt, polynomial, linear, cosine, "
+    "cosine_restarts, one_cycle or wsd, with parameters: cosine[final=0.1,warmup=100].",
 )
 @click.option("--stop", default="budget", show_default=True, help="budget, or target: end a run at its last target.")
 @click.option("--dtype", default="float64", show_default=True, help="Storage of x, g and slots: float64 or float32.")

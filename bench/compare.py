@@ -65,13 +65,14 @@ def leaderboard(runs: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
     """The optimizers, best first: score (profile area) with a 95 % bootstrap interval over seeds, and what lies behind it.
 
     Columns: optimizer, score, low, high, solved (problems that at least half of the seeds solve at the best lr),
-    problems, wins (problems where it is the cheapest), diverged and failed (shares of its runs).
+    problems, wins (problems where it is the cheapest), at_edge (problems whose best lr is the least or the largest of
+    several tried: a wider grid might do better), diverged and failed (shares of its runs).
     """
     costs = target_costs(runs)
     problems, optimizers = sorted(runs["problem"].unique()), sorted(_labels(runs).unique())
     random = np.random.default_rng(seed)
     cost = np.full((RESAMPLES + 1, len(problems), len(optimizers)), np.inf)
-    share = np.zeros((len(problems), len(optimizers)))
+    share, edge = np.zeros((2, len(problems), len(optimizers)))
     for i, problem in enumerate(problems):
         here = costs[costs["problem"] == problem]
         seeds = np.unique(here["seed"])
@@ -85,7 +86,7 @@ def leaderboard(runs: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
             if own.empty:
                 continue
             place = np.searchsorted(seeds, own["seed"])
-            lr, _ = pd.factorize(own["lr"], use_na_sentinel=False)
+            lr, tried = pd.factorize(own["lr"], use_na_sentinel=False)
             spent, solved = np.zeros((2, lr.max() + 1, seeds.size))
             np.add.at(spent, (lr, place), own["spent"])
             np.add.at(solved, (lr, place), own["solved"])
@@ -94,6 +95,9 @@ def leaderboard(runs: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
             cost[:, i, j] = ert.min(axis=1)
             best = ert[0].argmin()  # of the seeds that it ran, which may be fewer than others'
             share[i, j] = solved[best].sum() / max(1, (lr == best).sum())
+            # where two learning rates do equally well, it is enough that one of them lies inside
+            alike = tried[ert[0] == ert[0, best]] if np.isfinite(ert[0, best]) else tried
+            edge[i, j] = tried.size > 1 and not ((alike > tried.min()) & (alike < tried.max())).any()
     score = profile_area(cost)
     labels = _labels(runs)
     statuses = pd.crosstab(labels, runs["status"].astype(str), normalize="index")
@@ -107,6 +111,7 @@ def leaderboard(runs: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
             "solved": (share >= 0.5).sum(axis=0),
             "problems": len(problems),
             "wins": ((cost[0] == cost[0].min(axis=1, keepdims=True)) & reached).sum(axis=0),
+            "at_edge": edge.sum(axis=0).astype(int),
             "diverged": [statuses["diverged"].get(o, 0.0) if "diverged" in statuses else 0.0 for o in optimizers],
             "failed": [statuses["failed"].get(o, 0.0) if "failed" in statuses else 0.0 for o in optimizers],
         }

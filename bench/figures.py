@@ -19,6 +19,8 @@ from .results import Results
 
 FIGURES: dict[str, Callable[..., Axes]] = {"curves": loss_curves, "sensitivity": lr_sensitivity, "paths": paths}
 COLUMNS = 3
+MOST = 10
+"""Optimizers in one figure: beyond it, those that stand first in the leaderboard."""
 
 
 def draw(results: Results, folder: str | Path, names: list[str] | None = None) -> Iterator[Path]:
@@ -27,10 +29,11 @@ def draw(results: Results, folder: str | Path, names: list[str] | None = None) -
     Raises InputError where the folder can't be written.
     """
     target = Path(folder)
+    results = leading(results)
     ran = results.runs[results.runs["status"] != "failed"]
     known = list(dict.fromkeys(ran["problem"].astype(str)))
     for name in names or list(FIGURES):
-        problems = [p for p in known if get_problem(p).dim == 2] if name == "paths" else known
+        problems = [p for p in known if _is_plane(p)] if name == "paths" else known
         if not problems:
             continue
         with optbench_style():
@@ -42,6 +45,23 @@ def draw(results: Results, folder: str | Path, names: list[str] | None = None) -
             except OSError as error:
                 raise InputError(f"the figure {str(file)!r} can't be written: {error.strerror}") from error
         yield file
+
+
+def _is_plane(name: str) -> bool:
+    """Whether the problem has two dimensions; one whose plugin is gone can't be drawn over its contours."""
+    try:
+        return get_problem(name).dim == 2
+    except InputError:
+        return False
+
+
+def leading(results: Results) -> Results:
+    """The runs of the MOST optimizers that lead these results; all where there are no more."""
+    labelled = results.labelled
+    if labelled["label"].nunique() <= MOST:
+        return results
+    shown = results.leaderboard()["optimizer"].head(MOST)
+    return Results([results.table.filter(labelled["label"].isin(shown).tolist())])
 
 
 def _panels(draw_one: Callable[..., Axes], results: Results, problems: list[str]) -> Figure:

@@ -16,6 +16,9 @@ from ..kernels.optimizer import Optimizer
 from ..problems import problem as problems
 from ..problems.problem import Problem
 
+COMMON = ("adagrad", "adam", "adamw", "lion", "momentum", "nesterov", "rmsprop", "sgd")
+"""The optimizers of the default sweep: what most people would compare a new one with (docs/decisions/0007)."""
+OURS = "optbench."
 GROUPS = ("optbench.optimizers", "optbench.problems")
 
 
@@ -104,6 +107,11 @@ def get_problem(name: str, **parameters) -> Problem:
     """
     discover()
     return problems.find(name, **parameters)
+
+
+def default_optimizers() -> list[str]:
+    """What the default sweep covers: COMMON, and every rule that a plugin brought. `all` means every one."""
+    return [name for name in list_optimizers() if name in COMMON or not optimizers.registered()[name].owner.startswith(OURS)]
 
 
 def default_problems() -> list[Problem]:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pandas as pd
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -46,13 +47,16 @@ def print_leaderboard(results: Results) -> pd.DataFrame:
         "score: area under the performance profile up to 4 × the fastest, each optimizer at its best lr a problem; "
         "interval: 95 % bootstrap over seeds"
     )
-    table = Table(title="Leaderboard", caption=caption, caption_style="dim")
-    for heading in ("", "optimizer", "score", "95 % interval", "solved", "wins", "diverged"):
+    if board["at_edge"].any():
+        caption += "; edge: problems whose best lr is the least or largest tried, where a wider grid (--lr) may do better"
+    table = Table(title="Leaderboard", box=SIMPLE_HEAD, caption=caption, caption_style="dim")
+    for heading in ("", "optimizer", "score", "95 % interval", "solved", "wins", "edge", "diverged"):
         table.add_column(heading, justify="left" if heading == "optimizer" else "right", no_wrap=True)
     for place, row in enumerate(board.to_dict("records"), 1):
         table.add_row(
-            str(place), escape(str(row['optimizer'])), f"{row['score']:.3f}", f"{row['low']:.3f} – {row['high']:.3f}",
-            f"{row['solved']}/{row['problems']}", str(row['wins']), f"{row['diverged']:.0%}",
+            str(place), escape(str(row['optimizer'])), "failed" if row['failed'] == 1 else f"{row['score']:.3f}",
+            f"{row['low']:.3f} – {row['high']:.3f}", f"{row['solved']}/{row['problems']}", str(row['wins']),
+            str(row['at_edge']), f"{row['diverged']:.0%}",
         )  # fmt: skip
     Console().print(table)
     return board

@@ -32,7 +32,7 @@ def run(
 ) -> Results:
     """Run every optimizer on every problem, at every learning rate and seed.
 
-    problems, optimizers : names in the grammar or objects; None means the default sweep.
+    problems, optimizers : names in the grammar or objects; None means the default sweep, "all" every optimizer.
     lrs : None means nine half-decades around each optimizer's default.
     seeds : how many, or which.  steps : gradient evaluations a run; None means each problem's budget.
     stop : "budget", or "target" to end a run at its last target.

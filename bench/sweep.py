@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import chain
 
 import numpy as np
 
@@ -53,14 +54,15 @@ class Block:
 
     @property
     def source(self) -> str:
-        """Digest of what decides these runs beside their names: the rule's, problem's and loop's code, and the data."""
-        code = _source(self.optimizer.chain, self.problem)
-        return digest(code.encode(), self.problem.digest.encode(), repr(self.optimizer.chain.declared).encode())
+        """Digest of what decides these runs beside their names: the rule's, problem's and loop's code, the values of all
+        settings and parameters, which names leave out where they are defaults, and the data."""
+        parameters = json.dumps(self.problem.parameters, sort_keys=True, default=str)
+        words = [_source(self.optimizer.chain, self.problem), self.problem.digest, repr(self.optimizer.chain.declared)]
+        return digest(*(word.encode() for word in (*words, self.settings, parameters)))
 
     def names(self) -> list[str]:
-        """What a run *is*, apart from its code, a digest a lane: names, settings, lr, schedule, seed, dtype, steps, stop."""
-        parameters = json.dumps(self.problem.parameters, sort_keys=True, default=str)
-        shared = [self.problem.name, parameters, self.optimizer.name, self.settings, self.schedule, self.dtype]
+        """What a run *is*, apart from its code, a digest a lane: names, lr, schedule, seed, dtype, steps, stop."""
+        shared = [self.problem.name, self.optimizer.name, self.schedule, self.dtype]
         head = "\n".join([*shared, str(self.steps), self.stop])
         return [
             digest(f"{head}\n{lr!r}\n{seed}".encode()) for lr, seed in zip(self.lrs.tolist(), self.seeds.tolist(), strict=True)
@@ -145,7 +147,9 @@ def plan(
         raise InputError(f"unknown stop {stop!r}; there are: {', '.join(STOPS)}")
     if steps is not None and not (_whole(steps) and steps >= 1):
         raise InputError(f"steps must be a whole number from 1, not {steps!r}")
-    asked = [_optimizer(o) for o in (plugins.list_optimizers() if optimizers is None else _listed(optimizers))]
+    names = plugins.default_optimizers() if optimizers is None else _listed(optimizers)
+    everyone = [plugins.list_optimizers() if isinstance(o, str) and o == "all" else [o] for o in names]
+    asked = [_optimizer(o) for o in chain.from_iterable(everyone)]
     return Sweep(
         _unique(plugins.default_problems() if problems is None else [_problem(p) for p in _listed(problems)]),
         _unique(asked),
@@ -236,7 +240,7 @@ def _width(problem: Problem, optimizer: Optimizer) -> int:
 
 
 @cache
-def _source(chain: Chain, problem: Problem) -> str:
+def _source(rules: Chain, problem: Problem) -> str:
     family = problems.registered().get(problem.family)
-    makers = [*chain.functions, problem.formula, blocks.follow] + ([family.make] if family else [])
+    makers = [*rules.functions, problem.formula, blocks.follow] + ([family.make] if family else [])
     return digest(*(sources.identity(maker).encode() for maker in makers))

@@ -26,7 +26,9 @@ KEPT_DAYS = 30
 """Days without use after which a digest's kernels are removed."""
 
 SOURCES = {file: file.read_bytes() for folder in ("kernels", "problems") for file in sorted((ROOT / folder).rglob("*.py"))}
-"""The code as it was when this process began: an edit that comes later belongs to the next one."""
+"""The code as it was when this process began: an edit that comes later belongs to the next one. Plugins' files join ours
+as they are registered."""
+OURS = tuple(SOURCES)
 
 
 def home() -> Path:
@@ -61,7 +63,7 @@ def builtin_digest() -> str:
         llvmlite.binding.get_host_cpu_name(),
         llvmlite.binding.get_host_cpu_features().flatten(),
     ]
-    return digest(file_digest(SOURCES).encode(), *(entry.encode() for entry in machine))
+    return digest(file_digest(OURS).encode(), *(entry.encode() for entry in machine))
 
 
 @cache

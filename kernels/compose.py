@@ -9,9 +9,9 @@ from .grammar import InputError
 from .jit import compiled_once, inline, jit, wrapped_kernel
 from .lanes import equal, finite, gather, scatter
 from .rule import RATIO, Rule
-from .signatures import PANEL, update_signature
+from .signatures import update_signature
 
-LANES = {"gather": gather, "scatter": scatter, "finite": finite, "equal": equal, "evaluation": evaluation, "PANEL": PANEL}
+LANES = {"gather": gather, "scatter": scatter, "finite": finite, "equal": equal, "evaluation": evaluation}
 
 
 class Chain:
@@ -185,7 +185,7 @@ def _arrays(chain: Chain, at: dict[str, str]) -> list[str]:
     other = chain.partner.rule if chain.partner and not rule.wraps else None
     lines = _others(rule, other) if other else []
     lines += [f"    at = {len(rule.plain) + (len(other.plain) if other else 0)} * n"]
-    lines += ["    panel = np.empty((n, PANEL), x.dtype)"] if "fun" in rule.words else []
+    lines += ["    tried = np.empty((n, 1), x.dtype)"] if "fun" in rule.words else []
     copies = {word: f"{word}_" for word in named} | {slot: f"slot{k}_" for k, slot in enumerate(rule.slots)}
     sizes = dict.fromkeys([*named, *rule.plain], "size") | {slot: _size(rule, slot) for slot in rule.declared}
     places = {word: f"{at[word]}, first" for word in named} | {slot: f"state, {_row(rule, slot)}" for slot in rule.slots}
@@ -195,7 +195,7 @@ def _arrays(chain: Chain, at: dict[str, str]) -> list[str]:
     call = f"rule({', '.join(_places(rule, 'setting', operands, 'scale * lr[lane]')[word] for word in rule.words)})"
     body = [f"gather({places[word]}, lane, {copy})" for word, copy in copies.items()]
     if "fun" in rule.words:
-        body += ["fun, spent = evaluation(evaluate, lane, panel), evaluate[4][lane]"]
+        body += ["fun, spent = evaluation(evaluate, lane, tried), evaluate[4][lane]"]
     if rule.wraps:
         body += ["sound = True", call]
     else:
@@ -206,7 +206,7 @@ def _arrays(chain: Chain, at: dict[str, str]) -> list[str]:
     body += [f"scatter({copies[slot]}, True, {places[slot]}, lane)" for slot in rule.slots]
     if "fun" in rule.words:
         # where the objective is the same at the next step, its evaluation at the point chosen is not spent twice
-        body += ["if evaluate[3] == 0 and evaluate[4][lane] > spent and equal(x, lane, panel):", "    evaluate[4][lane] -= 1"]
+        body += ["if evaluate[3] == 0 and evaluate[4][lane] > spent and equal(x, lane, tried):", "    evaluate[4][lane] -= 1"]
     lines += [*_parts(rule), *(f"        {copy} = np.empty({sizes[word]})" for word, copy in copies.items())]
     lines += ["        for lane in range(lanes):", *(f"            {line}" for line in body)]
     lines += [f"        at += {' + '.join(_size(rule, slot) for slot in rule.declared)}"] if rule.declared else []

@@ -50,7 +50,6 @@ PRESETS: dict[str, tuple[str, Mapping[str, Any], float | None]] = {
     "optax:lion": ("lion", {"weight_decay": 1e-3}, None),
     "optax:signsgd": ("signsgd", {}, None),
     "optax:signum": ("signum", {}, None),
-    "optax:rprop": ("rprop", {"backtrack": False}, None),
     "optax:lars": ("lars", {}, None),
     "optax:lamb": ("lamb", {}, None),
     "optax:novograd": ("novograd", {"beta1": 0.9, "beta2": 0.25, "eps": 1e-6}, None),

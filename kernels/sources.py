@@ -37,10 +37,9 @@ def identity(function: Callable) -> str:
 
 
 def remember(function: Callable) -> None:
-    """Read the file of a plugin's function now: an edit made while the process runs belongs to the next one."""
+    """Read the files of a plugin's function now: an edit made while the process runs belongs to the next one."""
     with contextlib.suppress(OSError, TypeError):
-        file = Path(inspect.getsourcefile(function) or "")
-        if file.is_file() and not _is_builtin(function):
+        for file in [] if _is_builtin(function) else _plugin_files(function):
             SOURCES.setdefault(file, file.read_bytes())
 
 
@@ -79,19 +78,20 @@ def _imports(file: Path) -> list[Path]:
 def _plugin_digest(function: Callable) -> str | None:
     try:
         constants = [f"{name}={_constant(value)}" for name, value in sorted(_globals(function).items())]
-        module = sys.modules.get(function.__module__)
-        file = inspect.getsourcefile(function)
-        package = function.__module__.partition(".")[0]
-        if module is not None and "." in function.__module__ and getattr(sys.modules.get(package), "__path__", None):
-            root = Path(next(iter(sys.modules[package].__path__)))
-            text = file_digest(sorted(root.rglob("*.py")))
-        elif file is not None and Path(file).is_file():
-            text = file_digest([Path(file)])
-        else:
-            text = inspect.getsource(function)
+        files = _plugin_files(function)
+        text = file_digest(files) if files else inspect.getsource(function)
     except (OSError, TypeError):
         return None
     return digest(text.encode(), *(entry.encode() for entry in constants))
+
+
+def _plugin_files(function: Callable) -> list[Path]:
+    """All modules of a plugin's package, or its file; none for a function typed into a session."""
+    package, inside, _ = function.__module__.partition(".")
+    if inside and getattr(sys.modules.get(package), "__path__", None):
+        return sorted(Path(next(iter(sys.modules[package].__path__))).rglob("*.py"))
+    file = Path(inspect.getsourcefile(function) or "")
+    return [file] if file.is_file() else []
 
 
 def _globals(function: Callable) -> dict[str, object]:

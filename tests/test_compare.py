@@ -228,7 +228,7 @@ def test_best_lr_of_a_rule_without_lr_is_null():
 def test_leaderboard_has_its_columns():
     """The leaderboard has a row an optimizer, and says score, interval and what lies behind them."""
     found = leaderboard(runs_of(paired({"a": [100], "b": [200]})))
-    columns = ["optimizer", "score", "low", "high", "solved", "problems", "wins", "diverged", "failed"]
+    columns = ["optimizer", "score", "low", "high", "solved", "problems", "wins", "at_edge", "diverged", "failed"]
 
     assert found.columns.tolist() == columns
     assert found.index.tolist() == [0, 1]

@@ -9,11 +9,13 @@ import optbench as ob
 import pytest
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
+from optbench.bench import plugins
 from optbench.bench import run as running
 from optbench.bench.figures import draw
 from optbench.bench.plots.curves import loss_curves
 from optbench.bench.plots.paths import paths
 from optbench.bench.plots.sensitivity import lr_sensitivity
+from optbench.bench.plots.style import look
 from optbench.bench.results import Results
 
 PLOTS = [loss_curves, lr_sensitivity, paths]
@@ -140,12 +142,14 @@ def test_an_optimizer_has_one_look(results):
 @pytest.mark.parametrize("plot", [loss_curves, lr_sensitivity])
 def test_optimizers_are_told_apart(plot, ax):
     """No two of our optimizers share colour and dashes, nor two variants of one."""
-    names = [*ob.list_optimizers(), "adam[beta1=0.5]", "adam[beta1=0.8]"]
+    names = [*plugins.COMMON, "adam[beta1=0.5]", "adam[beta1=0.8]"]
     plot(ob.run([BOWL], names, lrs=[0.01, 0.1], seeds=1, steps=5), ax=ax)
-    looks = {(to_hex(line.get_color()), line.get_linestyle(), line.get_marker()) for line in lines(ax).values()}
+    drawn = {(to_hex(line.get_color()), line.get_linestyle(), line.get_marker()) for line in lines(ax).values()}
+    every = {repr(look(name)) for name in (*ob.list_optimizers(), "adam[beta1=0.5]", "adam[beta1=0.8]")}
 
     assert len(lines(ax)) == len(names)
-    assert len(looks) == len(names)
+    assert len(drawn) == len(names)
+    assert len(every) == len(ob.list_optimizers()) + 2
 
 
 # ---------------------------------------------------------------------------------------------- curves

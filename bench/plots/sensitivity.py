@@ -29,7 +29,8 @@ def lr_sensitivity(results: Results, ax: Axes | None = None, problem: str | None
         grouped = own.groupby("lr")["level"]
         low, middle, high = (grouped.quantile(q, interpolation="nearest") for q in (0.25, 0.5, 0.75))
         line = look(str(name))
-        ax.plot(middle.index, log_floor(middle.to_numpy(), floor), marker="o", label=str(name), **line)
+        marked = {"marker": "o", **line, "markevery": 1}
+        ax.plot(middle.index, log_floor(middle.to_numpy(), floor), label=str(name), **marked)
         ax.fill_between(
             middle.index, log_floor(low.to_numpy(), floor), log_floor(high.to_numpy(), floor),
             color=line["color"], alpha=0.12, lw=0,

@@ -8,11 +8,15 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 
-from ..plugins import list_optimizers
+from ..plugins import COMMON, list_optimizers
 
 # Okabe & Ito (2008), "Color Universal Design": told apart by all kinds of colour vision; yellow darkened for white paper
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#A89F1B")
-DASHES = ("-", "--", "-.", ":", (0, (6, 1)), (0, (1, 3)), (0, (4, 1, 1, 1, 1, 1)))
+DASHES = (
+    "-", "--", "-.", ":", (0, (6, 1)), (0, (1, 3)), (0, (4, 1, 1, 1, 1, 1)), (0, (9, 3)), (0, (2, 1)), (0, (8, 2, 2, 2)),
+    (0, (3, 4)), (0, (5, 1, 2, 1)),
+)  # fmt: skip
+MARKERS = ("s", "^", "D", "v", "P", "X")
 _variants: dict[str, list[str]] = {}
 """Variants of an optimizer in the order in which they were first drawn."""
 
@@ -25,17 +29,17 @@ def optbench_style():
 
 
 def look(optimizer: str) -> dict:
-    """Colour and line style of an optimizer, by its place among all registered ones; variants share the colour."""
+    """Colour and dashes of an optimizer, by its place among all, the common ones first; variants have a marker besides."""
     family = optimizer.split("[")[0].split(" ")[0]
-    names = list_optimizers()
+    names = [*COMMON, *(name for name in list_optimizers() if name not in COMMON)]
     place = names.index(family) if family in names else sum(family.encode())
-    turns = place // len(COLOURS)
-    if optimizer != family:
-        variants = _variants.setdefault(family, [])
-        if optimizer not in variants:
-            variants.append(optimizer)
-        turns += 1 + variants.index(optimizer)
-    return {"color": COLOURS[place % len(COLOURS)], "linestyle": DASHES[turns % len(DASHES)]}
+    line = {"color": COLOURS[place % len(COLOURS)], "linestyle": DASHES[place // len(COLOURS) % len(DASHES)]}
+    if optimizer == family:
+        return line
+    variants = _variants.setdefault(family, [])
+    if optimizer not in variants:
+        variants.append(optimizer)
+    return {**line, "marker": MARKERS[variants.index(optimizer) % len(MARKERS)], "markevery": 0.13, "markersize": 4}
 
 
 def axes(ax: Axes | None) -> Axes:

@@ -1,0 +1,1 @@
+"""A rule and a problem that optbench finds by this package's entry points."""

@@ -1,0 +1,48 @@
+"""Every rule that torch or optax also has, against the trajectory that the library itself computed (tests/reference/)."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import optbench as ob
+import pytest
+
+FOLDER = Path(__file__).parent / "reference"
+PROBLEMS = np.load(FOLDER / "problems.npz")
+CASES = [
+    pytest.param(library, k, case, id=f"{case['name']} lr {case['lr']:g} on {case['on']}")
+    for library in ("torch", "optax")
+    for k, case in enumerate(json.loads(str(np.load(FOLDER / f"{library}.npz")["cases"])))
+]
+
+
+def rosenbrock(x):
+    """The loss and gradient of the extended Rosenbrock function."""
+    rise, left = x[1:] - x[:-1] ** 2, 1 - x[:-1]
+    g = np.zeros_like(x)
+    g[:-1] = -400 * x[:-1] * rise - 2 * left
+    g[1:] += 200 * rise
+    return np.sum(100 * rise**2 + left**2), g
+
+
+@pytest.mark.parametrize(("library", "k", "case"), CASES)
+def test_rule_equals_the_library(library, k, case):
+    """At each kept update max|a - b| / max|b| is at most 1e-10, for the point and for the one to evaluate."""
+    data = np.load(FOLDER / f"{library}.npz")
+    expected, on = data[f"{k}/x"], case["on"]
+    reported = data[f"{k}/reported"] if f"{k}/reported" in data.files else expected
+    kept = {int(update): row for row, update in enumerate(PROBLEMS[f"{on}/updates"])}
+    problem = None if on == "random" else ob.get_problem("rosenbrock", dim=expected.shape[1])
+    shapes = tuple((name, tuple(shape)) for name, shape in case["shapes"].items())
+    walk = ob.get_optimizer(case["name"], lr=case["lr"]).start(expected[kept[0]], problem=problem, shapes=shapes)
+    for update in range(1, max(kept) + 1):
+        if on == "random":
+            loss, g = 0.0, PROBLEMS["random/gradients"][update - 1]
+        else:
+            loss, g = rosenbrock(walk.x)
+        x = walk.step(g, loss=loss)
+        if update in kept:
+            row = kept[update]
+
+            assert np.abs(x - expected[row]).max() <= 1e-10 * np.abs(expected[row]).max(), f"update {update}"
+            assert np.abs(walk.reported - reported[row]).max() <= 1e-10 * np.abs(reported[row]).max(), f"update {update}"

@@ -1,0 +1,158 @@
+"""Every rule in the loop: as by hand, in any company, within its budget of evaluations, each run guarded by itself."""
+
+import numpy as np
+import optbench as ob
+import pytest
+import scipy.optimize
+import transcriptions_runs
+from optbench.bench.sweep import recording_grid
+from optbench.kernels.grammar import parse
+from optbench.kernels.loop import DIVERGED
+from optbench.kernels.optimizer import registered
+from optbench.kernels.schedule import multipliers
+
+OURS = [name for name, rule in registered().items() if rule.owner.startswith("optbench.")]
+RULES = [
+    *(name for name in ob.list_optimizers() if name in OURS or not OURS),
+    "selective[muon]",
+    "lookahead[sam[adam]]",
+    "sam[armijo]",
+    "clip_norm[shampoo]",
+    "optax:muon",
+    "lbfgs[memory=3]",
+]
+
+
+@pytest.mark.parametrize("name", RULES)
+@pytest.mark.parametrize("problem", ["rosenbrock", "xor", pytest.param("digits[hidden=4]", marks=pytest.mark.slow)])
+def test_run_equals_a_walk_bit_for_bit(name, problem, follow):
+    """The loop's losses and last point are, to the last bit, those of walk.step fed by problem.gradient."""
+    problem, rule, steps, lr = ob.get_problem(problem), ob.get_optimizer(name), 16, 0.02
+    followed = follow(problem, rule, [lr, 3 * lr], [5, 5], steps)
+    grid = recording_grid(steps)
+    for lane in range(2):
+        walk = rule.configured(lr=lr * (1 + 2 * lane)).start(problem.start(5), problem=problem, seed=5)
+        losses = [problem.value_and_grad(walk.reported)[0]]
+        for step in range(1, followed.ends[lane] + 1):
+            loss, g = problem.gradient(walk.x, seed=5, step=step)
+            walk.step(g, loss=loss)
+            losses.append(problem.value_and_grad(walk.reported)[0] if np.isfinite(walk.reported).all() else np.inf)
+        seen = grid[grid <= followed.ends[lane]]
+
+        assert followed.curves[: seen.size, lane].tobytes() == np.array(losses)[seen].tobytes()
+        assert followed.final[lane] == losses[-1]
+
+
+@pytest.mark.parametrize("dtype", ["float64", pytest.param("float32", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("name", RULES)
+def test_a_run_has_the_same_bits_in_any_company(name, dtype, follow):
+    """A run computed in 1, 17 and 64 lanes, among runs of which some diverge, is the same to the last bit."""
+    random, rule = np.random.default_rng(2), ob.get_optimizer(name)
+    for problem in (ob.get_problem("rosenbrock", dim=3), ob.get_problem("xor")):
+        seen = set()
+        for width in (1, 17, 64):
+            lrs, seeds = 10 ** random.uniform(-4, 2, width), random.integers(0, 1000, width)
+            lrs[-1], seeds[-1] = 0.01, 3
+            followed = follow(problem, rule, lrs, seeds, 20, dtype=dtype)
+            counts = followed.hit_steps[:, -1].tobytes() + followed.evaluations[-1:].tobytes()
+            seen.add(followed.curves[:, -1].tobytes() + counts)
+
+        assert len(seen) == 1
+
+
+@pytest.mark.parametrize("problem", ["rosenbrock", "logistic_regression"])
+@pytest.mark.parametrize("name", ["sam", "sam[adam]", "lookahead[sam]"])
+def test_a_second_gradient_is_counted(name, problem, follow):
+    """Sharpness-aware minimisation spends two evaluations an update and stops when the budget is spent."""
+    followed = follow(ob.get_problem(problem), ob.get_optimizer(name), 1e-3, 0, 41)
+
+    assert followed.ends.tolist() == [21]
+    assert followed.evaluations.tolist() == [42]
+
+
+def test_a_schedule_covers_the_updates_that_are_made(follow):
+    """A rule with two evaluations an update goes through its whole schedule in half the updates."""
+    problem, rule, lr = ob.get_problem("rosenbrock"), ob.get_optimizer("sam"), 1e-3
+    followed = follow(problem, rule, lr, 0, 40, "linear")
+    walk = rule.configured(lr=lr).start(problem.start(0), problem=problem)
+    for scale in multipliers("linear", 20):
+        walk.step(problem.value_and_grad(walk.x)[1], scale=scale)
+
+    assert followed.final[0] == problem.value_and_grad(walk.x)[0]
+
+
+@pytest.mark.parametrize("name", ["armijo", "lbfgs", "lbfgs[memory=3,c2=0.1]"])
+@pytest.mark.parametrize("problem", ["rosenbrock", "quadratic"])
+def test_line_searches_pay_for_their_trials(name, problem, follow):
+    """Every evaluation counts once: the first gradient and all trials, of which the accepted one is the next gradient."""
+    problem, budget = ob.get_problem(problem), 90
+    family, settings = parse(name)
+    followed = follow(problem, ob.get_optimizer(name), 1.0, 0, budget)
+    x, state, spent = problem.start(0), {}, 0
+    for t in range(1, int(followed.ends[0]) + 1):
+        calls = []
+
+        def fun(point, calls=calls):
+            calls.append(point)
+            return problem.value_and_grad(point)
+
+        loss, g = problem.value_and_grad(x)
+        x = transcriptions_runs.UPDATES[family](x, g, t, state, 1.0, fun=fun, loss=loss, **settings)
+        spent += 1 + len(calls) - (bool(calls) and np.array_equal(calls[-1], x))
+
+    assert followed.evaluations[0] == spent
+    assert budget <= spent < budget + 50
+
+
+@pytest.mark.parametrize("problem", ["rosenbrock", "rosenbrock[dim=10]", "quadratic[rotated]", "linear_regression"])
+def test_lbfgs_finds_the_minimum_that_scipy_finds(problem, follow):
+    """L-BFGS ends within 1e-8 of SciPy's minimum from the same start."""
+    problem = ob.get_problem(problem)
+    followed = follow(problem, ob.get_optimizer("lbfgs"), 1.0, 3, 800)
+    found = scipy.optimize.minimize(problem.value_and_grad, problem.start(3), jac=True, method="BFGS", options={"gtol": 1e-9})
+
+    assert abs(followed.best[0] - found.fun) <= 1e-8
+
+
+def test_armijo_descends_to_the_minimum(follow):
+    """Gradient descent with Armijo's line search never rises and ends within 1e-8 of a quadratic's minimum."""
+    problem = ob.get_problem("quadratic")
+    followed = follow(problem, ob.get_optimizer("armijo"), 1.0, 1, 5000)
+    curve = followed.curves[:, 0]
+
+    assert (np.diff(curve[np.isfinite(curve)]) <= 0).all()
+    assert followed.best[0] <= 1e-8
+
+
+def test_a_failed_factorisation_ends_its_run_alone(follow):
+    """A matrix rule that raises for one run ends that run as diverged; the others are as without it."""
+
+    @ob.optimizer(per="matrix")
+    def fragile_probe(x, g, lr=0.1):
+        """A test's rule (2000). lr : units of x; above 1 its matrix has no Cholesky factor."""
+        a = np.eye(2) * (1.0 - lr)
+        factor = np.linalg.cholesky(a)
+        for i in range(x.shape[0]):
+            x[i, 0] -= lr * g[i, 0] * factor[0, 0]
+
+    problem = ob.get_problem("rosenbrock")
+    together = follow(problem, fragile_probe, [1e-4, 2.0, 1e-3], 0, 40)
+    apart = follow(problem, fragile_probe, [1e-4, 1e-3], 0, 40)
+
+    assert together.statuses[1] == DIVERGED
+    assert together.curves[:, [0, 2]].tobytes() == apart.curves.tobytes()
+
+
+def test_a_search_that_meets_nan_ends(follow):
+    """A line search on an objective that turns NaN away from the start spends its budget and hangs nowhere."""
+
+    def cliff(x, g):
+        g[0] = 1.0
+        return x[0] if x[0] > 0.5 else np.nan
+
+    problem = ob.Problem(cliff, np.ones(1), 0.0, 100, "test", minimum=0.0, family="cliff")
+    for name in ("armijo", "lbfgs"):
+        followed = follow(problem, ob.get_optimizer(name), [1.0, 1e3], 0, 60)
+
+        assert (followed.evaluations >= 60).all()
+        assert (followed.best > 0.5).all()
