@@ -83,6 +83,7 @@ class Rule:
 def read(function: Callable, per: str, wraps: str | None, partner: str | None, slots, init, reported) -> Rule:
     """The Rule of a decorated function. Raises InputError where its signature or its decorator can't be read."""
     name = function.__name__
+    function.__module__ = function.__module__ or "__main__"  # made by exec, it has none
     parameters = list(inspect.signature(function).parameters.values())
     words = tuple(p.name for p in parameters)
     bare = [p.name for p in parameters if p.default is p.empty]

@@ -246,6 +246,27 @@ def test_load_after_an_edit_taken_back_gives_the_last_sweep(folder, rules):
     assert shrunk(ob.load(folder)) == shrunk(last.results) == pytest.approx(0.5)
 
 
+def test_an_edited_default_supersedes(folder):
+    """After the default of a setting changes, the name means other runs: the old ones are superseded, not kept beside."""
+
+    def with_default(value):
+        space: dict = {}
+        exec(f"def default_probe(x, g, lr=0.1, factor={value}):\n    return x - factor * lr * g", space)
+        space["default_probe"].__module__ = "a_test"
+        return space["default_probe"]
+
+    asked = {"problems": ["quadratic"], "lrs": [0.1], "seeds": [0], "steps": 1}
+    ob.optimizer(with_default(1.0))
+    execute(folder, optimizers=["default_probe", "default_probe[factor=3.0]"], **asked)
+    ob.optimizer(with_default(2.0))
+    second = execute(folder, optimizers=["default_probe"], **asked)
+    loaded = ob.load(folder).runs
+
+    assert (second.computed, second.superseded) == (1, 1)
+    assert sorted(loaded["optimizer"]) == ["default_probe", "default_probe[factor=3.0]"]
+    assert sorted(loaded["settings"]) == ['{"factor":2.0}', '{"factor":3.0}']
+
+
 def test_an_unchanged_file_is_no_edit(folder, rules):
     """An unchanged file is not an edit: the same text written again supersedes nothing."""
     for _ in range(2):
