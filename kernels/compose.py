@@ -1,5 +1,6 @@
 """From a rule to its kernel over lanes: the loops, the slots, the wrapped rule, as generated source, compiled once."""
 
+import re
 from collections.abc import Callable
 
 from . import sources
@@ -247,4 +248,11 @@ def _duty(rule: Rule) -> str:
 
 
 def _reason(error: Exception) -> str:
-    return " ".join(str(error).split())
+    """What Numba found, without its passes and the generated text, and the author's line if it names one."""
+    lines = [line.strip() for line in re.sub(r"\x1b\[[0-9;]*m", "", str(error)).splitlines() if line.strip()]
+    told = next((line for line in lines if not line.startswith(("Failed in nopython", "During:", "File "))), lines[0])
+    plain = re.match(r"Untyped global name '(\w+)':.*<class 'function'>", told)
+    told = f"{plain[1]} is a plain Python function; decorate it with @numba.njit" if plain else told
+    places = re.findall(r'File "([^"]+)", line (\d+)', " ".join(lines))
+    own = next((f"{file.rpartition('/')[2]}, line {line}: " for file, line in places if "_optbench_" not in file), "")
+    return f"{own}{told}"
