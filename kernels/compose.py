@@ -181,7 +181,7 @@ def _arrays(chain: Chain, at: dict[str, str]) -> list[str]:
     """Runs, tensors or matrices: lane by lane on contiguous float64 copies, handed back when the rule is done."""
     rule = chain.rule
     square = rule.per == "matrix"
-    target = {"gradient": "g", None: "x"}.get(rule.wraps, "y")
+    target = rule.target
     named = [word for word in ("x", "g", "y") if (word in rule.words and word not in rule.slots) or word == target]
     other = chain.partner.rule if chain.partner and not rule.wraps else None
     lines = _others(rule, other) if other else []
@@ -241,9 +241,8 @@ def _others(rule: Rule, other: Rule) -> list[str]:
 def _duty(rule: Rule) -> str:
     """What the rule owes its caller, for an error message."""
     if rule.per != "coordinate":
-        target = {"gradient": "g", None: "x"}.get(rule.wraps, "y")
-        return f"change {', '.join([target, *rule.slots])} in place"
-    made = {"gradient": "g", "mask": "True or False"}.get(rule.wraps, "x")
+        return f"change {', '.join([rule.target, *rule.slots])} in place"
+    made = "True or False" if rule.wraps == "mask" else "g" if rule.wraps == "gradient" else "x"
     return f"return {', '.join([made, *rule.slots])}"
 
 

@@ -4,12 +4,14 @@ A Numba type that can be called like a function and carries what the evaluation 
 handed on; a tuple with a helper to call on it would put the machinery into every line search.
 """
 
+from typing import Any
+
 import numba.core.types
 import numpy as np
 from numba import float64
 from numba.core import cgutils
 from numba.core.datamodel import models
-from numba.core.typing import signature
+from numba.core.typing.templates import signature
 from numba.extending import intrinsic, lower_builtin, register_model
 
 from .jit import jit
@@ -43,8 +45,7 @@ class _Model(models.StructModel):
         super().__init__(manager, kind, [("fields", kind.fields)])
 
 
-@intrinsic
-def _bound(context, fields):
+def _bind(context, fields):
     kind = Evaluation(fields)
 
     def build(context, builder, sig, args):
@@ -54,6 +55,9 @@ def _bound(context, fields):
         return made._getvalue()
 
     return kind(fields), build
+
+
+_bound: Any = intrinsic(_bind)
 
 
 def _evaluated(fields, point, slope):

@@ -22,7 +22,7 @@ A rule per run may name `fun`: `loss = fun(point, slope)` evaluates the same min
     @optimizer(wraps="point", partner="adam")       a wrapper of any rule, `lookahead[adam]`; see rule.WRAPS
 """
 
-import importlib
+import importlib.util
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property

@@ -57,6 +57,11 @@ class Rule:
         return self.function, self.per, self.wraps, self.slots, tuple(sorted(self.shapes.items())), tuple(self.settings)
 
     @property
+    def target(self) -> str:
+        """The array that a rule over arrays changes: x, or for a wrapper g or y."""
+        return "x" if self.wraps is None else "g" if self.wraps == "gradient" else "y"
+
+    @property
     def plain(self) -> tuple[str, ...]:
         """The slots shaped like x, which come first in the state."""
         return tuple(slot for slot in self.slots if slot not in self.shapes)
