@@ -410,3 +410,33 @@ def test_a_rule_without_lr_has_a_place():
     found = board_of([*paired({"a": [100]}, lr=np.nan), *paired({"b": [200]})])
 
     np.testing.assert_allclose(found.loc[["a", "b"], "score"], [1.0, 2 / 3])
+
+
+# ---------------------------------------------------------------------------------------------- edges of the grid
+
+
+@pytest.mark.parametrize(
+    ("costs", "edge"),
+    [
+        ({0.01: 300, 0.1: 100, 1.0: 200}, 0),
+        ({0.01: 300, 0.1: 200, 1.0: 100}, 1),
+        ({0.01: 100, 0.1: 200, 1.0: 300}, 1),
+        ({0.01: 300, 0.1: 100, 1.0: 100}, 0),
+        ({0.01: None, 0.1: None, 1.0: None}, 0),
+        ({0.01: 300, 0.1: 100}, 1),
+        ({0.1: 100}, 0),
+    ],
+)
+def test_the_edge_of_the_grid_is_told(costs, edge):
+    """A problem counts as at the edge if no inner learning rate does as well as the least or largest of those tried."""
+    board = board_of([("p", "a", lr, seed, cost) for lr, cost in costs.items() for seed in range(2)])
+
+    assert board["at_edge"].tolist() == [edge]
+
+
+def test_edges_are_counted_over_problems():
+    """at_edge counts problems, each with its own best learning rate."""
+    rows = [(p, "a", lr, 0, cost) for p, best in (("p", 0.01), ("q", 0.1), ("r", 1.0)) for lr in (0.01, 0.1, 1.0)
+            for cost in [100 if lr == best else 500]]  # fmt: skip
+
+    assert board_of(rows)["at_edge"].tolist() == [2]

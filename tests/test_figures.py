@@ -9,7 +9,7 @@ import optbench as ob
 import pytest
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
-from optbench.bench import plugins
+from optbench.bench import figures, plugins
 from optbench.bench import run as running
 from optbench.bench.figures import draw
 from optbench.bench.plots.curves import loss_curves
@@ -17,6 +17,7 @@ from optbench.bench.plots.paths import paths
 from optbench.bench.plots.sensitivity import lr_sensitivity
 from optbench.bench.plots.style import look
 from optbench.bench.results import Results
+from optbench.problems import problem as problems
 
 PLOTS = [loss_curves, lr_sensitivity, paths]
 BOWL = "quadratic[condition=10.0]"
@@ -410,3 +411,29 @@ def test_a_folder_that_cannot_be_written_is_named(results, tmp_path):
 
     with pytest.raises(ValueError, match=r"file/figures/curves\.png.*can't be written"):
         list(draw(results, tmp_path / "file" / "figures"))
+
+
+# ---------------------------------------------------------------------------------------------- many optimizers
+
+
+def test_crowded_figures_show_the_leaders(tmp_path, monkeypatch):
+    """Beyond MOST optimizers a figure has the first of the leaderboard; with fewer, all."""
+    monkeypatch.setattr(figures, "MOST", 2)
+    results = ob.run([BOWL], ["sgd", "adam", "momentum", "signsgd"], lrs=[0.01, 0.1], seeds=1, steps=300)
+    shown = figures.leading(results)
+
+    assert sorted(shown.runs["optimizer"].unique()) == sorted(results.leaderboard()["optimizer"].head(2))
+    assert figures.leading(shown) is shown
+
+
+def test_a_problem_whose_plugin_is_gone_is_left_out_of_paths(tmp_path):
+    """Paths are drawn of the problems that are known; one that isn't any more costs only itself."""
+
+    @ob.problem
+    def gone_probe():
+        return ob.Problem(lambda x, g: 0.0, np.zeros(2), 0.1, 5, "a test", minimum=0.0)
+
+    results = ob.run(["gone_probe", "rosenbrock"], ["sgd"], lrs=[0.001], seeds=1, steps=5)
+    problems._registry.pop("gone_probe")
+
+    assert [file.name for file in draw(results, tmp_path, ["paths"])] == ["paths.png"]

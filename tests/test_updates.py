@@ -181,6 +181,26 @@ def test_nan_is_never_hidden(name):
         assert walk.x[[0, 2]].tobytes() == calm.x[[0, 2]].tobytes()
 
 
+@pytest.mark.parametrize("name", ["lars", "lamb", "lars[weight_decay=0.1]"])
+def test_a_tensor_of_zeros_moves(name):
+    """Layer-wise norms of zero stop nothing: a tensor that begins at zero moves, and agrees with the transcription."""
+    rule, x, state = ob.get_optimizer(name, lr=0.1), np.zeros(6), {}
+    walk, step = rule.start(x, shapes=SHAPES), twin(rule, 0.1, shapes=SHAPES)
+    for t, g in enumerate(gradients(steps=5), 1):
+        x = step(x, g, t, state)
+
+        np.testing.assert_allclose(walk.step(g), x, rtol=1e-12)
+    assert (x != 0).all()
+
+
+@pytest.mark.parametrize("name", BLIND)
+def test_zero_gradients_leave_the_numbers_finite(name):
+    """Three zero gradients at the start, and after them some that aren't, make no NaN."""
+    walk = ob.get_optimizer(name, lr=0.01).start(np.array([1.0, -2.0, 0.0]))
+    for g in ([0.0] * 3, [0.0] * 3, [0.0] * 3, [1.0, 0.0, -1.0], [0.0] * 3):
+        assert np.isfinite(walk.step(np.array(g))).all()
+
+
 @pytest.mark.parametrize("name", ["adam", "adamw", "rmsprop", "rmsprop_centered", "adam[beta1=0.5,beta2=0.9]"])
 def test_first_adam_steps_by_hand(name):
     """slots hold what the paper calls m and v: after one step m = (1 - beta1) g and v = (1 - beta2) g²."""
