@@ -154,22 +154,28 @@ def list_names(kind) -> None:
     report.list_names(kind)
 
 
+def _chosen_options(command: Callable) -> Callable:
+    problems = click.option("-p", "--problem", "problems", multiple=True, metavar="NAME", help="Only these problems.")
+    optimizers = click.option("-o", "--optimizer", "optimizers", multiple=True, metavar="NAME", help="Only these optimizers.")
+    return problems(optimizers(command))
+
+
 @main.command()
 @_from_option
+@_chosen_options
 @_plugin_option
-def compare(source) -> None:
+def compare(source, problems, optimizers) -> None:
     """Print the leaderboard of stored runs."""
     from . import report
     from .results import load
 
-    report.print_leaderboard(load(source))
+    report.print_leaderboard(report.chosen(load(source), _words(problems), _words(optimizers)))
 
 
 @main.command()
 @click.argument("figure", type=click.Choice(["curves", "sensitivity", "paths"]))
 @_from_option
-@click.option("-p", "--problem", "problems", multiple=True, metavar="NAME", help="Only these problems.")
-@click.option("-o", "--optimizer", "optimizers", multiple=True, metavar="NAME", help="Only these optimizers.")
+@_chosen_options
 @click.option("--out", default="results/figures", show_default=True, metavar="FOLDER", help="Where the PNG goes.")
 @_plugin_option
 def plot(figure, source, problems, optimizers, out) -> None:
@@ -178,7 +184,62 @@ def plot(figure, source, problems, optimizers, out) -> None:
     from .results import load
 
     results = report.chosen(load(source), _words(problems), _words(optimizers))
-    report.draw_all(results, out, [figure])
+    report.draw_all(results, out, [figure], crowded=bool(optimizers))
+
+
+@main.command()
+@click.argument("name", metavar="NAME_OR_FILE")
+@click.option("--quick", is_flag=True, help="Without the process with checked bounds and without timing.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document instead of tables.")
+@_plugin_option
+def check(name, quick, as_json) -> None:
+    """Check that an optimizer, a problem or a plugin file is sound.
+
+    Correct, reproducible and safe to run is required; invariances, schedule and cost are measured.
+
+    \b
+    optbench check my_rule.py                everything that the file registers
+    optbench check 'lookahead[adam]'         an optimizer or problem by name
+
+    Exit status 1 where a requirement fails.
+    """
+    from .check import check as hold
+
+    if not hold(name, quick, as_json):
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("name")
+@click.option("-p", "--problem", metavar="NAME", help="The problem on whose tensors the state is measured.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document instead of a table.")
+@_plugin_option
+def show(name, problem, as_json) -> None:
+    """Show an optimizer or problem: paper, settings, cost, code.
+
+    \b
+    optbench show adam
+    optbench show 'lookahead[adam]' -p digits
+    """
+    from .show import show as tell
+
+    tell(name, problem, as_json)
+
+
+@main.command()
+@click.argument("kind", type=click.Choice(["optimizer", "problem"]))
+@click.argument("name")
+@click.option("--out", default=".", metavar="FOLDER", help="Where the two files go. Default: here.")
+def new(kind, name, out) -> None:
+    """Write the smallest working plugin NAME.py and its test.
+
+    \b
+    optbench new optimizer my_rule
+    optbench new problem my_valley --out plugins
+    """
+    from .scaffold import new as write
+
+    write(kind, name, out)
 
 
 def _words(given: tuple[str, ...]) -> list[str] | None:

@@ -29,7 +29,6 @@ def draw(results: Results, folder: str | Path, names: list[str] | None = None) -
     Raises InputError where the folder can't be written.
     """
     target = Path(folder)
-    results = leading(results)
     ran = results.runs[results.runs["status"] != "failed"]
     known = list(dict.fromkeys(ran["problem"].astype(str)))
     for name in names or list(FIGURES):

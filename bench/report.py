@@ -50,8 +50,13 @@ def print_leaderboard(results: Results) -> pd.DataFrame:
     if board["at_edge"].any():
         caption += "; edge: problems whose best lr is the least or largest tried, where a wider grid (--lr) may do better"
     table = Table(title="Leaderboard", box=SIMPLE_HEAD, caption=caption, caption_style="dim")
+    widths = {"": 2, "score": 6, "95 % interval": 13, "solved": 6, "wins": 4, "edge": 4, "diverged": 8}
     for heading in ("", "optimizer", "score", "95 % interval", "solved", "wins", "edge", "diverged"):
-        table.add_column(heading, justify="left" if heading == "optimizer" else "right", no_wrap=True)
+        # names fold where there is no room, numbers never
+        justify = "left" if heading == "optimizer" else "right"
+        table.add_column(
+            heading, justify=justify, no_wrap=heading in widths, overflow="fold", min_width=widths.get(heading)
+        )  # fmt: skip
     for place, row in enumerate(board.to_dict("records"), 1):
         table.add_row(
             str(place), escape(str(row['optimizer'])), "failed" if row['failed'] == 1 else f"{row['score']:.3f}",
@@ -62,13 +67,20 @@ def print_leaderboard(results: Results) -> pd.DataFrame:
     return board
 
 
-def draw_all(results: Results, folder: str, names: list[str] | None = None) -> None:
-    """Draw figures into `folder`, saying where each went."""
-    from .figures import draw
+def draw_all(results: Results, folder: str, names: list[str] | None = None, crowded: bool = False) -> None:
+    """Draw figures into `folder`, saying where each went; unless `crowded` they show the leading optimizers alone."""
+    from .figures import draw, leading
 
     console = Console()
     with console.status("drawing"):
-        files = list(draw(results, folder, names))
+        shown = results if crowded else leading(results)
+        files = list(draw(shown, folder, names))
+    if len(shown) < len(results):
+        some, every = (frame.labelled["label"].nunique() for frame in (shown, results))
+        console.print(
+            f"figures show the first {some} of {every} optimizers; `optbench plot FIGURE -o NAME,...` draws those you name",
+            highlight=False, markup=False,
+        )  # fmt: skip
     if not files:
         raise InputError(f"nothing to draw: these runs have no problem that {', '.join(names or [])} can show")
     console.print(f"figures in {', '.join(map(str, files))}", highlight=False, markup=False)
@@ -82,8 +94,10 @@ def chosen(results: Results, problems: list[str] | None, optimizers: list[str] |
         ("optimizer", optimizers, plugins.get_optimizer),
     ):
         if asked:
-            names = {find(word).name for word in asked}
-            table = table.filter([word in names for word in table[column].to_pylist()])
+            stored = table[column].to_pylist()
+            # runs can be told apart without the plugin that made them
+            names = {word if word in stored else find(word).name for word in asked}
+            table = table.filter([word in names for word in stored])
             if not len(table):
                 raise InputError(f"no stored runs of {column} {', '.join(sorted(names))}")
     if not len(table):

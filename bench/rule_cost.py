@@ -74,7 +74,7 @@ def repeated() -> Callable:
     def repeat(gradient, update, x, g, loss, state, settings, lr, layout, data, rows, keys, extra, steps):
         for step in range(steps):
             update(
-                x, g, loss, float(step + 1), 1.0, state, settings, lr, layout, (data, rows, keys, step, extra, gradient)
+                x, g, loss, float(step + 1), 1.0, state, settings, lr, layout, (data, rows, keys, step, extra, x, gradient)
             )  # fmt: skip
 
     kind = storage("float64")

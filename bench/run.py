@@ -106,6 +106,7 @@ def follow(block: Block, grid: np.ndarray, trace: bool = False) -> blocks.Follow
         layout=layout,
         multipliers=block.multipliers,
         rationed=optimizer.evaluations != 1,
+        fixed=problem.exact,
         reported=optimizer.reported_row(layout),
         grid=grid,
         targets=problem.targets_for(block.dtype),

@@ -58,7 +58,8 @@ class Block:
         settings and parameters, which names leave out where they are defaults, and the data."""
         parameters = json.dumps(self.problem.parameters, sort_keys=True, default=str)
         words = [_source(self.optimizer.chain, self.problem), self.problem.digest, repr(self.optimizer.chain.declared)]
-        return digest(*(word.encode() for word in (*words, self.settings, parameters)))
+        # the multipliers themselves: a schedule's formula and defaults, whatever its name leaves out
+        return digest(self.multipliers.tobytes(), *(word.encode() for word in (*words, self.settings, parameters)))
 
     def names(self) -> list[str]:
         """What a run *is*, apart from its code, a digest a lane: names, lr, schedule, seed, dtype, steps, stop."""
@@ -191,6 +192,8 @@ def _unique(things: Iterable) -> tuple:
         twin = found.setdefault(thing.name, thing)
         if isinstance(thing, Problem) and thing.digest != twin.digest:
             raise InputError(f"two different problems are called {thing.name!r}; give one another family")
+        if isinstance(thing, Optimizer) and (thing.chain, thing.written) != (twin.chain, twin.written):
+            raise InputError(f"two different optimizers are called {thing.name!r}; give one another name")
     if not found:
         raise InputError("nothing to run: give at least one problem and one optimizer (optbench list)")
     return tuple(found.values())

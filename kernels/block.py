@@ -45,13 +45,13 @@ def tensor_layout(shapes) -> np.ndarray:
     rows, first = [], 0
     for _, shape in shapes:
         size = int(np.prod(shape))
-        rows.append((first, shape[0], size // shape[0], len(shape)))
+        rows.append((first, *((shape[0], size // shape[0]) if shape else (1, 1)), len(shape)))
         first += size
     return np.array(rows, np.int64)
 
 
 def follow(
-    gradient, update, starts, state, *, data, seeds, samples, batch, exact, rationed, settings, lr, layout, multipliers,
+    gradient, update, starts, state, *, data, seeds, samples, batch, exact, rationed, fixed, settings, lr, layout, multipliers,
     reported, grid, targets, stop_at_target, dtype, trace=False,
 ) -> Followed:  # fmt: skip
     """Run the compiled loop over one block.
@@ -60,6 +60,7 @@ def follow(
     data : flat, of the storage dtype.  seeds : int64 (L,), mixed keys; with a batch they must all be equal.
     samples, batch : rows of the data set, and of a mini-batch (0: all).  exact : the gradient's loss is the objective.
     rationed : updates may spend further evaluations, so a lane ends when it has spent as many as there are multipliers.
+    fixed : the objective is the same at every step.
     settings : (k,).  lr : (L,).  multipliers : (steps,).  reported : a row of state, or -1.
     grid : recorded steps, ascending, with 0 and the last.  targets : loss levels, descending.
     trace : record the points too.
@@ -73,7 +74,7 @@ def follow(
     clock = np.zeros(2, np.int64)
     loop_kernel(dtype)(
         gradient, update, padded(starts.astype(dtype)).ravel(), padded(state.astype(dtype)).ravel(), starts.shape[0],
-        lane_count, data, padded(seeds).copy(), samples, batch, exact, rationed, settings, padded(lr).copy(), layout,
+        lane_count, data, padded(seeds).copy(), samples, batch, exact, rationed, fixed, settings, padded(lr).copy(), layout,
         multipliers, reported, grid, targets, stop_at_target, curves, points, hits[0], hits[1], ends, statuses, spent,
         summary, clock,
     )  # fmt: skip

@@ -8,11 +8,11 @@ from .cache import digest
 from .evaluation import evaluation
 from .grammar import InputError
 from .jit import compiled_once, inline, jit, wrapped_kernel
-from .lanes import equal, finite, gather, scatter
+from .lanes import finite, gather, scatter
 from .rule import RATIO, Rule
 from .signatures import update_signature
 
-LANES = {"gather": gather, "scatter": scatter, "finite": finite, "equal": equal, "evaluation": evaluation}
+LANES = {"gather": gather, "scatter": scatter, "finite": finite, "evaluation": evaluation}
 
 
 class Chain:
@@ -53,8 +53,6 @@ class Chain:
 @compiled_once
 def update_kernel(chain: Chain, dtype: str) -> Callable:
     """The chain compiled over lanes: the update signature of signatures.py. Raises InputError where Numba can't."""
-    from numba.core.errors import NumbaError
-
     rule = chain.rule
     if rule.per == "coordinate":
         helpers = {"rule": inline(rule.function)}
@@ -69,7 +67,7 @@ def update_kernel(chain: Chain, dtype: str) -> Callable:
     key = None if None in keys else known[0] if len(known) == 1 else digest(*(key.encode() for key in known))
     try:
         return wrapped_kernel(source(chain), helpers, rule.name, update_signature(dtype), key)
-    except NumbaError as error:
+    except Exception as error:  # Numba's own errors, and what the author's names raise while it looks them up
         raise InputError(f"rule {rule.name!r} can't be compiled; it must {_duty(rule)}: {_reason(error)}") from error
 
 
@@ -96,7 +94,7 @@ def source(chain: Chain) -> str:
         lines += [call_inner.format(x="x", g="g")]
         places["x"] = "before"
     elif rule.wraps:
-        lines += ["    made = np.empty_like(g)"]
+        lines += [f"    made = {'g' if rule.wraps == 'gradient' else 'x'}.copy()"]
         places |= {"y": "x", "to": "made"}
     if rule.per == "coordinate":
         lines += _coordinates(chain, places)
@@ -106,7 +104,7 @@ def source(chain: Chain) -> str:
         lines += [call_inner.format(x="x", g="made")]
     if rule.wraps == "probe":
         lines += [
-            "    data, rows_, seeds, step, evaluations, gradient = evaluate",
+            "    data, rows_, seeds, step, evaluations, tried, gradient = evaluate",
             "    slope, there = np.empty_like(g), np.empty_like(loss)",
             "    gradient(made, slope, there, data, rows_, seeds, step)",
             "    for lane in range(lanes):",
@@ -165,7 +163,11 @@ def _parts(rule: Rule) -> list[str]:
         "    for part in range(layout.shape[0]):",
         "        first, rows, columns = layout[part, 0], layout[part, 1], layout[part, 2]",
         "        size = rows * columns",
-    ] + (["        if layout[part, 3] < 2:", "            continue"] if rule.per == "matrix" and rule.partner else [])
+    ] + (
+        ["        if layout[part, 3] < 2:", "            continue"]
+        if rule.per == "matrix" and rule.partner and not rule.wraps
+        else []
+    )
 
 
 def _extents(rule: Rule, slot: str) -> list[str]:
@@ -186,7 +188,6 @@ def _arrays(chain: Chain, at: dict[str, str]) -> list[str]:
     other = chain.partner.rule if chain.partner and not rule.wraps else None
     lines = _others(rule, other) if other else []
     lines += [f"    at = {len(rule.plain) + (len(other.plain) if other else 0)} * n"]
-    lines += ["    tried = np.empty((n, 1), x.dtype)"] if "fun" in rule.words else []
     copies = {word: f"{word}_" for word in named} | {slot: f"slot{k}_" for k, slot in enumerate(rule.slots)}
     sizes = dict.fromkeys([*named, *rule.plain], "size") | {slot: _size(rule, slot) for slot in rule.declared}
     places = {word: f"{at[word]}, first" for word in named} | {slot: f"state, {_row(rule, slot)}" for slot in rule.slots}
@@ -196,7 +197,7 @@ def _arrays(chain: Chain, at: dict[str, str]) -> list[str]:
     call = f"rule({', '.join(_places(rule, 'setting', operands, 'scale * lr[lane]')[word] for word in rule.words)})"
     body = [f"gather({places[word]}, lane, {copy})" for word, copy in copies.items()]
     if "fun" in rule.words:
-        body += ["fun, spent = evaluation(evaluate, lane, tried), evaluate[4][lane]"]
+        body += ["fun = evaluation(evaluate, lane, x)"]
     if rule.wraps:
         body += ["sound = True", call]
     else:
@@ -205,9 +206,6 @@ def _arrays(chain: Chain, at: dict[str, str]) -> list[str]:
         body += ["    try:", f"        {call}", "    except Exception:", "        sound = False"] if square else [f"    {call}"]
     body += [f"scatter({copies[target]}, sound, {at['to']}, first, lane)"]
     body += [f"scatter({copies[slot]}, True, {places[slot]}, lane)" for slot in rule.slots]
-    if "fun" in rule.words:
-        # where the objective is the same at the next step, its evaluation at the point chosen is not spent twice
-        body += ["if evaluate[3] == 0 and evaluate[4][lane] > spent and equal(x, lane, tried):", "    evaluate[4][lane] -= 1"]
     lines += [*_parts(rule), *(f"        {copy} = np.empty({sizes[word]})" for word, copy in copies.items())]
     lines += ["        for lane in range(lanes):", *(f"            {line}" for line in body)]
     lines += [f"        at += {' + '.join(_size(rule, slot) for slot in rule.declared)}"] if rule.declared else []

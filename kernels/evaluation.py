@@ -62,9 +62,10 @@ _bound: Any = intrinsic(_bind)
 
 def _evaluated(fields, point, slope):
     evaluate, lane, x, g, loss, keys = fields
-    data, rows, seeds, step, evaluations, gradient = evaluate
+    data, rows, seeds, step, evaluations, tried, gradient = evaluate
     for i in range(x.shape[0]):
         x[i, 0] = point[i]
+        tried[i, lane] = point[i]
     keys[0] = seeds[lane]
     gradient(x, g, loss, data, rows, keys, step)
     evaluations[lane] += 1
@@ -82,9 +83,12 @@ def _lowered(context, builder, sig, args):
 
 
 @jit
-def evaluation(evaluate, lane, point):
-    """`fun` for one lane; point : (n, 1) of the storage dtype, which will hold the last one evaluated.
+def evaluation(evaluate, lane, like):
+    """`fun` for one lane; like : an array of the storage dtype, (n, L).
 
     Always one lane wide: bits may depend on a shared product's width, and a whole panel costs 3.6 times as much.
     """
-    return _bound((evaluate, lane, point, np.empty_like(point), np.empty(1), np.empty(1, np.int64)))
+    shape = (like.shape[0], 1)
+    return _bound(
+        (evaluate, lane, np.empty(shape, like.dtype), np.empty(shape, like.dtype), np.empty(1), np.empty(1, np.int64))
+    )

@@ -26,12 +26,3 @@ def finite(values):
     for i in range(values.size):
         found &= values[i] * 0.0 == 0.0  # 0 * (inf or NaN) is NaN
     return found
-
-
-@jit
-def equal(block, lane, other):
-    """Whether a lane of the block is the first lane of the other."""
-    for i in range(block.shape[0]):  # noqa: SIM110 - Numba has no generators in all()
-        if block[i, lane] != other[i, 0]:
-            return False
-    return True

@@ -51,6 +51,7 @@ def _follow(
     batch,
     exact,
     rationed,
+    fixed,
     settings,
     lr,
     layout,
@@ -84,6 +85,8 @@ def _follow(
     cap = np.full(lanes, np.inf)
     best = np.full(lanes, np.inf)
     evaluations = np.zeros(lanes, np.int64)
+    paid = np.zeros(lanes if rationed else 0, np.int64)
+    tried_buffer = np.zeros(dim * lanes if rationed else 0, x_buffer.dtype)
     all_rows = np.arange(samples)
     order = np.arange(samples)
     rows = np.arange(batch if batch else samples)
@@ -101,6 +104,7 @@ def _follow(
         unused = off_clock_g[: 0 if exact else dim * lanes].reshape(0 if exact else dim, lanes)
         losses, objectives, rates = loss[:lanes], objective[:lanes], lr[:lanes]
         keys, extra = seeds[:lanes], evaluations[:lanes]
+        tried = tried_buffer[: dim * lanes if rationed else 0].reshape(dim if rationed else 0, lanes)
 
         while True:
             if not repacked:
@@ -116,9 +120,10 @@ def _follow(
                     where = x if reported < 0 else state[reported : reported + dim]
                     gradient(where, unused, objectives, data, all_rows, keys, -1)
                     off_clock += nanoseconds(clock) - paused
-                seen = exact or recording or spent_up
+                # off the grid only lanes at the end of their budget are looked at: what a run shows is its own
+                all_seen = exact or recording or step == steps
                 event, unsound = step == steps or spent_up, False
-                if seen:
+                if all_seen or spent_up:
                     if step == 0:
                         for lane in range(lanes):
                             cap[lane] = objective[lane] + RUN_AWAY * max(1.0, abs(objective[lane]))
@@ -126,8 +131,9 @@ def _follow(
                                 cap[lane] = -np.inf  # a start without a finite loss ends there
                     for lane in range(live):
                         value = objective[lane]
-                        best[lane] = value if value < best[lane] else best[lane]
-                        event |= (value <= wanted[lane]) | (not (value <= cap[lane]))
+                        if all_seen or step + evaluations[lane] >= steps:
+                            best[lane] = value if value < best[lane] else best[lane]
+                            event |= (value <= wanted[lane]) | (not (value <= cap[lane]))
                 if recording:
                     for lane in range(live):
                         curves[point, lane_of[lane]] = objective[lane]
@@ -150,8 +156,9 @@ def _follow(
                     for lane in range(live):
                         own = lane_of[lane]
                         value = objective[lane]
-                        finite = loss[lane] <= cap[lane] and (value <= cap[lane] or not seen)
                         going = step + evaluations[lane] < steps
+                        seen = all_seen or not going
+                        finite = loss[lane] <= cap[lane] and (value <= cap[lane] or not seen)
                         if finite and not unsound and going and (not seen or value > wanted[lane]):
                             keep[left] = lane
                             left += 1
@@ -191,6 +198,8 @@ def _follow(
                             _pack_lanes(buffer, fewer, keep, left)
                         if not exact:
                             _pack_lanes(objective, fewer, keep, left)
+                        if rationed:
+                            _pack_lanes(paid, fewer, keep, left)
                         for counts in (lane_of, goal, evaluations, seeds):
                             _pack_lanes(counts, fewer, keep, left)
                         live, lanes, repacked = left, fewer, fewer < lanes
@@ -208,16 +217,26 @@ def _follow(
                 settings,
                 rates,
                 layout,
-                (data, rows[:row_count], keys, 0 if exact else step + 1, extra, gradient),
+                (data, rows[:row_count], keys, step + 1, extra, tried, gradient),
             )
             step += 1
+            if rationed:
+                # where the objective is the same at every step, the trial that became the new point is its evaluation
+                for lane in range(live if fixed else 0):
+                    again = extra[lane] > paid[lane]
+                    for i in range(dim if again else 0):
+                        again = again and x[i, lane] == tried[i, lane]
+                    extra[lane] -= again
+                for lane in range(live):
+                    paid[lane] = extra[lane]
 
     clock[0] = nanoseconds(clock) - began - off_clock
     clock[1] = lane_steps
 
 
 def _update_once(gradient, update, x, g, loss, t, scale, state, settings, lr, layout, data, rows, seeds, evaluations):
-    update(x, g, loss, t, scale, state, settings, lr, layout, (data, rows, seeds, int64(t), evaluations, gradient))
+    again = (data, rows, seeds, int64(t), evaluations, np.empty_like(x), gradient)
+    update(x, g, loss, t, scale, state, settings, lr, layout, again)
 
 
 def _no_gradient(x, g, loss, data, rows, seeds, step):
@@ -232,7 +251,7 @@ def loop_kernel(dtype: str) -> Callable:
     vector, floats, counts = array(kind, 1), array(float64, 1), array(int64, 1)
     signature = void(
         gradient_function(dtype), update_function(dtype), vector, vector, int64, int64, vector, counts, int64, int64,
-        boolean, boolean, floats, floats, array(int64, 2), floats, int64, counts, floats, boolean, array(float64, 2),
+        boolean, boolean, boolean, floats, floats, array(int64, 2), floats, int64, counts, floats, boolean, array(float64, 2),
         array(float64, 3),
         array(int64, 2), array(int64, 2), counts, counts, counts, array(float64, 2), counts,
     )  # fmt: skip

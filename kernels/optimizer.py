@@ -73,7 +73,9 @@ class Optimizer:
     @property
     def written(self) -> dict[str, Any]:
         """All settings as they are kept with a run: the partner's under its family."""
-        return {**self.settings, **({self.partner.family: self.partner.written} if self.partner else {})}
+        inner = self.partner.family if self.partner else ""
+        inner += "[]" * (inner in self.settings)  # a setting may be called as a rule is
+        return {**self.settings, **({inner: self.partner.written} if self.partner else {})}
 
     @property
     def source(self) -> str:
@@ -131,7 +133,9 @@ class Optimizer:
         return replace(self, settings=values, lr=lr, partner=partner)
 
     def around(self, inner: "Optimizer") -> "Optimizer":
-        """The wrapper around another rule."""
+        """The wrapper around another rule. Raises InputError where it uses an lr that the other hasn't got."""
+        if "lr" in self.rule.words and inner.lr is None:
+            raise grammar.InputError(f"{self.family} uses the learning rate of what it wraps, and {inner.name} has none")
         return replace(self, partner=inner, lr=inner.lr)
 
     def kernel(self, dtype: str = "float64") -> Callable:
@@ -260,7 +264,7 @@ def _register(rule: Rule) -> Optimizer:
 def _named(name: str) -> Optimizer:
     """A rule by name, its module imported if it is ours."""
     family, _ = grammar.parse(name)
-    if family not in _registry and importlib.util.find_spec(f"{__package__}.update.{family}"):
+    if family not in _registry and family.isidentifier() and importlib.util.find_spec(f"{__package__}.update.{family}"):
         importlib.import_module(f"{__package__}.update.{family}")
     return find(name)
 
@@ -287,9 +291,11 @@ def find(name: str, **settings: object) -> Optimizer:
         raise grammar.unknown("optimizer", family, [*_registry, *(PRESETS if ":" in family else ())], way_out)
     made = _registry[family]
     if made.rule.wraps:
-        inside = [word for word, value in given.items() if value is True and word not in made.settings]
-        if len(inside) > 1:
-            raise grammar.InputError(f"{family} wraps one optimizer, not {' and '.join(inside)}")
+        bare = [word for word, value in given.items() if value is True and word not in made.settings]
+        named = [word for word in bare if grammar.parse(word)[0] in {**_registry, **PRESETS}]
+        if len(named) > 1:
+            raise grammar.InputError(f"{family} wraps one optimizer, not {' and '.join(named)}")
+        inside = named or bare[:1]  # other bare words are the wrapped rule's flags
         if inside:
             del given[inside[0]]
         made = made.around(_named(inside[0] if inside else str(made.rule.partner)))

@@ -82,7 +82,7 @@ class Rule:
         if self.per in ("coordinate", "run"):
             size = int((layout[:, 1] * layout[:, 2]).sum())
             return np.array([[0, size, 1, 1]])
-        return layout if self.per == "tensor" or self.partner is None else layout[layout[:, 3] > 1]
+        return layout if self.per == "tensor" or self.partner is None or self.wraps else layout[layout[:, 3] > 1]
 
 
 def read(function: Callable, per: str, wraps: str | None, partner: str | None, slots, init, reported) -> Rule:
@@ -124,6 +124,9 @@ def read(function: Callable, per: str, wraps: str | None, partner: str | None, s
     for word in [*slots, *init, *([reported] if reported else [])]:
         if word not in names:
             raise InputError(f"optimizer {name!r} has no slot {word!r}; its slots: {', '.join(names) or 'none'}")
+    for word in WORDS:
+        if slots and word in settings:
+            raise wrong(f"a setting can't be called {word!r} where slots have shapes; it means the tensor's")
     if slots and per == "coordinate":
         raise wrong('slots of other shapes than x\'s need per="run", "tensor" or "matrix"')
     for slot, shape in slots.items():

@@ -40,7 +40,7 @@ def inverse_time(steps, decay=0.01):
     return 1.0 / (1.0 + decay * np.arange(steps))
 
 
-def inverse_sqrt(steps, shift=1):
+def inverse_sqrt(steps, shift=1.0):
     """1 / sqrt(1 + k / shift). Vaswani et al. (2017), arXiv:1706.03762, eq. 3, with shift equal to the warm-up."""
     return 1.0 / np.sqrt(1.0 + np.arange(steps) / shift)
 
@@ -87,9 +87,9 @@ SCHEDULES = {
     )
 }  # fmt: skip
 RANGES = {
-    "gamma": (1e-300, 1.0), "final": (0.0, 1.0), "first": (0.0, 1.0), "rise": (0.0, 0.5), "decay": (0.0, math.inf),
-    "every": (0, math.inf), "shift": (1e-300, math.inf), "power": (0.0, math.inf), "periods": (1, 1000),
-    "growth": (1e-3, 1e3), "warmup": (0.0, math.inf),
+    "gamma": (1e-300, 1.0), "final": (0.0, 1.0), "first": (1e-9, 1.0), "rise": (0.0, 0.5), "decay": (0.0, math.inf),
+    "every": (0, math.inf), "shift": (1e-300, math.inf), "power": (0.0, math.inf), "periods": (1, 100),
+    "growth": (0.1, 10.0), "warmup": (0.0, math.inf),
 }  # fmt: skip
 """The least and the largest value of each parameter."""
 
@@ -132,7 +132,7 @@ def _read(name: str) -> tuple[str, dict[str, Any], dict[str, Any]]:
     values: dict[str, Any] = grammar.fill("parameter", family, given, defaults)
     for key, value in values.items():
         if key == "milestones":
-            _check_milestones(family, value)
+            values[key] = _milestones(family, value)
             continue
         least, most = RANGES[key]
         if family == "exponential" and key == "final":
@@ -144,10 +144,12 @@ def _read(name: str) -> tuple[str, dict[str, Any], dict[str, Any]]:
     return family, values, defaults
 
 
-def _check_milestones(family: str, text: str) -> None:
+def _milestones(family: str, text: str) -> str:
+    """The milestones as they are written canonically."""
     try:
-        good = all(float(word) >= 0 and math.isfinite(float(word)) for word in text.split(":"))
+        numbers = sorted(float(word) for word in text.split(":"))
     except ValueError:
-        good = False
-    if not good:
+        numbers = [-1.0]
+    if not all(0 <= number < math.inf for number in numbers):
         raise grammar.InputError(f"{family}[milestones={text}]: out of range, write updates or shares of the run as 0.5:0.75")
+    return ":".join(f"{number:g}" for number in numbers)

@@ -43,15 +43,17 @@ def update_signature(dtype: str):
 
     t : the update's number, 1, 2, ... as float64.  scale : the schedule's multiplier of lr at t.
     layout : int64, a row a parameter tensor: first coordinate, rows, columns, rank.
-    evaluate : (data, rows, seeds, step, evaluations int64 (L,), gradient kernel): all a rule needs to evaluate the
-        same mini-batch and noise again; it adds what it spends to `evaluations`. step is 0 where every gradient is that
-        of the full objective.
+    evaluate : (data, rows, seeds, step, evaluations int64 (L,), tried (n, L), gradient kernel): all a rule needs to
+        evaluate the same mini-batch and noise again; it adds what it spends to `evaluations` and leaves the last point
+        that a run evaluated in `tried`.
     A rule that can't go on for a run (a failed factorisation) writes NaN into that run's x: the run ends as diverged.
     """
     kind = storage(dtype)
     matrix, vector = array(kind, 2), array(float64, 1)
     # Numba warns ("experimental") about every tuple whose *first* member is a function: hence the order.
-    evaluate = Tuple((array(kind, 1), array(int64, 1), array(int64, 1), int64, array(int64, 1), gradient_function(dtype)))
+    evaluate = Tuple(
+        (array(kind, 1), array(int64, 1), array(int64, 1), int64, array(int64, 1), matrix, gradient_function(dtype))
+    )
     return void(matrix, matrix, vector, float64, float64, matrix, vector, vector, array(int64, 2), evaluate)
 
 

@@ -67,7 +67,8 @@ def _file(module: str) -> Path:
 def _imports(file: Path) -> list[Path]:
     """The optbench files that `file` imports by relative import (the only kind inside the package)."""
     found = []
-    for node in ast.walk(ast.parse(SOURCES[file])):
+    # imports inside functions are of what only some callers need (presets, walks), never of a run's arithmetic
+    for node in ast.parse(SOURCES[file]).body:
         if isinstance(node, ast.ImportFrom) and node.level:
             folder = file.parents[node.level - 1].joinpath(*(node.module or "").split("."))
             candidates = [folder.with_suffix(".py"), *(folder / f"{alias.name}.py" for alias in node.names)]
@@ -89,7 +90,8 @@ def _plugin_files(function: Callable) -> list[Path]:
     """All modules of a plugin's package, or its file; none for a function typed into a session."""
     package, inside, _ = function.__module__.partition(".")
     if inside and getattr(sys.modules.get(package), "__path__", None):
-        return sorted(Path(next(iter(sys.modules[package].__path__))).rglob("*.py"))
+        root = Path(next(iter(sys.modules[package].__path__)))
+        return sorted(file for file in root.rglob("*.py") if "site-packages" not in file.relative_to(root).parts)
     file = Path(inspect.getsourcefile(function) or "")
     return [file] if file.is_file() else []
 

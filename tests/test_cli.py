@@ -318,6 +318,18 @@ def test_no_words_show_the_help():
 # ---------------------------------------------------------------------------------------------- compare and plot
 
 
+def test_compare_takes_some_of_the_runs(plugin):
+    """`optbench compare -o -p` compares the runs of these alone, also those of a plugin that isn't loaded."""
+    said(optbench("run", *PLAIN, "-o", "adam,fit", *plugin))
+    alone = said(optbench("compare", "-o", "adam", "-p", "quadratic"))
+
+    assert "adam" in alone
+    assert "sgd" not in alone
+    optimizers._registry.pop("fit")
+    assert "fit" in said(optbench("compare", "-o", "fit"))
+    assert "no stored runs of optimizer lion" in refusal(optbench("compare", "-o", "lion"))
+
+
 def test_compare_prints_the_stored_leaderboard():
     """`optbench compare` prints the leaderboard that the run printed."""
     ran = said(optbench("run", *PLAIN, "-o", "adam"))

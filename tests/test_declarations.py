@@ -37,6 +37,7 @@ def test_names_are_canonical(given, name):
     [
         ("lookahead[adam,sgd]", {}, "one optimizer"),
         ("lookahead[nothing_at_all]", {}, "unknown optimizer 'nothing_at_all'"),
+        ("lookahead[foo.bar]", {}, "unknown optimizer 'foo.bar'"),
         ("lookahead[adam,beta9=0.1]", {}, "unknown setting of lookahead 'beta9'"),
         ("torch:adm", {}, "did you mean 'torch:adam'"),
         ("lbfgs[memory=0]", {}, "at least 1"),
@@ -122,6 +123,52 @@ def test_other_tensors_follow_the_other_rule():
     np.testing.assert_allclose(muon.slots["adam.v"], adam.slots["v"], rtol=1e-14)
 
 
+@pytest.mark.parametrize("wraps", ["gradient", "point", "probe"])
+def test_a_matrix_wrapper_leaves_other_tensors_to_the_wrapped_rule(wraps):
+    """A wrapper per matrix sees vectors as one column; one that changes nothing leaves the wrapped rule as it is."""
+
+    @ob.optimizer(per="matrix", wraps=wraps, partner="sgd")
+    def idle_probe(x, g, y):
+        """A test's wrapper (2000): nothing."""
+
+    problem = ob.get_problem("xor")
+    runs = ob.run([problem], ["idle_probe[sgd]", "sgd"], lrs=[0.1], seeds=3, steps=60).runs
+    walks = [ob.get_optimizer(name).start(problem.start(0), problem=problem) for name in ("idle_probe", "sgd")]
+    for walk in walks:
+        walk.step(problem.value_and_grad(walk.x)[1])
+
+    assert walks[0].x.tobytes() == walks[1].x.tobytes()
+    assert (runs["status"] != "diverged").all()
+
+
+def test_flags_of_a_wrapped_rule_may_stand_in_the_wrapper():
+    """A bare word that is no optimizer is a flag of the wrapped rule."""
+    assert ob.get_optimizer("lookahead[adan,debias]").name == "lookahead[adan[debias]]"
+    assert ob.get_optimizer("lookahead[debias,adan]").name == "lookahead[adan[debias]]"
+
+
+def test_two_rules_of_one_name_are_not_run_as_one():
+    """Two different rules with one name in a sweep are an error, not a silent choice."""
+
+    def made(factor):
+        def twice_probe(x, g, lr=0.1):
+            """A test's rule (2000). lr : units of x."""
+            return x - factor * lr * g
+
+        return ob.optimizer(twice_probe)
+
+    with pytest.raises(ValueError, match="two different optimizers are called 'twice_probe'"):
+        ob.run(["quadratic"], [made(1.0), made(2.0)], lrs=[0.1], seeds=1, steps=2)
+
+
+def test_a_scalar_tensor_is_one_number():
+    """A tensor of shape () has one coordinate."""
+    walk = ob.get_optimizer("lamb").start(np.ones(3), shapes=(("a", ()), ("b", (2,))))
+    walk.step(np.ones(3))
+
+    assert (walk.x != 1).all()
+
+
 def test_selective_leaves_untouched_coordinates_alone():
     """Where a gradient is exactly zero neither x nor its slots move, to the last bit; elsewhere all is as without."""
     walk, bare = ob.get_optimizer("selective[adam]").start(np.ones(3)), ob.get_optimizer("adam").start(np.ones(3))
@@ -162,6 +209,7 @@ def test_a_wrapper_reports_what_the_wrapped_rule_reports():
         ({"per": "run", "slots": {"m": ()}, "init": {"m": "x"}}, "x, g, m, lr=0.1", "begin at"),
         ({"per": "run", "slots": {"m": ()}, "reported": "m"}, "x, g, m, lr=0.1", "shaped like x"),
         ({}, "x, g, fun, lr=0.1", 'per="run"'),
+        ({"per": "run", "slots": {"m": ("size",)}}, "x, g, m, lr=0.1, size=3", "called 'size'"),
         ({"wraps": "point", "partner": "sgd"}, "x, y, lr=0.1", "without a default"),
     ],
 )

@@ -48,14 +48,15 @@ def test_run_equals_a_walk_bit_for_bit(name, problem, follow):
 def test_a_run_has_the_same_bits_in_any_company(name, dtype, follow):
     """A run computed in 1, 17 and 64 lanes, among runs of which some diverge, is the same to the last bit."""
     random, rule = np.random.default_rng(2), ob.get_optimizer(name)
-    for problem in (ob.get_problem("rosenbrock", dim=3), ob.get_problem("xor")):
+    for problem in (ob.get_problem("rosenbrock", dim=3), ob.get_problem("xor"), ob.get_problem("logistic_regression")):
         seen = set()
         for width in (1, 17, 64):
             lrs, seeds = 10 ** random.uniform(-4, 2, width), random.integers(0, 1000, width)
-            lrs[-1], seeds[-1] = 0.01, 3
-            followed = follow(problem, rule, lrs, seeds, 20, dtype=dtype)
-            counts = followed.hit_steps[:, -1].tobytes() + followed.evaluations[-1:].tobytes()
-            seen.add(followed.curves[:, -1].tobytes() + counts)
+            lrs[-1], seeds[-1] = 1.0, 3
+            seeds = np.full(width, 3) if problem.batch else seeds
+            followed = follow(problem, rule, lrs, seeds, 37, dtype=dtype)
+            numbers = (followed.hit_steps, followed.curves, followed.best, followed.final, followed.evaluations)
+            seen.add(b"".join(np.ascontiguousarray(part[..., -1]).tobytes() for part in numbers))
 
         assert len(seen) == 1
 
@@ -102,6 +103,49 @@ def test_line_searches_pay_for_their_trials(name, problem, follow):
 
     assert followed.evaluations[0] == spent
     assert budget <= spent < budget + 50
+
+
+@pytest.mark.parametrize("stop", ["budget", "target"])
+@pytest.mark.parametrize("name", ["armijo", "lbfgs", "lookahead[armijo,every=3]"])
+def test_a_search_in_mini_batches_is_its_own(name, stop, follow):
+    """A line search in mini-batches is the same alone and among others that spend their budgets at other steps."""
+    problem, rule, lrs = ob.get_problem("logistic_regression"), ob.get_optimizer(name), 10 ** np.linspace(-2, 3, 9)
+    together = follow(problem, rule, lrs, np.full(9, 2), 300, stop=stop)
+    for lane, lr in enumerate(lrs):
+        alone = follow(problem, rule, lr, 2, 300, stop=stop)
+
+        assert (alone.best[0], alone.final[0]) == (together.best[lane], together.final[lane])
+        assert alone.hit_steps[:, 0].tolist() == together.hit_steps[:, lane].tolist()
+
+
+@pytest.mark.parametrize("wrapped", ["armijo", "lbfgs"])
+def test_a_wrapper_that_moves_the_point_pays_for_its_gradient(wrapped, follow):
+    """Where a wrapper moves the point that a search chose, the next gradient is a new one; where it doesn't, it isn't."""
+    problem, budget = ob.get_problem("rosenbrock"), 120
+    bare, decayed, averaged = (
+        follow(problem, ob.get_optimizer(name), 1.0, 0, budget)
+        for name in (wrapped, f"decay[{wrapped},weight_decay=0.0001]", f"averaged[{wrapped}]")
+    )
+
+    assert averaged.ends[0] == bare.ends[0]
+    assert averaged.evaluations[0] == bare.evaluations[0]
+    # decayed at every update: one evaluation more for each
+    calls = evaluations_of(problem, wrapped, int(decayed.ends[0]))
+    assert decayed.evaluations[0] == decayed.ends[0] + calls
+
+
+def evaluations_of(problem, name, updates):
+    """Calls of `fun` in so many updates of the transcription, each followed by a decay of 0.0001 of the point."""
+    x, state, calls = problem.start(0), {}, []
+
+    def fun(point):
+        calls.append(point)
+        return problem.value_and_grad(point)
+
+    for t in range(1, updates + 1):
+        loss, g = problem.value_and_grad(x)
+        x = transcriptions_runs.UPDATES[name](x, g, t, state, 1.0, fun=fun, loss=loss) - 0.0001 * x
+    return len(calls)
 
 
 @pytest.mark.parametrize("problem", ["rosenbrock", "rosenbrock[dim=10]", "quadratic[rotated]", "linear_regression"])

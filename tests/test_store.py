@@ -18,6 +18,7 @@ from optbench.bench import plugins
 from optbench.bench import run as running
 from optbench.bench.store import Store
 from optbench.bench.sweep import plan
+from optbench.kernels import schedule
 
 ASKED = {
     "problems": ["quadratic", "rosenbrock"],
@@ -265,6 +266,18 @@ def test_an_edited_default_supersedes(folder):
     assert (second.computed, second.superseded) == (1, 1)
     assert sorted(loaded["optimizer"]) == ["default_probe", "default_probe[factor=3.0]"]
     assert sorted(loaded["settings"]) == ['{"factor":2.0}', '{"factor":3.0}']
+
+
+def test_an_edited_schedule_supersedes(folder, monkeypatch):
+    """After an edit to a schedule's formula or default its runs are computed anew, those under other schedules found."""
+    asked = {"problems": ["quadratic"], "optimizers": ["sgd"], "lrs": [0.1], "seeds": [0], "steps": 5}
+    execute(folder, schedule_name="cosine", **asked)
+    execute(folder, schedule_name="linear", **asked)
+    monkeypatch.setitem(schedule.SCHEDULES, "cosine", lambda steps, final=0.5: np.full(steps, final))
+    edited, other = execute(folder, schedule_name="cosine", **asked), execute(folder, schedule_name="linear", **asked)
+
+    assert (edited.computed, edited.superseded) == (1, 1)
+    assert (other.computed, other.found) == (0, 1)
 
 
 def test_an_unchanged_file_is_no_edit(folder, rules):

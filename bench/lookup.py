@@ -1,0 +1,33 @@
+"""A word that names an optimizer or a problem, and what a file registers."""
+
+from pathlib import Path
+
+from ..kernels import grammar
+from ..kernels import optimizer as optimizers
+from ..kernels.optimizer import Optimizer
+from ..kernels.presets import PRESETS
+from ..problems import problem as problems
+from ..problems.problem import Problem
+from . import plugins
+
+
+def named(word: str) -> Optimizer | Problem:
+    """The optimizer or problem of that name in the grammar. Raises InputError (a ValueError) for unknown words."""
+    plugins.discover()
+    family, _ = grammar.parse(word)
+    if family in problems.registered() and family not in optimizers.registered():
+        return problems.find(word)
+    if family in optimizers.registered() or family in PRESETS:
+        return optimizers.find(word)
+    known = {*optimizers.registered(), *problems.registered(), *(PRESETS if ":" in family else ())}
+    raise grammar.unknown("optimizer or problem", family, known, "optbench list")
+
+
+def brought_by(file: str | Path) -> list[Optimizer | Problem]:
+    """What a plugin file registers, the variants of its problems too. Raises InputError where it can't be loaded."""
+    plugins.discover()
+    rules, families = optimizers.registered(), problems.registered()
+    plugins.load_file(file)
+    new_rules = [optimizers.find(name) for name, made in optimizers.registered().items() if made is not rules.get(name)]
+    new_families = [family for name, family in problems.registered().items() if family is not families.get(name)]
+    return [*new_rules, *(family.problem(**given) for family in new_families for given in ({}, *family.variants))]

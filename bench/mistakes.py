@@ -1,0 +1,116 @@
+"""What is wrong with a rule or formula that doesn't compile: the author's file, line and name, not the compiler's report."""
+
+import ast
+import builtins
+import inspect
+import re
+import textwrap
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+
+from ..kernels.rule import Rule
+
+BOILERPLATE = re.compile(r"Failed in nopython mode|No implementation of function|During:|File |Overload|>>>|$")
+MISSING = object()
+
+
+def in_text(rule: Rule) -> str | None:
+    """What the rule's text alone shows to be wrong: returned values and unknown names; None where it can't be read."""
+    body = _parsed(rule.function)
+    if body is None:
+        return None
+    found = [*_returns(rule, body), *unknown_names(rule.function)]
+    return found[0] if found else None
+
+
+def unknown_names(function: Callable) -> Iterator[str]:
+    """A line for each name, or attribute of a module, that nobody defines."""
+    body = _parsed(function)
+    if body is None:
+        return
+    nodes = [node for part in body.body for node in ast.walk(part)]  # decorator and defaults belong to the outside
+    code = function.__code__
+    known = {*vars(builtins), *function.__globals__, *code.co_freevars, *code.co_varnames, *code.co_cellvars}
+    known |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+    known |= {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    known |= {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    imports = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+    known |= {alias.asname or alias.name for node in imports for alias in node.names}
+    for node in nodes:
+        if isinstance(node, ast.Name) and node.id not in known:
+            yield _at(function, node.lineno, f"{node.id!r} is not defined")
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            module = function.__globals__.get(node.value.id)
+            if isinstance(module, ModuleType) and getattr(module, node.attr, MISSING) is MISSING:
+                yield _at(function, node.lineno, f"{node.value.id} has no {node.attr!r}")
+
+
+def essence(error: BaseException, functions: list[Callable]) -> str:
+    """One line out of a compiler's report, with the place in the file of one of the functions."""
+    text = re.sub(r"\x1b\[[0-9;]*m", "", str(error.__cause__ or error))
+    files = {Path(inspect.getsourcefile(function) or "").name for function in functions}
+    places = re.findall(r"(?:File \"(.+?)\", line | at (\S+) \()(\d+)", text)
+    lines = [f"{Path(a or b).name}, line {line}: " for a, b, line in places if Path(a or b).name in files]
+    return f"{lines[0] if lines else ''}{_reason(text)}"
+
+
+def _reason(text: str) -> str:
+    told = re.search(r"Rejected as the implementation raised a specific error:\s*\n\s*(?:\w+: )?(.+)", text)
+    call = re.search(r">>> (.+)", text)
+    if told:
+        return told[1].strip()
+    if call and "No implementation of function" in text:
+        operands = re.sub(r"Literal\[\w+\]\((.*?)\)|unicode_type", "text", call[1].strip())
+        return f"compiled code has no {operands}"
+    plain = [line.strip() for line in text.splitlines() if not BOILERPLATE.match(line.strip())]
+    reason = re.sub(r"^(?:\w+Error): ", "", plain[0]) if plain else " ".join(text.split())[:200]
+    if reason.startswith("Untyped global name"):
+        reason += "; a helper needs @numba.njit"
+    return re.sub(r"Module\(<module '(\S+?)'.*?>\)", r"the module \1", reason)
+
+
+def _parsed(function: Callable) -> ast.FunctionDef | None:
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    except (OSError, TypeError, SyntaxError):
+        return None
+    return tree.body[0] if isinstance(tree.body[0], ast.FunctionDef) else None
+
+
+def _at(function: Callable, line: int, reason: str) -> str:
+    """The reason with the place; line counts from the function's first, decorators included."""
+    return f"{Path(function.__code__.co_filename).name}, line {function.__code__.co_firstlineno + line - 1}: {reason}"
+
+
+def _returns(rule: Rule, body: ast.FunctionDef) -> Iterator[str]:
+    """A line for each return that doesn't hand back what the rule owes."""
+    inner = {node for part in body.body for f in ast.walk(part) if isinstance(f, ast.FunctionDef) for node in ast.walk(f)}
+    found = [node for node in ast.walk(body) if isinstance(node, ast.Return) and node not in inner]
+    first = {"gradient": "g", "mask": "True or False"}.get(rule.wraps or "", "x")
+    owed = [first] if rule.wraps == "mask" else [first, *rule.slots]
+    if rule.per != "coordinate":
+        target = {"gradient": "g", None: "x"}.get(rule.wraps, "y")
+        for node in found:
+            if node.value is not None and not (isinstance(node.value, ast.Constant) and node.value.value is None):
+                reason = f"returns a value, must change {', '.join([target, *rule.slots])} in place and return nothing"
+                yield _at(rule.function, node.lineno, reason)
+        return
+    if not found:
+        yield _at(rule.function, body.lineno, f"returns nothing, must return {', '.join(owed)}")
+    for node in found:
+        count = _values(node.value)
+        if count is not None and count != len(owed):
+            told = "nothing" if count == 0 else f"{count} value{'s' if count > 1 else ''}"
+            yield _at(rule.function, node.lineno, f"returns {told}, must return {', '.join(owed)}")
+
+
+def _values(value: ast.expr | None) -> int | None:
+    """How many values a return hands back; None where the text doesn't tell, as for a call or a variable."""
+    if value is None or (isinstance(value, ast.Constant) and value.value is None):
+        return 0
+    if isinstance(value, ast.Tuple):
+        return None if any(isinstance(part, ast.Starred) for part in value.elts) else len(value.elts)
+    if isinstance(value, (ast.BinOp, ast.UnaryOp, ast.Compare)) or (isinstance(value, ast.Name) and value.id in "xgy"):
+        return 1
+    return None

@@ -1,0 +1,202 @@
+"""What every problem must meet. A requirement takes a Problem, returns what it measured, or raises AssertionError."""
+
+from collections.abc import Callable
+from unittest import SkipTest
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from ..kernels.blas import one_thread
+from ..kernels.signatures import DTYPES
+from ..problems.problem import Problem
+from . import bounds, mistakes, plugins
+from .run import follow
+from .sweep import Block
+
+COORDINATES = 40
+"""Coordinates, drawn at random from more, in which a gradient is compared with differences."""
+SEEDS = range(8)
+_unfit: WeakKeyDictionary[object, str] = WeakKeyDictionary()
+"""Why a problem mustn't be evaluated in this process."""
+
+
+def names_its_source(problem: Problem) -> str:
+    """`source` says where the problem comes from."""
+    assert problem.source.strip(), "source is empty; say where the problem comes from"
+    return problem.source
+
+
+def compiles(problem: Problem) -> str:
+    """The formula compiles for both dtypes."""
+    reason = next(mistakes.unknown_names(problem.formula), None)
+    if reason is None:
+        try:
+            for dtype in DTYPES:
+                problem.kernel(dtype)
+        except Exception as error:
+            reason = mistakes.essence(error, [problem.formula])
+    if reason is not None:
+        _unfit[problem] = "it doesn't compile"
+    assert reason is None, reason
+    return ", ".join(DTYPES)
+
+
+def stays_in_bounds(problem: Problem) -> str:
+    """In a process of its own, with every index checked: no index out of bounds, no crash, no hang, no exception."""
+    _fit(problem)
+    try:
+        reason = bounds.fault(problem)
+    except LookupError as error:
+        raise SkipTest("another process can't find it: register it in a module or a file of its own") from error
+    if reason is not None:
+        _unfit[problem] = "it isn't safe to evaluate here"
+    assert reason is None, reason
+    return "loss and gradient, both dtypes"
+
+
+def starts_reproducibly(problem: Problem) -> str:
+    """The starts of seeds are finite, the same when drawn again, alone or together, and have a finite loss."""
+    _fit(problem)
+    starts = problem.starts(SEEDS)
+    alone = np.stack([problem.start(seed) for seed in SEEDS], axis=1)
+    assert np.isfinite(starts).all(), "a start isn't finite"
+    assert starts.tobytes() == alone.tobytes(), "a start changes when it is drawn again"
+    losses = problem.values(starts)
+    assert np.isfinite(losses).all(), f"the loss at the start of seed {int(np.argmin(np.isfinite(losses)))} isn't finite"
+    return f"seeds 0 to {SEEDS[-1]}, losses from {losses.min():.3g} to {losses.max():.3g}"
+
+
+def is_deterministic(problem: Problem) -> str:
+    """The same point, seed and step give the same bits, with or without the gradient."""
+    _fit(problem)
+    x = problem.start(3)
+    for deed in (problem.value_and_grad, lambda x: problem.gradient(x, seed=3, step=2)):
+        (loss, g), (again, g_again) = deed(x), deed(x)
+        same = loss == again and g.tobytes() == g_again.tobytes()
+        assert same, f"two evaluations at one point differ: {loss!r} and {again!r}"
+    loss, alone = problem.value_and_grad(x)[0], float(problem.values(x[:, None])[0])
+    assert loss == alone, f"the loss alone (step -1) is {alone!r}, with its gradient {loss!r}"
+    return "bit for bit"
+
+
+def has_its_gradient(problem: Problem) -> str:
+    """The gradient agrees with central differences at the start and at random points near it, as the loop feeds it too."""
+    _fit(problem)
+    random, start = np.random.default_rng(0), problem.start(0)
+    points = [start, *(start + 0.1 * random.normal(size=problem.dim) * np.maximum(np.abs(start), 0.1) for _ in range(3))]
+    worst = max(_gradient_error(problem.value_and_grad, x, random) for x in points)
+    fed = [] if problem.exact else [_gradient_error(lambda x: problem.gradient(x, seed=3, step=5), points[1], random)]
+    return f"largest error {max(worst, *fed, 0.0):.1e} of the gradient's largest entry"
+
+
+def knows_its_minimum(problem: Problem) -> str:
+    """At each minimizer the loss is the minimum to rounding and the gradient near zero; no start lies below the minimum."""
+    _fit(problem)
+    if problem.minimum is None:
+        assert problem.minimizers is None, "minimizers are given, but no minimum"
+        return "f* unknown"
+    losses = problem.values(problem.starts(SEEDS))
+    rounding = 1e-12 * max(1.0, abs(problem.minimum))
+    assert (losses >= problem.minimum - rounding).all(), f"a start's loss {losses.min():.6g} is below the minimum"
+    if problem.minimizers is None:
+        return f"f* = {problem.minimum:.6g}, minimizers unknown"
+    slope = np.abs(problem.value_and_grad(problem.start(0))[1]).max()
+    for place, x in enumerate(problem.minimizers):
+        loss, g = problem.value_and_grad(x)
+        assert abs(loss - problem.minimum) <= rounding, f"minimizer {place} has loss {loss!r}, minimum is {problem.minimum!r}"
+        steep = np.abs(g).max()
+        assert steep <= 1e-6 * max(slope, 1e-6), f"minimizer {place} has a gradient of {steep:.1e}, the start of {slope:.1e}"
+    return f"f* = {problem.minimum:.6g} at {len(problem.minimizers)} minimizer(s)"
+
+
+def has_targets(problem: Problem) -> str:
+    """There are targets, finite, descending, above the minimum and below the loss of seed 0's start."""
+    _fit(problem)
+    targets = np.array(problem.targets)
+    assert targets.size, "no targets: give minimum or levels"
+    assert np.isfinite(targets).all(), f"targets {list(targets)} aren't finite"
+    initial = float(problem.values(problem.starts([0]))[0])
+    assert (np.diff(targets) < 0).all(), f"targets {list(targets)} don't descend; is the start at the minimum?"
+    assert targets[0] < initial, f"the first target, {targets[0]:.6g}, isn't below the start's loss, {initial:.6g}"
+    assert problem.minimum is None or targets[-1] > problem.minimum, "the last target isn't above the minimum"
+    assert problem.targets_for("float64").size == targets.size, "float64 can't tell the last target from the minimum"
+    lost = targets.size - problem.targets_for("float32").size
+    return ", ".join(f"{level:.3g}" for level in targets) + (f"; {lost} below what float32 can tell" if lost else "")
+
+
+def is_not_solved_by_doing_nothing(problem: Problem) -> str:
+    """A rule that hardly moves meets no target from any of 8 seeds, save those that its start meets, and never the last."""
+    _fit(problem)
+    if not problem.targets:
+        raise SkipTest("no targets to miss")
+    idle = plugins.get_optimizer("sgd", lr=1e-300)
+    for seed in SEEDS:
+        hits = _follow(problem, idle, np.array([1e-300]), np.array([seed]), "float64", 10).hit_steps[:, 0]
+        assert (hits <= 0).all(), f"a rule that hardly moves meets a target at step {hits.max()} from seed {seed}"
+        assert hits.size == 0 or hits[-1] == -1, f"the start of seed {seed} is solved already"
+    return f"{len(SEEDS)} seeds"
+
+
+def is_independent_of_lanes(problem: Problem) -> str:
+    """A run alone and among 6, 16 and 63 others, of which some diverge, gives equal bits."""
+    _fit(problem)
+    rule, random, alone = plugins.get_optimizer("adam"), np.random.default_rng(2), b""
+    for dtype in DTYPES:
+        for width, place in ((1, 0), (7, 6), (17, 8), (64, 0)):
+            lrs = 10 ** random.uniform(-4, 1, width)
+            # a mini-batch belongs to its seed: such lanes share it
+            seeds = np.full(width, 3) if problem.batch else random.integers(0, 1000, width)
+            lrs[place], seeds[place] = 0.01, 3
+            found = _follow(problem, rule, lrs, seeds, dtype, 20).curves[:, place].tobytes()
+            alone = found if width == 1 else alone
+            assert found == alone, f"a run among {width - 1} others differs from the same alone ({dtype})"
+    return "1, 7, 17 and 64 lanes, bit for bit"
+
+
+def runs_in_float32(problem: Problem) -> str:
+    """The loss at the start and after 20 steps is finite in float32; how near to float64's it is, is told."""
+    _fit(problem)
+    wide, narrow = (
+        _follow(problem, plugins.get_optimizer("sgd"), np.array([1e-6]), np.array([0]), dtype, 20).curves[[0, -1], 0]
+        for dtype in DTYPES
+    )
+    assert np.isfinite(narrow).all() or not np.isfinite(wide).all(), f"losses in float32 are {narrow}, in float64 {wide}"
+    with np.errstate(all="ignore"):
+        apart = float(np.abs(narrow - wide).max() / max(1e-300, np.abs(wide).max()))
+    return f"{apart:.1e} of the loss apart"
+
+
+REQUIREMENTS = (
+    names_its_source, compiles, stays_in_bounds, starts_reproducibly, is_deterministic, has_its_gradient, knows_its_minimum,
+    has_targets, is_not_solved_by_doing_nothing, is_independent_of_lanes, runs_in_float32,
+)  # fmt: skip
+"""In this order: what doesn't compile or isn't safe is not evaluated by those that follow."""
+
+
+def _fit(problem: Problem) -> None:
+    if problem in _unfit:
+        raise SkipTest(_unfit[problem])
+
+
+def _follow(problem: Problem, rule, lrs: np.ndarray, seeds: np.ndarray, dtype: str, steps: int):
+    block = Block(problem, rule, "constant", steps, "budget", dtype, lrs, seeds.astype(np.int64))
+    with one_thread(problem.samples > 0):
+        return follow(block, np.arange(steps + 1))
+
+
+def _gradient_error(evaluate: Callable, x: np.ndarray, random: np.random.Generator) -> float:
+    """The largest error against differences, relative to the gradient; at a kink any slope between both sides will do."""
+    loss, g = evaluate(x)
+    scale, worst = max(float(np.abs(g).max()), 1e-3 * abs(loss), 1e-10), 0.0
+    for i in random.permutation(x.size)[:COORDINATES]:
+        h = 1e-5 * max(1.0, abs(x[i]))
+        below, above = (evaluate(x + side * h * (np.arange(x.size) == i))[0] for side in (-1, 1))
+        low, high = sorted(((loss - below) / h, (above - loss) / h))
+        central = (above - below) / (2 * h)
+        at_kink = high - low > 1e-2 * scale and low <= g[i] <= high
+        error = 0.0 if at_kink else abs(g[i] - central)
+        assert error <= 1e-5 * abs(central) + 1e-6 * scale, (
+            f"g[{i}] is {g[i]:.6g} where differences give {central:.6g}, at a point with loss {loss:.6g}"
+        )
+        worst = max(worst, error / scale)
+    return worst

@@ -1,0 +1,182 @@
+"""What every optimizer must meet. A requirement takes an Optimizer, returns what it measured, or raises AssertionError."""
+
+import re
+from unittest import SkipTest
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from ..kernels.optimizer import Optimizer
+from ..kernels.signatures import DTYPES
+from . import bounds, mistakes, trial
+from .run import follow
+from .sweep import Block
+
+_unfit: WeakKeyDictionary[object, str] = WeakKeyDictionary()
+"""Why a rule mustn't be run in this process."""
+
+
+def described(optimizer: Optimizer) -> str:
+    """The docstring names its source: a year in brackets or an arXiv number in its first paragraph."""
+    for function in optimizer.functions:
+        text = (function.__doc__ or "").strip()
+        assert text, f"{function.__name__} has no docstring; it must name the paper"
+        first = text.split("\n\n")[0]
+        assert re.search(r"\((?:18|19|20)\d\d\w?\)|arXiv:\s?\d{4}\.\d{4,5}", first), (
+            f"the first paragraph of {function.__name__}'s docstring has neither a year in brackets nor an arXiv number"
+        )
+    return optimizer.source
+
+
+def compiles(optimizer: Optimizer) -> str:
+    """The rule compiles for both dtypes, and its text hands back what the signature promises."""
+    reason = mistakes.in_text(optimizer.rule)
+    if reason is None:
+        try:
+            for dtype in DTYPES:
+                optimizer.kernel(dtype)
+        except Exception as error:
+            reason = mistakes.essence(error, optimizer.functions)
+    if reason is not None:
+        _unfit[optimizer] = "it doesn't compile"
+    assert reason is None, reason
+    return ", ".join(DTYPES)
+
+
+def stays_in_bounds(optimizer: Optimizer) -> str:
+    """In a process of its own, with every index checked: no index out of bounds, no crash, no hang, no exception."""
+    _fit(optimizer)
+    try:
+        reason = bounds.fault(optimizer)
+    except LookupError as error:
+        raise SkipTest("another process can't find it: define it in a module or a file of its own") from error
+    if reason is not None:
+        _unfit[optimizer] = "it isn't safe to run here"
+    assert reason is None, reason
+    return "ordinary, zero, huge, NaN and infinite gradients, tensors of many shapes"
+
+
+def moves(optimizer: Optimizer) -> str:
+    """Within 50 steps of ordinary gradients some coordinate changes, and all stay finite."""
+    _fit(optimizer)
+    points = trial.walked(optimizer, trial.trial(), 50)[:, :, 0]
+    assert np.isfinite(points).all(), f"x isn't finite after step {_first(~np.isfinite(points))} on a small quadratic"
+    moved = points != points[0]
+    assert moved.any(), "x is the same after 50 steps"
+    return f"from step {_first(moved)} on"
+
+
+def is_deterministic(optimizer: Optimizer) -> str:
+    """Two walks with equal inputs give equal bits."""
+    _fit(optimizer)
+    for dtype in DTYPES:
+        one, other = (trial.walked(optimizer, trial.trial(), 30, dtype=dtype) for _ in range(2))
+        assert one.tobytes() == other.tobytes(), f"two equal walks differ at step {_first(_unlike(one, other))} ({dtype})"
+    return "30 steps twice, bit for bit"
+
+
+def is_independent_of_lanes(optimizer: Optimizer) -> str:
+    """A run alone and among 6, 16 and 63 others, of which some diverge, gives equal bits."""
+    _fit(optimizer)
+    problem, random, alone = trial.trial(), np.random.default_rng(2), np.zeros(0)
+    for dtype in DTYPES:
+        for width, place in ((1, 0), (7, 6), (17, 8), (64, 0)):
+            lrs = (optimizer.lr or np.nan) * 10 ** random.uniform(-3, 3, width)
+            seeds = random.integers(0, 1000, width)
+            lrs[place], seeds[place] = optimizer.lr or np.nan, 3
+            block = Block(problem, optimizer, "constant", 30, "budget", dtype, lrs, seeds)
+            found = follow(block, np.arange(31), trace=True).points[:, :, place]
+            alone = found if width == 1 else alone
+            assert found.tobytes() == alone.tobytes(), (
+                f"a run among {width - 1} others differs from the same alone at step {_first(_unlike(found, alone))} ({dtype})"
+            )
+    return "1, 7, 17 and 64 lanes, bit for bit"
+
+
+def stands_zero_gradients(optimizer: Optimizer) -> str:
+    """x stays finite where the gradient is zero, from the first step on or later."""
+    _fit(optimizer)
+    first = trial.walked(optimizer, trial.flat(), 20)[:, :, 0]
+    later = trial.walked(optimizer, trial.trial(), 20, meddle=lambda t, x, g: g.fill(0.0) if t > 5 else None)[:, :, 0]
+    for points, when in ((first, "from the first step on"), (later, "from step 6 on")):
+        assert np.isfinite(points).all(), f"x isn't finite after step {_first(~np.isfinite(points))}, gradients zero {when}"
+    return "finite; " + ("moves nonetheless" if (first != first[0]).any() else "stands still")
+
+
+def stands_huge_gradients(optimizer: Optimizer) -> str:
+    """Gradients of 1e150 (1e30 in float32) are no reason to raise; whether x stays finite is told."""
+    _fit(optimizer)
+    told = []
+    for dtype, huge in trial.HUGE.items():
+        points = trial.walked(optimizer, trial.trial(gain=huge), 20, dtype=dtype)
+        told.append(f"{dtype}: {'finite' if np.isfinite(points).all() else 'overflows'}")
+    return ", ".join(told)
+
+
+def shows_nan(optimizer: Optimizer) -> str:
+    """NaN in a gradient is seen in x within 3 steps, no other lane changes; inf likewise, or it counts as a huge gradient."""
+    _fit(optimizer)
+    calm, told = trial.walked(optimizer, trial.trial(), 3, seeds=range(3)), []
+    for bad in (np.nan, np.inf, -np.inf):
+        for coordinate in (2, trial.DIM - 1):
+            points = _spoilt(optimizer, coordinate, bad)
+            assert points[:, :, ::2].tobytes() == calm[:, :, ::2].tobytes(), f"{bad} in one run's gradient changes other runs"
+            if np.isnan(bad) and optimizer.evaluations != 1:
+                continue  # the rule takes the gradient again, where the problem is sound
+            if np.isfinite(points[-1, coordinate, 1]):
+                huge = _spoilt(optimizer, coordinate, np.copysign(1e150, bad))
+                same = np.allclose(points[-1, :, 1], huge[-1, :, 1], rtol=1e-6)
+                assert same, f"{bad} in coordinate {coordinate} of the gradient is hidden"
+                told = ["inf counts as a huge gradient"]
+    if optimizer.evaluations != 1:
+        points = trial.walked(optimizer, trial.trial(gain=np.nan), 3)[:, :, 0]
+        assert not np.isfinite(points[-1]).all(), "a loss and gradient of NaN are hidden"
+    return "; ".join(["no other run changes", *told])
+
+
+def float32_is_near(optimizer: Optimizer) -> str:
+    """50 steps in float32 stay within 1e-4 of float64, relative to x, or within what float32's rounding does to float64."""
+    _fit(optimizer)
+    random, rounding = np.random.default_rng(0), np.finfo("float32").eps / 2
+
+    def jolt(t, x, g):
+        for array in (x, g):
+            array *= 1 + rounding * random.uniform(-1, 1, array.shape)
+
+    wide, narrow = (trial.walked(optimizer, trial.trial(), 50, dtype=dtype) for dtype in DTYPES)
+    size = max(1.0, np.abs(wide).max())
+    with np.errstate(all="ignore"):
+        apart = np.abs(narrow - wide).max() / size
+    jolted = max(np.abs(trial.walked(optimizer, trial.trial(), 50, meddle=jolt) - wide).max() for _ in range(3)) / size
+    assert apart <= max(1e-4, 10 * jolted), f"{apart:.1e} of x apart after 50 steps; rounding alone explains {jolted:.0e}"
+    return f"{apart:.1e} of x apart" + (f"; float64 jolted by as much: {jolted:.0e}" if apart > 1e-4 else "")
+
+
+REQUIREMENTS = (
+    described, compiles, stays_in_bounds, moves, is_deterministic, is_independent_of_lanes, stands_zero_gradients,
+    stands_huge_gradients, shows_nan, float32_is_near,
+)  # fmt: skip
+"""In this order: what doesn't compile or isn't safe is not run by those that follow."""
+
+
+def _fit(optimizer: Optimizer) -> None:
+    if optimizer in _unfit:
+        raise SkipTest(_unfit[optimizer])
+
+
+def _spoilt(optimizer: Optimizer, coordinate: int, value: float) -> np.ndarray:
+    """Three runs, the middle one's gradient spoilt in a coordinate."""
+
+    def spoil(t, x, g):
+        g[coordinate, 1] = value
+
+    return trial.walked(optimizer, trial.trial(), 3, seeds=range(3), meddle=spoil)
+
+
+def _unlike(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    return (one != other) & ~(np.isnan(one) & np.isnan(other))
+
+
+def _first(mask: np.ndarray) -> int:
+    """The first step at which any entry is true."""
+    return int(np.argmax(mask.reshape(mask.shape[0], -1).any(axis=1)))

@@ -1,0 +1,102 @@
+"""`optbench new`: what it writes works as it is, and what it mustn't write it refuses."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import optbench as ob
+import pytest
+from click.testing import CliRunner
+from optbench.bench.cli import main
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(monkeypatch, tmp_path):
+    """Commands run in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+
+
+def optbench(*words):
+    return CliRunner().invoke(main, [str(word) for word in words])
+
+
+def pytest_in(folder, *words):
+    """Plain pytest in a process of its own, warnings being errors."""
+    command = [sys.executable, "-W", "error", "-m", "pytest", "-q", "-p", "no:cacheprovider", *words]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600)
+
+
+def test_new_plugins_pass_their_tests_as_they_are():
+    """An optimizer and a problem fresh from `optbench new` pass their tests under plain pytest, with nothing skipped."""
+    for kind in ("optimizer", "problem"):
+        assert optbench("new", kind, f"fresh_{kind}").exit_code == 0
+    done = pytest_in(".")
+
+    assert re.fullmatch(r"\d+ passed in .*", done.stdout.splitlines()[-1]), done.stdout
+
+
+@pytest.mark.parametrize(
+    ("kind", "right", "wrong", "failing"),
+    [
+        ("optimizer", "x - lr * m_hat, m", "x - lr * m, m", {"test_equals_its_twin"}),
+        ("problem", "g[i] = (i + 1) * away", "g[i] = i * away", {"test_requirement[has_its_gradient]"}),
+    ],
+)
+def test_a_broken_plugin_fails_its_test(kind, right, wrong, failing):
+    """A slip in the generated rule or gradient is seen by the generated test."""
+    optbench("new", kind, "slipped")
+    file = Path("slipped.py")
+    assert right in file.read_text()
+    file.write_text(file.read_text().replace(right, wrong))
+    done = pytest_in(".", "-k", "twin or gradient or described or source")
+
+    assert failing <= set(re.findall(r"FAILED test_slipped\.py::(\S+)", done.stdout)), done.stdout
+
+
+@pytest.mark.parametrize("kind", ["optimizer", "problem"])
+def test_it_says_what_to_do_next(kind):
+    """The output names both files, the test's command, the check's and the run's, which works as it stands."""
+    result = optbench("new", kind, "begun", "--out", "some/where")
+    lines = [line.strip() for line in result.stdout.splitlines()]
+    run = next(line for line in lines if line.startswith("optbench run"))
+
+    assert result.exit_code == 0
+    assert sorted(path.name for path in Path("some/where").iterdir()) == ["begun.py", "test_begun.py"]
+    assert "pytest some/where/test_begun.py" in lines
+    assert "optbench check some/where/begun.py" in lines
+    assert optbench(*run.split()[1:], "--no-figures", "--quiet", "--seeds", 1, "--steps", 20).exit_code == 0
+    assert "begun" in set(ob.load("results/runs").runs[kind])
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["optimizer", "two words"], "can't be a name"),
+        (["optimizer", "2nd"], "can't be a name"),
+        (["optimizer", "class"], "can't be a name"),
+        (["optimizer", "größe"], "can't be a name"),
+        (["problem", "../up"], "can't be a name"),
+        (["optimizer", "adam"], "'adam' is an optimizer already, from optbench.kernels.update.adam"),
+        (["problem", "adam"], "is an optimizer already"),
+        (["problem", "xor"], "'xor' is a problem already, from optbench.problems.xor"),
+        (["optimizer", "random"], "would hide the module 'random'"),
+        (["problem", "numpy"], "would hide the module 'numpy'"),
+        (["optimizer", "there"], "'there.py' exists already"),
+        (["optimizer", "tested"], "'test_tested.py' exists already"),
+        (["optimizer", "unplaced", "--out", "there.py"], "'there.py' can't be written"),
+        (["rule", "mine"], "rule"),
+        (["optimizer"], "NAME"),
+    ],
+)
+def test_what_it_refuses(words, reason):
+    """Bad names, names that are taken and files that exist: one line on stderr, exit status 2, nothing written."""
+    for file in ("there.py", "test_tested.py"):
+        Path(file).write_text("# mine\n")
+    result = optbench("new", *words)
+
+    assert result.exit_code == 2
+    assert len(result.stderr.splitlines()) == 1
+    assert reason in result.stderr
+    assert sorted(path.name for path in Path().iterdir()) == ["test_tested.py", "there.py"]
+    assert Path("there.py").read_text() == "# mine\n"
