@@ -82,9 +82,9 @@ def _idle() -> float:
     problem, none = _bowl(), np.zeros(0)
     followed = blocks.follow(
         problem.kernel(), _nothing(), problem.starts(np.arange(LANES)), np.zeros((0, LANES)), data=problem.data_as("float64"),
-        seeds=problem.keys(range(LANES)), samples=0, batch=0, exact=True, rationed=False, settings=none, lr=np.zeros(LANES),
-        layout=blocks.tensor_layout(SHAPES), multipliers=np.ones(STEPS), reported=-1, grid=np.array([0, STEPS]), targets=none,
-        stop_at_target=False, dtype="float64",
+        seeds=problem.keys(range(LANES)), samples=0, batch=0, exact=True, rationed=False, fixed=True, settings=none,
+        lr=np.zeros(LANES), layout=blocks.tensor_layout(SHAPES), multipliers=np.ones(STEPS), reported=-1,
+        grid=np.array([0, STEPS]), targets=none, stop_at_target=False, dtype="float64",
     )  # fmt: skip
     return followed.nanoseconds / followed.lane_steps
 
