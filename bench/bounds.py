@@ -19,6 +19,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cache, partial
 from pathlib import Path
 
@@ -99,7 +100,8 @@ def _subject(is_rule: bool, name: str, lr: float | None, modules: list[list[str]
                 raise ImportError(module)
             importlib.import_module(module)
         except ImportError:
-            if file.endswith(".py"):
+            # a file that registers nothing by itself can't bring what another process made in it
+            with suppress(InputError):
                 plugins.load_file(file)
     try:
         if not is_rule:

@@ -49,7 +49,7 @@ def print_leaderboard(results: Results) -> pd.DataFrame:
     )
     if board["at_edge"].any():
         caption += "; edge: problems whose best lr is the least or largest tried, where a wider grid (--lr) may do better"
-    table = Table(title="Leaderboard", box=SIMPLE_HEAD, caption=caption, caption_style="dim")
+    table = Table(title="Leaderboard", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), caption=caption, caption_style="dim")
     widths = {"": 2, "score": 6, "95 % interval": 13, "solved": 6, "wins": 4, "edge": 4, "diverged": 8}
     for heading in ("", "optimizer", "score", "95 % interval", "solved", "wins", "edge", "diverged"):
         # names fold where there is no room, numbers never
