@@ -36,12 +36,17 @@ def profile_area(cost: np.ndarray, r_max: float = R_MAX) -> np.ndarray:
 
 def target_costs(runs: pd.DataFrame) -> pd.DataFrame:
     """A row a run: problem, optimizer (its label, where runs have one), lr, seed, whether it met the last target, and the
-    evaluations spent until then. Failed runs spent nothing and tell nothing: they are left out."""
+    evaluations spent until then. A run that diverged is charged its whole budget, where the frame has it: else quick
+    divergence would be a cheap restart, and a rate that solves one seed of five the best (docs/decisions/0009). Failed runs
+    tell nothing: they are left out."""
     runs = runs[runs["status"] != "failed"]
     solved = runs["evaluations_to_target"].notna().to_numpy()
     until = runs["evaluations_to_target"].fillna(0).to_numpy(np.int64)
     frame = runs[["problem", "lr", "seed"]].assign(optimizer=_labels(runs))
-    return frame.assign(solved=solved, spent=np.where(solved, until, runs["evaluations"]))
+    unsolved = runs["evaluations"]
+    if "budget" in runs:
+        unsolved = unsolved.where(runs["status"] != "diverged", runs["budget"])
+    return frame.assign(solved=solved, spent=np.where(solved, until, unsolved))
 
 
 def best_lrs(runs: pd.DataFrame) -> pd.DataFrame:

@@ -6,6 +6,7 @@ import inspect
 import re
 import textwrap
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -15,6 +16,7 @@ BOILERPLATE = re.compile(r"Failed in nopython mode|No implementation of function
 MISSING = object()
 
 
+@cache
 def in_text(rule: Rule) -> str | None:
     """What the rule's text alone shows to be wrong: returned values and unknown names; None where it can't be read."""
     body = _parsed(rule.function)
@@ -90,19 +92,28 @@ def _returns(rule: Rule, body: ast.FunctionDef) -> Iterator[str]:
     first = {"gradient": "g", "mask": "True or False"}.get(rule.wraps or "", "x")
     owed = [first] if rule.wraps == "mask" else [first, *rule.slots]
     if rule.per != "coordinate":
-        target = {"gradient": "g", None: "x"}.get(rule.wraps, "y")
         for node in found:
             if node.value is not None and not (isinstance(node.value, ast.Constant) and node.value.value is None):
-                reason = f"returns a value, must change {', '.join([target, *rule.slots])} in place and return nothing"
+                reason = f"returns a value, must change {', '.join([rule.target, *rule.slots])} in place and return nothing"
                 yield _at(rule.function, node.lineno, reason)
         return
     if not found:
         yield _at(rule.function, body.lineno, f"returns nothing, must return {', '.join(owed)}")
+    elif _falls_through(body.body):
+        yield _at(rule.function, body.body[-1].lineno, f"not every path returns {', '.join(owed)}")
     for node in found:
         count = _values(node.value)
         if count is not None and count != len(owed):
             told = "nothing" if count == 0 else f"{count} value{'s' if count > 1 else ''}"
             yield _at(rule.function, node.lineno, f"returns {told}, must return {', '.join(owed)}")
+
+
+def _falls_through(body: list[ast.stmt]) -> bool:
+    """Whether a run can reach the end of these statements without a return."""
+    last = body[-1]
+    if isinstance(last, ast.If):
+        return not last.orelse or _falls_through(last.body) or _falls_through(last.orelse)
+    return not isinstance(last, ast.Return | ast.Raise)
 
 
 def _values(value: ast.expr | None) -> int | None:

@@ -110,15 +110,17 @@ def list_names(kind: str | None) -> None:
     plugins.discover()
     console = Console()
     if kind != "problems":
-        table = Table(title="Optimizers")
-        for heading in ("name", "sees", "lr", "settings", "source"):
-            table.add_column(heading, overflow="fold", no_wrap=heading in ("name", "sees"))
+        table = Table(title="Optimizers", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), expand=True)
+        longest = max(map(len, optimizer.registered()), default=4)
+        for heading, width in (("name", longest), ("sees", 10), ("lr", 7)):
+            table.add_column(heading, no_wrap=True, min_width=width)
+        table.add_column("source", no_wrap=True, overflow="ellipsis", ratio=1)
         for name, made in optimizer.registered().items():
-            settings = ", ".join(f"{key}={value:g}" for key, value in made.settings.items())
-            sees = f"any rule: {name}{escape(f'[{made.rule.partner}]')}" if made.rule.wraps else made.rule.per
-            lr = "–" if made.lr is None else f"{made.lr:g}"
-            table.add_row(name, sees, lr, settings or "–", escape(made.source))
+            sees = "any rule" if made.rule.wraps else made.rule.per
+            table.add_row(name, sees, "–" if made.lr is None else f"{made.lr:g}", escape(made.source))
         console.print(table)
+        console.print("`optbench show NAME` tells the settings and the rest; what sees any rule wraps one: lookahead[adam]",
+                      highlight=False, markup=False)  # fmt: skip
         console.print(f"Other libraries' values: {', '.join(PRESETS)}", highlight=False)
     if kind != "optimizers":
         table = Table(title="Problems")

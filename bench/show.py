@@ -63,11 +63,11 @@ def of_optimizer(optimizer: Optimizer, shapes) -> dict[str, Any]:
         "source": optimizer.source,
         "from": optimizer.owner,
         "lr": optimizer.lr,
-        "settings": dict(optimizer.settings),
+        "settings": _settings(optimizer),
         "sees": SEES[rule.per],
         **makes,
         **partner,
-        "slots": {slot: _shape(optimizer, slot) for slot in rule.slots},
+        "slots": _slots(optimizer),
         "reported": optimizer.reported or "x",
         "evaluations_an_update": optimizer.evaluations or "differs from update to update",
         "bytes_of_state_a_parameter": round(rates.state_bytes(optimizer, shapes), 3),
@@ -75,6 +75,19 @@ def of_optimizer(optimizer: Optimizer, shapes) -> dict[str, Any]:
         **_cost(optimizer),
         "code": _code(rule.function),
     }
+
+
+def _settings(optimizer: Optimizer) -> dict[str, Any]:
+    """All settings, a partner's under its name."""
+    inner = _settings(optimizer.partner) if optimizer.partner else {}
+    return {**optimizer.settings, **{f"{optimizer.partner.family}.{word}": value for word, value in inner.items()}}  # type: ignore[union-attr]
+
+
+def _slots(optimizer: Optimizer) -> dict[str, str]:
+    """All slots with their shapes, a partner's under its name."""
+    inner = _slots(optimizer.partner) if optimizer.partner else {}
+    own = {slot: _shape(optimizer, slot) for slot in optimizer.rule.slots}
+    return {**own, **{f"{optimizer.partner.family}.{slot}": shape for slot, shape in inner.items()}}  # type: ignore[union-attr]
 
 
 def _cost(optimizer: Optimizer) -> dict[str, Any]:

@@ -5,9 +5,9 @@
         return x - lr * m, m
 
 The rule is scalar, one coordinate of one run. `x`, `g` come first; `t` (the update's number, a float), `scale` (the
-schedule's multiplier of lr), `loss` (at x) and `minimum` (the problem's f*, 0 where unknown) are given to a rule that
-names them; further names without default are slots, names with default are settings, `lr` among them. It returns the new
-x, then the slots, in their order.
+schedule's multiplier, which lr already contains), `loss` (at x) and `minimum` (the problem's f*, 0 where unknown) are given
+to a rule that names them; further names without default are slots, names with default are settings, `lr` among them. It
+returns the new x, then the slots, in their order.
 
 Rules that need more than a coordinate say so, and change arrays in place instead of returning:
 
@@ -91,6 +91,11 @@ class Optimizer:
     def slots(self) -> tuple[str, ...]:
         """The names of the rule's own slots."""
         return self.rule.slots
+
+    @property
+    def rules(self) -> list[Rule]:
+        """The rule and its partners'."""
+        return [self.rule, *(self.partner.rules if self.partner else [])]
 
     @property
     def functions(self) -> list[Callable]:

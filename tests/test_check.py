@@ -66,7 +66,6 @@ def test_a_sound_rule_meets_every_requirement(name, rules):
     ("name", "requirement", "words"),
     [
         ("undescribed", "described", ["no docstring"]),
-        ("sourceless", "described", ["year", "arXiv"]),
         ("short", "compiles", ["returns 2 values, must return x, m, v"]),
         ("handing", "compiles", ["returns nothing, must return x, m"]),
         ("misspelt", "compiles", ["'gradient'", "not defined"]),
@@ -146,6 +145,11 @@ def test_a_rule_of_this_process_alone_is_skipped_not_judged():
     assert verdicts["stays in bounds"].verdict == "skipped"
     assert "another process" in verdicts["stays in bounds"].detail
     assert {v.verdict for name, v in verdicts.items() if name != "stays in bounds"} == {"pass"}
+
+
+def test_a_rule_without_a_paper_is_told_not_failed(rules):
+    """A new rule has no paper yet: that its docstring names none is said, and no failure."""
+    assert "no paper named" in rule_requirements.described(ob.get_optimizer("sourceless"))
 
 
 def test_a_requirement_is_a_test_by_itself(rules):

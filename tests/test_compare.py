@@ -440,3 +440,17 @@ def test_edges_are_counted_over_problems():
             for cost in [100 if lr == best else 500]]  # fmt: skip
 
     assert board_of(rows)["at_edge"].tolist() == [2]
+
+
+# ---------------------------------------------------------------------------------------------- divergence
+
+
+def test_a_diverged_run_is_charged_its_budget():
+    """A rate at which one seed solves fast and four diverge at once isn't best: divergence is no cheap restart."""
+    lost = {"status": "diverged", "evaluations": 4, "budget": BUDGET}
+    rows = [("p", "a", 0.01, seed, None, lost) for seed in range(4)] + [("p", "a", 0.01, 4, 50, {"budget": BUDGET})]
+    rows += [("p", "a", 0.001, seed, 400, {"budget": BUDGET}) for seed in range(5)]
+    best = best_lrs(runs_of(rows))
+
+    assert best["lr"].tolist() == [0.001]
+    assert best["ert"].tolist() == [400.0]

@@ -283,3 +283,31 @@ def test_every_rule_of_ours_is_found():
     files = {file.stem for file in folder.glob("*.py")} - {"__init__"}
 
     assert files <= set(ob.list_optimizers())
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("    return x", "line 6: returns 1 value, must return x, m"),
+        ("    if g > 0:\n        return x, m", "line 6: not every path returns x, m"),
+        ("    return x - rate * g, m", "line 6: 'rate' is not defined"),
+    ],
+)
+def test_a_run_says_what_is_wrong_with_a_rule(write, body, words):
+    """A plugin's mistake fails its runs with the author's file and line, and nobody else's."""
+    text = f'import optbench as ob\n\n@ob.optimizer\ndef faulty(x, g, m, lr=0.1):\n    """Wrong."""\n{body}\n'
+    plugins.load_file(write(text, "faulty_rule.py"))
+    runs = ob.run(["quadratic"], ["faulty", "sgd"], lrs=[0.1], seeds=1, steps=3).runs.set_index("optimizer")
+
+    assert runs.loc["faulty", "error"] == f"faulty_rule.py, {words}"
+    assert runs.loc["sgd", "status"] != "failed"
+
+
+def test_an_array_rule_that_returns_fails(write):
+    """A rule that should change x in place and returns it instead is told so, not given a score of zero."""
+    head = 'import optbench as ob\n\n@ob.optimizer(per="run")\ndef giving(x, g, lr=0.1):\n    """Wrong."""\n'
+    text = f"{head}    return x - lr * g\n"
+    plugins.load_file(write(text, "giving_rule.py"))
+    runs = ob.run(["quadratic"], ["giving"], lrs=[0.1], seeds=1, steps=3).runs
+
+    assert "must change x in place" in runs["error"][0]
