@@ -275,7 +275,8 @@ def _two_loops(g, pairs):
 
 def strong_wolfe(phi, value0, slope0, first, c1, c2, trials):
     """Algorithm 3.5, then zoom, 3.6: a step by the strong Wolfe conditions, or after `trials` the best that descends, or 0."""
-    low, alpha, zooming, high = (0.0, value0, slope0), first, False, None
+    low, alpha, zooming = (0.0, value0, slope0), first, False
+    high = low
     for trial in range(trials):
         if zooming:
             alpha = _between(low, high)
