@@ -123,17 +123,21 @@ def _follow(
                 # off the grid only lanes at the end of their budget are looked at: what a run shows is its own
                 all_seen = exact or recording or step == steps
                 event, unsound = step == steps or spent_up, False
-                if all_seen or spent_up:
-                    if step == 0:
-                        for lane in range(lanes):
-                            cap[lane] = objective[lane] + RUN_AWAY * max(1.0, abs(objective[lane]))
-                            if not cap[lane] < np.inf:
-                                cap[lane] = -np.inf  # a start without a finite loss ends there
+                if step == 0:  # which is on every grid
+                    for lane in range(lanes):
+                        cap[lane] = objective[lane] + RUN_AWAY * max(1.0, abs(objective[lane]))
+                        if not cap[lane] < np.inf:
+                            cap[lane] = -np.inf  # a start without a finite loss ends there
+                if all_seen:  # a loop of its own, without a condition, is vectorised
                     for lane in range(live):
                         value = objective[lane]
-                        if all_seen or step + evaluations[lane] >= steps:
+                        best[lane] = value if value < best[lane] else best[lane]
+                        event |= (value <= wanted[lane]) | (not (value <= cap[lane]))
+                elif spent_up:
+                    for lane in range(live):
+                        value = objective[lane]
+                        if step + evaluations[lane] >= steps:
                             best[lane] = value if value < best[lane] else best[lane]
-                            event |= (value <= wanted[lane]) | (not (value <= cap[lane]))
                 if recording:
                     for lane in range(live):
                         curves[point, lane_of[lane]] = objective[lane]
