@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from .bench.results import Results, load
     from .bench.run import run
     from .kernels.optimizer import Optimizer, optimizer
-    from .problems.problem import Problem, problem
+    from .problems.problem import Problem
+    from .problems.registry import problem
 
 _PLACES = {
     "get_optimizer": "bench.plugins",
@@ -23,7 +24,7 @@ _PLACES = {
     "Results": "bench.results",
     "optimizer": "kernels.optimizer",
     "Optimizer": "kernels.optimizer",
-    "problem": "problems.problem",
+    "problem": "problems.registry",
     "Problem": "problems.problem",
 }
 

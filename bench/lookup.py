@@ -6,7 +6,7 @@ from ..kernels import grammar
 from ..kernels import optimizer as optimizers
 from ..kernels.optimizer import Optimizer
 from ..kernels.presets import PRESETS
-from ..problems import problem as problems
+from ..problems import registry as problems
 from ..problems.problem import Problem
 from . import plugins
 

@@ -13,7 +13,7 @@ from ..kernels import update
 from ..kernels.cache import SOURCES, digest
 from ..kernels.grammar import InputError
 from ..kernels.optimizer import Optimizer
-from ..problems import problem as problems
+from ..problems import registry as problems
 from ..problems.problem import Problem
 
 COMMON = ("adagrad", "adam", "adamw", "lion", "momentum", "nesterov", "rmsprop", "sgd")

@@ -11,7 +11,7 @@ from rich.table import Table
 from ..kernels import grammar, optimizer, schedule
 from ..kernels.grammar import InputError
 from ..kernels.presets import PRESETS
-from ..problems import problem
+from ..problems import registry
 from . import plugins
 from .results import Results
 from .run import Outcome
@@ -126,7 +126,7 @@ def list_names(kind: str | None) -> None:
         table = Table(title="Problems")
         for heading in ("name", "dim", "f*", "budget", "parameters", "source"):
             table.add_column(heading, overflow="fold", no_wrap=heading == "name")
-        for family in problem.registered().values():
+        for family in registry.registered().values():
             made = family.problem()
             minimum = "unknown" if made.minimum is None else f"{made.minimum:.6g}"
             parameters = ", ".join(f"{key}={value}" for key, value in family.defaults.items())

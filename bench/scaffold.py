@@ -9,7 +9,7 @@ from rich.console import Console
 
 from ..kernels import optimizer as optimizers
 from ..kernels.grammar import InputError
-from ..problems import problem as problems
+from ..problems import registry as problems
 from . import plugins, templates
 
 TEXTS = {

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from ..kernels.optimizer import Optimizer
 from ..problems.problem import Problem
-from ..problems.problem import registered as registered_problems
+from ..problems.registry import registered as registered_problems
 from . import lookup, mistakes, plugins, rates
 
 SEES = {

@@ -16,7 +16,7 @@ from ..kernels.compose import Chain
 from ..kernels.grammar import InputError
 from ..kernels.optimizer import Optimizer
 from ..kernels.signatures import DTYPES, PANEL
-from ..problems import problem as problems
+from ..problems import registry as problems
 from ..problems.problem import Problem
 from . import plugins
 

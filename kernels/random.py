@@ -12,8 +12,8 @@ from numba import float64, int64, uint64, void
 from .jit import builtin_kernel, compiled_once, inline, jit
 from .signatures import array
 
-START, ORDER, NOISE = 0, 1, 2
-"""Streams: the start, the mini-batch order, the gradient noise."""
+START, ORDER, NOISE, EXTRA_NOISE = 0, 1, 2, 3
+"""Streams: the start, the mini-batch order, a problem's own gradient noise, noise that a transform adds."""
 
 _LOW = uint64(0xFFFFFFFF)
 

@@ -5,7 +5,7 @@ import numpy as np
 from ..kernels.forward import ACTIVATIONS
 from ..kernels.grammar import InputError, unknown
 from .dense import dense_problem
-from .problem import problem
+from .registry import problem
 
 
 @problem(variants=[{"hidden": 0}])

@@ -14,6 +14,22 @@ from ..kernels.grammar import InputError
 from ..kernels.jit import builtin_kernel, compiled_once, jit, wrapped_kernel
 from ..kernels.signatures import gradient_signature
 
+PROJECTION = '''"""A projection over lanes (generated)."""
+
+import numpy as np
+
+
+def kernel(x, g, loss, data, rows, seeds, step):
+    n, lanes = x.shape
+    point = np.empty(n, x.dtype)
+    for lane in range(lanes):
+        for i in range(n):
+            point[i] = x[i, lane]
+        project(point)
+        for i in range(n):
+            x[i, lane] = point[i]
+'''
+
 KERNEL_ARGUMENTS = ["x", "g", "loss", "data", "rows", "seeds", "step"]
 
 
@@ -29,6 +45,17 @@ def gradient_kernel(formula: Callable, dtype: str) -> Callable:
         formula.__name__,
         gradient_signature(dtype),
         sources.jit_key(formula),
+    )
+
+
+@compiled_once
+def projection_kernel(project: Callable, dtype: str) -> Callable:
+    """`project(x)` of one run, over lanes: the gradient signature, of which it uses x alone. Raises InputError else."""
+    words = list(inspect.signature(project).parameters)
+    if words != ["x"]:
+        raise InputError(f"{project.__name__}({', '.join(words)}): a projection takes x (n,) alone and changes it in place")
+    return wrapped_kernel(
+        PROJECTION, {"project": jit(project)}, project.__name__, gradient_signature(dtype), sources.jit_key(project)
     )
 
 

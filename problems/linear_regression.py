@@ -3,7 +3,7 @@
 import numpy as np
 
 from .dense import dense_problem
-from .problem import problem
+from .registry import problem
 
 
 def standardised(columns: np.ndarray) -> np.ndarray:

@@ -5,7 +5,7 @@ import numpy as np
 from ..kernels.grammar import InputError
 from .dense import dense_problem
 from .linear_regression import standardised
-from .problem import problem
+from .registry import problem
 
 
 def newton(inputs: np.ndarray, target: np.ndarray, l2: float) -> tuple[float, np.ndarray]:

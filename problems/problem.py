@@ -1,26 +1,30 @@
-"""THE PROBLEM API: `@problem` registers a function that makes a Problem from its parameters.
+"""THE PROBLEM API: a Problem is a loss with its gradient, and all that a comparison needs to know of it.
 
-Its formula is a loss with its gradient, in either form of formula.py.
+Its formula is a loss with its gradient, in either form of formula.py; `@problem` in registry.py makes it one by name.
 """
 
-import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
-from typing import Any, overload
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
-from ..kernels import grammar, random, sources
+from ..kernels import grammar, random
 from ..kernels.blas import one_thread
 from ..kernels.block import padded
 from ..kernels.cache import digest as cache_digest
-from .formula import gradient_kernel
+from .formula import gradient_kernel, projection_kernel
+from .transform import Transform, transformed_kernel
 
 TAUS = (1e-1, 1e-3, 1e-5)
 """Targets unless stated otherwise, as fractions of the seed-0 gap: More & Wild (2009), SIAM J. Optim. 20(1), eq. 2.1."""
 
-_registry: dict[str, "Family"] = {}
+KINDS = ("analytic", "noisy", "regression", "network")
+"""What a problem is: a formula; one whose gradient is not the objective's; a linear model on data; a network."""
+TAGS = ("multimodal", "nonsmooth", "open")
+"""multimodal : local minima or saddles may hold a run up.  nonsmooth : the gradient jumps somewhere.  open : no optimizer of
+the catalogue reaches the last target from seed 0, at any of its nine learning rates."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +39,14 @@ class Problem:
     taus : targets are f* + tau (f(start of seed 0) - f*); `levels` names loss levels instead, easiest first.
     data : flat float64, the formula's `data`.  samples, batch : rows of the data set and of a mini-batch (0: all).
     shapes : ((name, shape), ...), x's parameter tensors in C order.
+    kind : one of KINDS.  tags : some of TAGS.
+    noisy : the formula's gradient at update `step` is not the objective's (it draws noise from seed and step).
+    project : `project(x)` moves x (n,) of one run back into the feasible set, in place, after each update.
+    metric : what the formula leaves in g[0] when it is asked for the loss alone: "accuracy", "R²", "loss"; "" for nothing.
+    held_out, held_out_samples : the data of rows that are never trained on, like `data`.
+    start_loss, least_loss : f(start of seed 0) and f* as published, digits as text: "4171.306".
     family, parameters, defaults : filled in by @problem; a Problem made by hand needs a family, its name.
+    transform : filled in by a name's further words (`rotated`, `noise=0.1`): the formula seen in other coordinates.
 
     Arrays are copied and can't be written. Raises InputError for sizes that don't fit.
     """
@@ -54,12 +65,22 @@ class Problem:
     samples: int = 0
     batch: int = 0
     shapes: tuple = ()
+    kind: str = "analytic"
+    tags: tuple[str, ...] = ()
+    noisy: bool = False
+    project: Callable | None = None
+    metric: str = ""
+    held_out: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    held_out_samples: int = 0
+    start_loss: str = ""
+    least_loss: str = ""
     family: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
     defaults: Mapping[str, Any] = field(default_factory=dict)
+    transform: Transform | None = None
 
     def __post_init__(self):
-        for word in ("center", "minimizers", "data"):
+        for word in ("center", "minimizers", "data", "held_out"):
             value = getattr(self, word)
             if value is not None:
                 fixed = np.array(value, np.float64)
@@ -73,6 +94,11 @@ class Problem:
             raise grammar.InputError(f"problem {self.family!r}: its shapes don't sum to its {self.dim} coordinates")
         if self.levels is not None and list(self.levels) != sorted(set(self.levels), reverse=True):
             raise grammar.InputError(f"problem {self.family!r}: its levels must descend, easiest first")
+        if self.kind not in KINDS:
+            raise grammar.unknown(f"kind of problem {self.family!r}", self.kind, KINDS)
+        for tag in self.tags:
+            if tag not in TAGS:
+                raise grammar.unknown(f"tag of problem {self.family!r}", tag, TAGS)
 
     @property
     def name(self) -> str:
@@ -86,8 +112,13 @@ class Problem:
 
     @property
     def exact(self) -> bool:
-        """Whether the gradient that a rule is fed is that of the full, noise-free objective."""
-        return self.batch == 0
+        """Whether the loss that comes with each gradient is the full, noise-free objective."""
+        return self.batch == 0 and not self.noisy and not (self.transform and self.transform.noise)
+
+    @property
+    def delay(self) -> int:
+        """How many updates old the gradient is that the loop feeds a rule."""
+        return self.transform.delay if self.transform else 0
 
     @property
     def owner(self) -> str:
@@ -114,24 +145,34 @@ class Problem:
 
     def kernel(self, dtype: str = "float64") -> Callable:
         """The formula compiled over lanes: the gradient signature of kernels/signatures.py."""
+        if self.transform:
+            return transformed_kernel(self.formula, dtype)
         return gradient_kernel(self.formula, dtype)
 
-    def data_as(self, dtype: str) -> np.ndarray:
-        """The data in the storage dtype, as kernels take it."""
-        if dtype not in self._stored:
-            self._stored[dtype] = np.array(self.data, dtype)
-        return self._stored[dtype]
+    def projection(self, dtype: str = "float64") -> Callable | None:
+        """`project` compiled over lanes, with the gradient signature; None for a problem without."""
+        return None if self.project is None else projection_kernel(self.project, dtype)
+
+    def data_as(self, dtype: str, held_out: bool = False) -> np.ndarray:
+        """The data in the storage dtype, as kernels take it: the transform's first, then the formula's."""
+        if (dtype, held_out) not in self._stored:
+            own = self.held_out if held_out else self.data
+            parts = [self.transform.data, own] if self.transform else [own]
+            self._stored[dtype, held_out] = np.concatenate(parts).astype(dtype)
+        return self._stored[dtype, held_out]
 
     @cached_property
-    def _stored(self) -> dict[str, np.ndarray]:
+    def _stored(self) -> dict[tuple[str, bool], np.ndarray]:
         return {}
 
     @cached_property
     def digest(self) -> str:
-        """What a run depends on beside the code: start, data, minimum, targets, shapes and batches."""
-        arrays = [self.center, np.broadcast_to(self.spread, self.center.shape), self.data]
-        words = (self.published, self.minimum, self.taus, self.levels, self.samples, self.batch, self.shapes)
-        return cache_digest(*(np.ascontiguousarray(part).tobytes() for part in arrays), repr(words).encode())
+        """What a run depends on beside the code: start, data, minimum, targets, shapes, batches and the transform."""
+        arrays = [self.center, np.broadcast_to(self.spread, self.center.shape), self.data, self.held_out]
+        arrays += [self.transform.data, np.array([self.transform.delay])] if self.transform else []
+        words = (self.published, self.minimum, self.taus, self.levels, self.samples, self.batch, self.shapes, self.noisy)
+        more = (self.metric, self.held_out_samples)
+        return cache_digest(*(np.ascontiguousarray(part).tobytes() for part in arrays), repr(words + more).encode())
 
     def keys(self, seeds: Sequence[int] | np.ndarray) -> np.ndarray:
         """The int64 keys that kernels get for these seeds; variants of one family share them.
@@ -149,7 +190,8 @@ class Problem:
         if self.published:
             drawn[:, np.asarray(seeds) == 0] = 0.0
         spread = np.broadcast_to(self.spread, self.center.shape)
-        return self.center[:, None] + spread[:, None] * drawn
+        points = self.center[:, None] + spread[:, None] * drawn
+        return self.transform.back(points) if self.transform else points
 
     def start(self, seed: int = 0) -> np.ndarray:
         """The start of a seed, (n,) float64, the same for every optimizer and learning rate."""
@@ -163,17 +205,34 @@ class Problem:
 
     def values(self, points) -> np.ndarray:
         """The full, noise-free objective at many points (n, L) at once: (L,)."""
+        return self._alone(points, self.data_as("float64"), self.samples)[0]
+
+    def metrics(self, points) -> tuple[np.ndarray, np.ndarray]:
+        """The metric at many points (n, L) on the training rows and on those held out: (L,) each.
+
+        Raises InputError where the problem has no metric.
+        """
+        if not self.metric:
+            raise grammar.InputError(f"{self.name} has no metric; problems on data have one (optbench list problems)")
+        train = self._alone(points, self.data_as("float64"), self.samples)[1]
+        return train, self._alone(points, self.data_as("float64", held_out=True), self.held_out_samples)[1]
+
+    def _alone(self, points, data: np.ndarray, samples: int) -> tuple[np.ndarray, np.ndarray]:
         lanes = padded(np.asarray(points, np.float64))
-        loss, keys = np.zeros(lanes.shape[1]), np.full(lanes.shape[1], self.keys([0])[0])
-        self.kernel()(lanes, np.zeros_like(lanes), loss, self.data_as("float64"), np.arange(self.samples), keys, -1)
-        return loss[: np.shape(points)[1]]
+        g, loss, keys = np.zeros_like(lanes), np.zeros(lanes.shape[1]), np.full(lanes.shape[1], self.keys([0])[0])
+        with one_thread(samples > 0):
+            self.kernel()(lanes, g, loss, data, np.arange(samples), keys, -1)
+        return loss[: np.shape(points)[1]], g[0, : np.shape(points)[1]]
 
     def value_and_grad(self, x) -> tuple[float, np.ndarray]:
         """The full, noise-free objective at x (n,) and its gradient (n,), float64."""
         return self._evaluate(x, np.arange(self.samples), seed=0, step=0)
 
     def gradient(self, x, seed: int = 0, step: int = 1) -> tuple[float, np.ndarray]:
-        """What the loop feeds a rule at update `step` = 1, 2, ...: loss and gradient, mini-batch and noise included."""
+        """What the loop feeds a rule at update `step` = 1, 2, ...: loss and gradient, mini-batch and noise included.
+
+        Where the problem's name has a delay, the loop feeds the gradient of an earlier x: keep those of your own loop.
+        """
         if step < 1:
             raise grammar.InputError(f"step {step}: updates are numbered from 1")
         return self._evaluate(x, self.rows(seed, step), seed, step)
@@ -191,80 +250,3 @@ class Problem:
 
     def __repr__(self) -> str:
         return f"<problem {self.name}, dim {self.dim}, from {self.owner}>"
-
-
-@dataclass(frozen=True, eq=False)
-class Family:
-    """A registered problem: `make` with its parameters' defaults, and the variants that the default sweep adds."""
-
-    name: str
-    make: Callable[..., Problem]
-    defaults: Mapping[str, Any]
-    variants: tuple[Mapping[str, Any], ...]
-
-    def problem(self, **given: object) -> Problem:
-        """The problem with these parameters. Raises InputError for unknown ones or values out of range."""
-        values = grammar.fill("parameter", self.name, given, self.defaults)
-        try:
-            made = self.make(**values)
-        except grammar.InputError:
-            raise
-        except Exception as error:
-            reason = f"{type(error).__name__}: {' '.join(str(error).split())}"
-            raise grammar.InputError(f"problem {self.name!r} can't be made: {reason}") from error
-        if not isinstance(made, Problem):
-            raise grammar.InputError(f"problem {self.name!r} can't be made: its function returned {type(made).__name__}")
-        sources.remember(self.make)
-        sources.remember(made.formula)
-        return replace(made, family=self.name, parameters=values, defaults=self.defaults)
-
-    __call__ = problem
-
-
-@overload
-def problem(make: Callable[..., Problem]) -> Family: ...
-@overload
-def problem(*, variants: Sequence[Mapping[str, Any]] = ()) -> Callable[[Callable[..., Problem]], Family]: ...
-def problem(make=None, *, variants=()) -> Any:
-    """Register a function that returns a Problem; its arguments, all with defaults, are the problem's parameters.
-
-    variants : parameters of further problems that the default sweep holds.
-    Raises InputError where an argument has no default or another owner has the name.
-    """
-    if make is None:
-        return lambda function: _register(function, tuple(variants))
-    return _register(make, ())
-
-
-def _register(make: Callable, variants: tuple) -> Family:
-    name = make.__name__
-    parameters = inspect.signature(make).parameters
-    bare = [word for word, p in parameters.items() if p.default is p.empty]
-    if bare:
-        raise grammar.InputError(f"problem {name!r}: its parameter {bare[0]!r} needs a default")
-    known = _registry.get(name)
-    if known is not None and known.make.__module__ != make.__module__:
-        raise grammar.InputError(f"problem {name!r} is registered twice: by {known.make.__module__} and by {make.__module__}")
-    _registry[name] = Family(name, make, {word: p.default for word, p in parameters.items()}, variants)
-    return _registry[name]
-
-
-def registered() -> dict[str, Family]:
-    """All families registered so far, by name, sorted."""
-    return dict(sorted(_registry.items()))
-
-
-def find(name: str, **given: object) -> Problem:
-    """The problem of that name in the grammar, with parameters. Raises InputError (a ValueError) for unknown words."""
-    family, inside = grammar.parse(name)
-    if family not in _registry:
-        raise grammar.unknown("problem", family, _registry, "optbench list problems")
-    try:
-        return _made(family, tuple(sorted({**inside, **given}.items())), _registry[family])
-    except TypeError as error:  # a list can't be a parameter's value
-        raise grammar.InputError(f"problem {family!r}: a parameter's value must be a number or a word") from error
-
-
-@cache
-def _made(name: str, given: tuple, family: Family) -> Problem:
-    return family.problem(**dict(given))

@@ -1,10 +1,12 @@
-"""A convex quadratic with log-uniform spectrum, along the axes or rotated: the pair shows a rule's love of axes."""
+"""Convex quadratics with a chosen spectrum along the axes; `quadratic[rotated]` shows a rule's love of axes."""
 
 import numpy as np
 
-from ..kernels import random
-from ..kernels.grammar import InputError
-from .problem import Problem, problem
+from ..kernels.grammar import InputError, unknown
+from .problem import Problem
+from .registry import problem
+
+SPECTRA = ("log_uniform", "one_outlier", "two_clusters")
 
 
 def bowl(x, g, loss, data):
@@ -18,45 +20,37 @@ def bowl(x, g, loss, data):
             loss[lane] += 0.5 * g[i, lane] * x[i, lane]
 
 
-def rotated_bowl(x, g, loss, data):
-    """f(x) = 1/2 x'Qx with Q (n, n) in data, row by row."""
-    n, lanes = x.shape
-    for lane in range(lanes):
-        loss[lane] = 0.0
-    for i in range(n):
-        for lane in range(lanes):
-            g[i, lane] = data[i * n] * x[0, lane]
-        for j in range(1, n):
-            for lane in range(lanes):
-                g[i, lane] += data[i * n + j] * x[j, lane]
-        for lane in range(lanes):
-            loss[lane] += 0.5 * g[i, lane] * x[i, lane]
-
-
-@problem(variants=[{"rotated": True}])
-def quadratic(dim=10, condition=100.0, rotated=False):
-    """f(x) = 1/2 x'Qx, eigenvalues from 1/condition to 1, evenly spaced on a log scale; `rotated` by a fixed rotation.
-
-    The rotation is the Q factor of a Gaussian matrix, signs fixed (Stewart 1980, SIAM J. Numer. Anal. 17(3)), so Haar
-    distributed. Seed 0 starts at eigen-coordinates from 1 to 2: unequal, or one step of a sign-like rule with the right lr
-    would land on the minimum.
-    """
+def eigenvalues(spectrum: str, dim: int, condition: float) -> np.ndarray:
+    """dim eigenvalues from 1/condition to 1, ascending. Raises InputError for an unknown spectrum or sizes out of range."""
     if dim < 1 or condition < 1:
-        raise InputError(f"quadratic[condition={condition},dim={dim}]: dim and condition must be at least 1")
-    eigenvalues = condition ** -np.linspace(1.0, 0.0, dim) if dim > 1 else np.ones(1)
-    center, data = np.linspace(1.0, 2.0, dim), eigenvalues
-    if rotated:
-        columns = random.start_normals(random.mix("quadratic rotation", np.arange(dim)), dim)
-        q, r = np.linalg.qr(columns)
-        rotation = q * np.sign(np.diag(r))
-        center, data = rotation @ center, ((rotation * eigenvalues) @ rotation.T).ravel()
+        raise InputError(f"condition={condition}, dim={dim}: dim and condition must be at least 1")
+    if spectrum not in SPECTRA:
+        raise unknown("spectrum", spectrum, SPECTRA)
+    if spectrum == "one_outlier":
+        return np.append(np.full(dim - 1, 1 / condition), 1.0)
+    if spectrum == "two_clusters":
+        return np.concatenate([np.linspace(1.0, 2.0, dim // 2) / condition, np.linspace(0.9, 1.0, dim - dim // 2)])
+    return condition ** -np.linspace(1.0, 0.0, dim) if dim > 1 else np.ones(1)
+
+
+@problem(
+    variants=[{"rotated": True}, {"spectrum": "one_outlier"}, {"spectrum": "two_clusters"}, {"condition": 1000.0}],
+    ladder=[{"condition": 10.0}, {"condition": 100.0}, {"condition": 1000.0}],
+)
+def quadratic(dim=10, condition=100.0, spectrum="log_uniform"):
+    """f(x) = 1/2 x'Qx with Q diagonal, eigenvalues from 1/condition to 1.
+
+    log_uniform : evenly spaced on a log scale.  one_outlier : all 1/condition but the last.  two_clusters : half of them
+    near each end. Seed 0 starts at 1 to 2: unequal, or one step of a sign-like rule with the right lr would land on the
+    minimum.
+    """
     return Problem(
-        formula=rotated_bowl if rotated else bowl,
-        center=center,
+        formula=bowl,
+        center=np.linspace(1.0, 2.0, dim) if dim > 0 else np.zeros(0),
         spread=0.3,
         budget=1000,
-        source="log-uniform spectrum; Nocedal & Wright (2006), Numerical Optimization, section 3.3",
+        source="Nocedal & Wright (2006), Numerical Optimization, section 3.3",
         minimum=0.0,
         minimizers=np.zeros((1, dim)),
-        data=data,
+        data=eigenvalues(spectrum, dim, condition),
     )

@@ -3,7 +3,8 @@
 import numpy as np
 
 from ..kernels.grammar import InputError
-from .problem import Problem, problem
+from .problem import Problem
+from .registry import problem
 
 
 def valley(x, g, loss):
@@ -21,7 +22,7 @@ def valley(x, g, loss):
             g[i + 1, lane] = 200.0 * rise
 
 
-@problem(variants=[{"dim": 10}])
+@problem(variants=[{"dim": 10}, {"dim": 10, "rotated": True}], ladder=[{"dim": 2}, {"dim": 10}, {"dim": 30}])
 def rosenbrock(dim=2):
     """The chained Rosenbrock function in `dim` dimensions.
 
@@ -38,4 +39,5 @@ def rosenbrock(dim=2):
         source="Rosenbrock (1960), Computer Journal 3(3), 175-184",
         minimum=0.0,
         minimizers=np.ones((1, dim)),
+        start_loss={2: "24.2", 10: "2057.0"}.get(dim, ""),
     )

@@ -7,7 +7,7 @@ import numpy as np
 from ..kernels.forward import ACTIVATIONS, LOSSES
 from ..kernels.grammar import InputError, unknown
 from .dense import dense_problem
-from .problem import problem
+from .registry import problem
 
 INPUTS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 TRUTH = np.array([[0.0], [1.0], [1.0], [0.0]])

@@ -12,7 +12,7 @@ from optbench.bench.run import compute
 from optbench.bench.sweep import Block
 from optbench.kernels import optimizer as optimizers
 from optbench.kernels.blas import one_thread
-from optbench.problems import problem as problems
+from optbench.problems import registry as problems
 
 # a first call compiles, so no deadline; the same examples at each run, so that a red run can be repeated
 hypothesis.settings.register_profile("optbench", deadline=None, derandomize=True)

@@ -17,7 +17,7 @@ from optbench.bench import run as running
 from optbench.bench.cli import main
 from optbench.kernels import optimizer as optimizers
 from optbench.kernels.schedule import SCHEDULES
-from optbench.problems import problem as problems
+from optbench.problems import registry as problems
 
 SMALL = ["-p", "quadratic", "-o", "sgd", "--lr", "0.1,0.5", "--seeds", "2", "--steps", "20", "--quiet"]
 """A sweep of four runs."""

@@ -17,7 +17,7 @@ from optbench.bench.plots.paths import paths
 from optbench.bench.plots.sensitivity import lr_sensitivity
 from optbench.bench.plots.style import look
 from optbench.bench.results import Results
-from optbench.problems import problem as problems
+from optbench.problems import registry as problems
 
 PLOTS = [loss_curves, lr_sensitivity, paths]
 BOWL = "quadratic[condition=10.0]"

@@ -1,0 +1,104 @@
+"""A gradient against differences of its loss: central ones of the compiled kernel, and the complex step of its text.
+
+The complex step has no cancellation: Im f(x + ih) / h with h = 1e-30 is the derivative to rounding (Squire & Trapp 1998, SIAM
+Review 40(1), 110-112). The formula is run by Python, uncompiled, on complex numbers.
+"""
+
+import builtins
+import cmath
+import inspect
+import math
+from collections.abc import Callable
+from types import FunctionType
+
+import numpy as np
+
+from ..kernels import activations
+from ..problems.problem import Problem
+
+STEP = 1e-30
+
+
+def central(evaluate: Callable, x: np.ndarray, i: int) -> tuple[float, float, float]:
+    """Backward, central and forward difference of evaluate(x) -> (loss, gradient) along coordinate i."""
+    h = 1e-5 * max(1.0, abs(x[i]))
+    move = h * (np.arange(x.size) == i)
+    below, here, above = (evaluate(point)[0] for point in (x - move, x, x + move))
+    return (here - below) / h, (above - below) / (2 * h), (above - here) / h
+
+
+def complex_step(problem: Problem, x: np.ndarray, coordinates: np.ndarray) -> np.ndarray:
+    """The derivatives of the objective at x (n,) along these coordinates, by complex steps.
+
+    Raises LookupError where the formula isn't one that Python can run on complex numbers: it compares, or has data rows.
+    """
+    if problem.samples or problem.transform:
+        raise LookupError("data rows, or a transform")
+    lanes = np.tile(x[:, None].astype(complex), (1, coordinates.size))
+    lanes[coordinates, np.arange(coordinates.size)] += 1j * STEP
+    g, loss = np.zeros_like(lanes), np.zeros(coordinates.size, complex)
+    words = inspect.signature(problem.formula).parameters
+    given = {
+        "data": problem.data, "rows": np.arange(0), "seeds": problem.keys(np.zeros(coordinates.size, int)), "seed": 0, "step": 0,
+    }  # fmt: skip
+    further = [given[word] for word in words if word in given]
+    formula = over_complex(problem.formula, {})
+    try:
+        with np.errstate(all="ignore"):
+            if "loss" in words:
+                formula(lanes, g, loss, *further)
+            else:
+                for lane in range(coordinates.size):
+                    loss[lane] = formula(lanes[:, lane], g[:, lane], *further)
+    except (TypeError, AttributeError) as error:
+        raise LookupError(str(error)) from error
+    except (ZeroDivisionError, OverflowError, ValueError) as error:
+        raise LookupError(f"Python's arithmetic raises {type(error).__name__} here") from error
+    return loss.imag / STEP
+
+
+def over_complex(function: Callable, known: dict) -> Callable:
+    """The function, and those that it calls, with complex numbers' arithmetic in place of real ones'."""
+    function = getattr(function, "py_func", function)
+    if function in known:
+        return known[function]
+    space = {**vars(builtins), **function.__globals__, "float": lambda z: z, "abs": _abs, "max": _max, "min": _min}
+    twin = known[function] = FunctionType(function.__code__, space, function.__name__, function.__defaults__, function.__closure__)
+    for name in function.__code__.co_names:
+        value = space.get(name)
+        if value in REPLACED:
+            space[name] = REPLACED[value]
+        elif isinstance(getattr(value, "py_func", value), FunctionType) and name not in ("float", "abs", "max", "min"):
+            space[name] = over_complex(value, known)  # type: ignore[arg-type]
+    return twin
+
+
+def _abs(z):
+    return z if z.real >= 0 else -z
+
+
+def _max(a, b):
+    return a if a.real >= b.real else b
+
+
+def _min(a, b):
+    return a if a.real <= b.real else b
+
+
+def _softplus(z):
+    return cmath.log(1 + cmath.exp(z)) if z.real < 30 else z + cmath.exp(-z)
+
+
+REPLACED: dict = {
+    **{getattr(math, name): getattr(cmath, name) for name in dir(cmath) if callable(getattr(cmath, name)) and hasattr(math, name)},
+    activations.exp: cmath.exp,
+    activations.bounded_exp: cmath.exp,
+    activations.log: cmath.log,
+    activations.normal_log: cmath.log,
+    activations.tanh: cmath.tanh,
+    activations.sigmoid: lambda z: 1 / (1 + cmath.exp(-z)),
+    activations.softplus: _softplus,
+    activations.sin: cmath.sin,
+    activations.cos: cmath.cos,
+}  # fmt: skip
+"""Real functions and what they are on complex numbers."""

@@ -1,0 +1,114 @@
+"""`@problem` registers a function that makes a Problem from its parameters; names find it again."""
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any, overload
+
+from ..kernels import grammar, sources
+from . import transform
+from .problem import Problem
+
+_registry: dict[str, "Family"] = {}
+
+
+@dataclass(frozen=True, eq=False)
+class Family:
+    """A registered problem: `make` with its parameters' defaults.
+
+    variants : parameters of further problems that the suites by kind hold.
+    ladder : parameters of ever harder problems, the first the easiest.
+    """
+
+    name: str
+    make: Callable[..., Problem]
+    defaults: Mapping[str, Any]
+    variants: tuple[Mapping[str, Any], ...]
+    ladder: tuple[Mapping[str, Any], ...]
+
+    def problem(self, **given: object) -> Problem:
+        """The problem with these parameters, the words of transform.py included.
+
+        Raises InputError for unknown ones or values out of range.
+        """
+        words = {word: value for word, value in transform.WORDS.items() if word not in self.defaults}
+        values = grammar.fill("parameter", self.name, given, {**self.defaults, **words})
+        own = {word: values[word] for word in self.defaults}
+        try:
+            made = self.make(**own)
+        except grammar.InputError:
+            raise
+        except Exception as error:
+            reason = f"{type(error).__name__}: {' '.join(str(error).split())}"
+            raise grammar.InputError(f"problem {self.name!r} can't be made: {reason}") from error
+        if not isinstance(made, Problem):
+            raise grammar.InputError(f"problem {self.name!r} can't be made: its function returned {type(made).__name__}")
+        sources.remember(self.make)
+        sources.remember(made.formula)
+        made = replace(made, family=self.name, parameters=own, defaults=self.defaults)
+        further = {word: values[word] for word in words}
+        return made if further == words else self._transformed(made, further, words)
+
+    def _transformed(self, made: Problem, further: dict, words: dict) -> Problem:
+        view = transform.Transform.of(made.dim, **further)
+        if view.moves and made.project is not None:
+            raise grammar.InputError(f"{self.name} keeps x in a set of its own: shift, rotated, rescale and permuted don't go")
+        minimizers = None if made.minimizers is None else view.back(made.minimizers.T).T
+        parameters, defaults = {**made.parameters, **further}, {**made.defaults, **words}
+        kind = "noisy" if view.noise or view.bits or view.delay else made.kind
+        return replace(made, minimizers=minimizers, kind=kind, transform=view, parameters=parameters, defaults=defaults)
+
+    __call__ = problem
+
+
+@overload
+def problem(make: Callable[..., Problem]) -> Family: ...
+@overload
+def problem(
+    *, variants: Sequence[Mapping[str, Any]] = (), ladder: Sequence[Mapping[str, Any]] = ()
+) -> Callable[[Callable[..., Problem]], Family]: ...
+def problem(make=None, *, variants=(), ladder=()) -> Any:
+    """Register a function that returns a Problem; its arguments, all with defaults, are the problem's parameters.
+
+    variants : parameters of further problems that the suites by kind hold.
+    ladder : parameters of ever harder problems, the first the easiest; the audit holds the order.
+    Raises InputError where an argument has no default or another owner has the name.
+    """
+    if make is None:
+        return lambda function: _register(function, tuple(variants), tuple(ladder))
+    return _register(make, (), ())
+
+
+def _register(make: Callable, variants: tuple, ladder: tuple) -> Family:
+    name = make.__name__
+    parameters = inspect.signature(make).parameters
+    bare = [word for word, p in parameters.items() if p.default is p.empty]
+    if bare:
+        raise grammar.InputError(f"problem {name!r}: its parameter {bare[0]!r} needs a default")
+    known = _registry.get(name)
+    if known is not None and known.make.__module__ != make.__module__:
+        raise grammar.InputError(f"problem {name!r} is registered twice: by {known.make.__module__} and by {make.__module__}")
+    _registry[name] = Family(name, make, {word: p.default for word, p in parameters.items()}, variants, ladder)
+    return _registry[name]
+
+
+def registered() -> dict[str, Family]:
+    """All families registered so far, by name, sorted."""
+    return dict(sorted(_registry.items()))
+
+
+def find(name: str, **given: object) -> Problem:
+    """The problem of that name in the grammar, with parameters. Raises InputError (a ValueError) for unknown words."""
+    family, inside = grammar.parse(name)
+    if family not in _registry:
+        raise grammar.unknown("problem", family, _registry, "optbench list problems")
+    try:
+        return _made(family, tuple(sorted({**inside, **given}.items())), _registry[family])
+    except TypeError as error:  # a list can't be a parameter's value
+        raise grammar.InputError(f"problem {family!r}: a parameter's value must be a number or a word") from error
+
+
+@cache
+def _made(name: str, given: tuple, family: Family) -> Problem:
+    return family.problem(**dict(given))

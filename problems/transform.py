@@ -1,0 +1,201 @@
+"""Transforms that make a new problem of any problem, named in its name: `rosenbrock[dim=10,rotated]`.
+
+    shift=1.0      the problem elsewhere: moved by that times a fixed standard normal vector
+    rotated        turned by a fixed Haar-distributed rotation (Stewart 1980, SIAM J. Numer. Anal. 17(3), 403-409)
+    rescale=100.0  coordinates in other units: factors log-uniform over that ratio, in a fixed random order
+    permuted       coordinates in a fixed random order
+    noise=0.1      the gradient fed to a rule has that times a standard normal vector added, its loss the same times x
+    bits=8         the gradient fed has 2**bits - 1 levels from its largest entry to minus that, rounded to the nearest
+    delay=4        the gradient fed is that of the point so many updates ago (the start's, at first)
+
+The first four are a change of coordinates y = A x + b: start and minimizers move along, losses stay what they were.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import floor
+from typing import Any
+
+import numpy as np
+
+from ..kernels import random, sources
+from ..kernels.grammar import InputError
+from ..kernels.jit import compiled_once, jit, wrapped_kernel
+from ..kernels.signatures import gradient_signature
+from .formula import gradient_kernel
+
+WORDS: dict[str, Any] = {
+    "shift": 0.0, "rotated": False, "rescale": 1.0, "permuted": False, "noise": 0.0, "bits": 0, "delay": 0,
+}  # fmt: skip
+"""What a problem's name may say beside its own parameters, and what it means not to say it."""
+LARGEST = 512
+"""Coordinates up to which a rotation is a matrix worth keeping: 2 MB."""
+HEAD = 4
+"""Numbers before A and b in the data: where the formula's data begin, whether A is a matrix, noise, bits."""
+
+
+@dataclass(frozen=True, eq=False)
+class Transform:
+    """y = A x + b with A = diag(scale) P R, and what becomes of the gradient.
+
+    scale : (n,).  order : int64 (n,), P's rows.  rotation : (n, n) or None.  shift : (n,), so that b = -A shift.
+    noise : units of the gradient.  bits : 0 for none.  delay : updates.
+    """
+
+    scale: np.ndarray
+    order: np.ndarray
+    rotation: np.ndarray | None
+    shift: np.ndarray
+    noise: float
+    bits: int
+    delay: int
+
+    @staticmethod
+    def of(dim: int, shift: float, rotated: bool, rescale: float, permuted: bool, noise: float, bits: int, delay: int):
+        """The transform of these words for `dim` coordinates. Raises InputError for values out of range."""
+        if rescale < 1 or noise < 0 or not 0 <= bits <= 32 or not 0 <= delay <= 1000:
+            raise InputError(
+                f"rescale={rescale:g}, noise={noise:g}, bits={bits}, delay={delay}: rescale is at least 1, noise at least 0, "
+                "bits go from 0 to 32, delay from 0 to 1000"
+            )
+        if rotated and dim > LARGEST:
+            raise InputError(f"rotated: a rotation is a matrix; at most {LARGEST} coordinates, not {dim}")
+        places = np.argsort(_normals("rescale", dim))
+        exponents = np.linspace(-0.5, 0.5, dim)[places] if dim > 1 else np.zeros(1)
+        order = np.argsort(_normals("permuted", dim)) if permuted else np.arange(dim)
+        return Transform(
+            rescale**exponents, order, rotation(dim) if rotated else None, shift * _normals("shift", dim), noise, bits, delay
+        )
+
+    @property
+    def moves(self) -> bool:
+        """Whether the coordinates are others."""
+        still = (self.scale == 1).all() and (self.order == np.arange(self.order.size)).all() and not self.shift.any()
+        return not still or self.rotation is not None
+
+    def back(self, y: np.ndarray) -> np.ndarray:
+        """x where A x + b = y: (n, L) -> (n, L)."""
+        unordered = np.empty_like(y)
+        unordered[self.order] = y / self.scale[:, None]
+        turned = unordered if self.rotation is None else self.rotation.T @ unordered
+        return turned + self.shift[:, None]
+
+    @property
+    def data(self) -> np.ndarray:
+        """What the compiled kernel needs: HEAD numbers, b, A as a matrix or as factors and order."""
+        n = self.scale.size
+        if self.rotation is None:
+            offset = -self.scale * self.shift[self.order]
+            parts = [offset, self.scale, self.order]
+        else:
+            matrix = self.scale[:, None] * self.rotation[self.order]
+            parts = [-matrix @ self.shift, matrix.ravel()]
+        begin = HEAD + sum(part.size for part in parts)
+        head = np.array([begin, self.rotation is not None, self.noise, self.bits], float)
+        assert head.size == HEAD
+        assert parts[0].size == n
+        return np.concatenate([head, *parts])
+
+
+def rotation(dim: int) -> np.ndarray:
+    """A fixed rotation or reflection (dim, dim), Haar-distributed: the Q of a Gaussian matrix, signs fixed (Stewart 1980)."""
+    q, r = np.linalg.qr(random.start_normals(random.mix("rotation", np.arange(dim)), dim))
+    return q * np.sign(np.diag(r))
+
+
+def _normals(name: str, dim: int) -> np.ndarray:
+    return random.start_normals(random.mix(name, np.zeros(1, np.int64)), dim)[:, 0]
+
+
+@jit
+def to_formula(x, data, y):
+    """y = A x + b over lanes: (n, L)."""
+    n, lanes = x.shape
+    for i in range(n):
+        offset = data[HEAD + i]
+        for lane in range(lanes):
+            y[i, lane] = offset
+    if data[1] == 0.0:
+        for i in range(n):
+            factor, j = data[HEAD + n + i], int(data[HEAD + 2 * n + i])
+            for lane in range(lanes):
+                y[i, lane] += factor * x[j, lane]
+    else:
+        for i in range(n):
+            for j in range(n):
+                factor = data[HEAD + n + i * n + j]
+                for lane in range(lanes):
+                    y[i, lane] += factor * x[j, lane]
+
+
+@jit
+def to_rule(slope, data, g):
+    """g = A' slope over lanes: (n, L)."""
+    n, lanes = g.shape
+    if data[1] == 0.0:
+        for i in range(n):
+            factor, j = data[HEAD + n + i], int(data[HEAD + 2 * n + i])
+            for lane in range(lanes):
+                g[j, lane] = factor * slope[i, lane]
+        return
+    for j in range(n):
+        for lane in range(lanes):
+            g[j, lane] = 0.0
+        for i in range(n):
+            factor = data[HEAD + n + i * n + j]
+            for lane in range(lanes):
+                g[j, lane] += factor * slope[i, lane]
+
+
+@jit
+def add_noise(x, g, loss, size, seeds, step):
+    """The loss gets size * xi'x and the gradient size * xi, xi standard normal of (seed, step)."""
+    for i in range(x.shape[0]):
+        for lane in range(x.shape[1]):
+            draw = size * random.normal(seeds[lane], random.EXTRA_NOISE, step, i)
+            g[i, lane] += draw
+            loss[lane] += draw * x[i, lane]
+
+
+@jit
+def quantise(g, bits):
+    """Each lane's gradient on a grid of 2**bits - 1 levels from its largest magnitude to minus that, the nearest."""
+    levels = 2.0 ** (bits - 1.0) - 1.0 if bits > 1 else 1.0
+    for lane in range(g.shape[1]):
+        largest = 0.0
+        for i in range(g.shape[0]):
+            size = abs(float(g[i, lane]))
+            largest = size if size > largest or size != size else largest  # NaN stays
+        for i in range(g.shape[0]):
+            if largest > 0.0:
+                g[i, lane] = floor(g[i, lane] / largest * levels + 0.5) / levels * largest
+
+
+KERNEL = '''"""{name} in other coordinates (generated)."""
+
+import numpy as np
+
+
+def kernel(x, g, loss, data, rows, seeds, step):
+    y, slope = np.empty_like(x), np.empty_like(x)
+    to_formula(x, data, y)
+    formula(y, slope, loss, data[int(data[0]) :], rows, seeds, step)
+    if step == -1:
+        for lane in range(loss.size):
+            g[0, lane] = slope[0, lane]  # a metric, where there is one
+        return
+    to_rule(slope, data, g)
+    if step > 0 and data[2] > 0.0:
+        add_noise(x, g, loss, data[2], seeds, step)
+    if step > 0 and data[3] > 0.0:
+        quantise(g, data[3])
+'''
+
+
+@compiled_once
+def transformed_kernel(formula: Callable, dtype: str) -> Callable:
+    """The formula in other coordinates, compiled over lanes: its data begin with a Transform's."""
+    inner = gradient_kernel(formula, dtype)
+    helpers = {"formula": inner, "to_formula": to_formula, "to_rule": to_rule, "add_noise": add_noise, "quantise": quantise}
+    source = KERNEL.format(name=formula.__name__)
+    return wrapped_kernel(source, helpers, f"{formula.__name__}_seen", gradient_signature(dtype), sources.jit_key(formula))
