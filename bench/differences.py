@@ -63,7 +63,9 @@ def over_complex(function: Callable, known: dict) -> Callable:
     if function in known:
         return known[function]
     space = {**vars(builtins), **function.__globals__, "float": lambda z: z, "abs": _abs, "max": _max, "min": _min}
-    twin = known[function] = FunctionType(function.__code__, space, function.__name__, function.__defaults__, function.__closure__)
+    twin = known[function] = FunctionType(
+        function.__code__, space, function.__name__, function.__defaults__, function.__closure__
+    )
     for name in function.__code__.co_names:
         value = space.get(name)
         if value in REPLACED:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ..kernels.block import padded, tensor_layout
-from ..kernels.loop import update_once_kernel
+from ..kernels.once import update_once_kernel
 from ..kernels.optimizer import Optimizer
 from ..problems.paraboloid import paraboloid_problem
 from ..problems.problem import Problem
@@ -73,7 +73,7 @@ class Lanes:
         self._lr, self._layout = np.full(width, np.nan if optimizer.lr is None else optimizer.lr), layout
         self._batch = problem.data_as(dtype), np.arange(problem.samples), padded(problem.keys(seeds)).copy()
         self._spent = np.zeros(width, np.int64)
-        self._kernels = problem.kernel(dtype), optimizer.kernel(dtype)
+        self._kernels = problem.kernel(dtype), optimizer.kernel(dtype), problem.kernel(dtype), False
         self._once = update_once_kernel(dtype)
 
     def gradients(self, t: int) -> None:

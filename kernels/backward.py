@@ -5,7 +5,7 @@
 
 import numpy as np
 
-from .activations import sigmoid
+from .activations import exp, sigmoid
 from .jit import jit
 
 
@@ -145,3 +145,25 @@ def softmax_cross_entropy(outputs, targets, scale):
         for k in range(outputs.shape[1]):
             for lane in range(outputs.shape[2]):
                 outputs[s, k, lane] *= scale
+
+
+@jit
+def huber(outputs, targets, scale):
+    """Turn outputs into the slope of scale * huber, in place: the residual, held to [-1, 1]."""
+    for s in range(outputs.shape[0]):
+        for k in range(outputs.shape[1]):
+            target = targets[s, k]
+            for lane in range(outputs.shape[2]):
+                r = outputs[s, k, lane] - target
+                r = 1.0 if r > 1.0 else r
+                outputs[s, k, lane] = scale * (-1.0 if r < -1.0 else r)
+
+
+@jit
+def poisson(outputs, targets, scale):
+    """Turn log means into the slope of scale * poisson, in place: e**z - y."""
+    for s in range(outputs.shape[0]):
+        for k in range(outputs.shape[1]):
+            target = targets[s, k]
+            for lane in range(outputs.shape[2]):
+                outputs[s, k, lane] = scale * (exp(float(outputs[s, k, lane])) - target)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .loop import loop_kernel
+from .once import no_gradient_kernel
 from .signatures import PANEL
 
 
@@ -13,6 +14,7 @@ class Followed:
     """What a block's lanes did; arrays end with the lanes, in the order given.
 
     curves : float64 (recorded steps, L), NaN after a lane's end.
+    metrics : float64 (2, recorded steps, L), on the training and on the held-out rows, likewise, or (2, 0, L) without.
     points : float64 (recorded steps, n, L), likewise, or (0, n, L) where they weren't asked for.
     hit_steps, hit_evaluations : int64 (targets, L),
     -1 where a target was not met.  ends : updates done.  statuses : BUDGET, SOLVED or DIVERGED.
@@ -21,6 +23,7 @@ class Followed:
     """
 
     curves: np.ndarray
+    metrics: np.ndarray
     points: np.ndarray
     hit_steps: np.ndarray
     hit_evaluations: np.ndarray
@@ -52,7 +55,7 @@ def tensor_layout(shapes) -> np.ndarray:
 
 def follow(
     gradient, update, starts, state, *, data, seeds, samples, batch, exact, rationed, fixed, settings, lr, layout, multipliers,
-    reported, grid, targets, stop_at_target, dtype, trace=False,
+    reported, grid, targets, stop_at_target, dtype, held_out=None, held_out_samples=0, project=None, delay=0, trace=False,
 ) -> Followed:  # fmt: skip
     """Run the compiled loop over one block.
 
@@ -63,24 +66,28 @@ def follow(
     fixed : the objective is the same at every step.
     settings : (k,).  lr : (L,).  multipliers : (steps,).  reported : a row of state, or -1.
     grid : recorded steps, ascending, with 0 and the last.  targets : loss levels, descending.
-    trace : record the points too.
+    held_out, held_out_samples : like data and samples, for a problem with a metric.  project : compiled, or None.
+    delay : updates by which the gradient that a rule is fed is late.  trace : record the points too.
     """
     lane_count = starts.shape[1]
     curves = np.full((grid.size, lane_count), np.nan)
+    metrics = np.full((2, 0 if held_out is None else grid.size, lane_count), np.nan)
     points = np.full((grid.size if trace else 0, *starts.shape), np.nan)
     hits = np.full((2, targets.size, lane_count), -1, np.int64)
     ends, statuses, spent = np.zeros((3, lane_count), np.int64)
     summary = np.empty((2, lane_count))
     clock = np.zeros(2, np.int64)
     loop_kernel(dtype)(
-        gradient, update, padded(starts.astype(dtype)).ravel(), padded(state.astype(dtype)).ravel(), starts.shape[0],
-        lane_count, data, padded(seeds).copy(), samples, batch, exact, rationed, fixed, settings, padded(lr).copy(), layout,
-        multipliers, reported, grid, targets, stop_at_target, curves, points, hits[0], hits[1], ends, statuses, spent,
-        summary, clock,
+        gradient, update, project or no_gradient_kernel(dtype), padded(starts.astype(dtype)).ravel(),
+        padded(state.astype(dtype)).ravel(), starts.shape[0], lane_count, data, padded(seeds).copy(), samples, batch,
+        np.zeros(0, dtype) if held_out is None else held_out, held_out_samples, held_out is not None, project is not None,
+        delay, exact, rationed, fixed, settings, padded(lr).copy(), layout, multipliers, reported, grid, targets,
+        stop_at_target, curves, metrics, points, hits[0], hits[1], ends, statuses, spent, summary, clock,
     )  # fmt: skip
     final, best = summary
     return Followed(
         curves,
+        metrics,
         points,
         hits[0],
         hits[1],

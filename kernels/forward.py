@@ -6,11 +6,13 @@ Sums run over samples and units in a fixed order, so that a lane's bits do not d
 
 import numpy as np
 
-from .activations import bounded_exp, normal_log, relu, sigmoid, softplus, tanh
+from .activations import bounded_exp, exp, normal_log, relu, sigmoid, softplus, tanh
 from .jit import jit
 
 ACTIVATIONS = ("identity", "sigmoid", "tanh", "relu")
-LOSSES = ("mean_squared_error", "binary_cross_entropy", "softmax_cross_entropy")
+LOSSES = ("mean_squared_error", "binary_cross_entropy", "softmax_cross_entropy", "huber", "poisson")
+METRICS = ("R²", "accuracy", "accuracy", "R²", "R²")
+"""What score.py makes of a loss's outputs."""
 
 
 @jit
@@ -148,3 +150,25 @@ def softmax_cross_entropy(outputs, targets, loss):
         for k in range(classes):
             for lane in range(lanes):
                 outputs[s, k, lane] *= total[lane]
+
+
+@jit
+def huber(outputs, targets, loss):
+    """loss += sum of Huber's loss with delta 1: r**2 / 2 up to |r| = 1, |r| - 1/2 beyond; Huber (1964), Ann. Math. Stat. 35(1)."""
+    for s in range(outputs.shape[0]):
+        for k in range(outputs.shape[1]):
+            target = targets[s, k]
+            for lane in range(outputs.shape[2]):
+                r = abs(float(outputs[s, k, lane]) - target)
+                loss[lane] += 0.5 * r * r if r <= 1.0 else r - 0.5
+
+
+@jit
+def poisson(outputs, targets, loss):
+    """loss += sum of e**z - y z, the negative log likelihood of counts y at log means z = outputs, without log y!."""
+    for s in range(outputs.shape[0]):
+        for k in range(outputs.shape[1]):
+            target = targets[s, k]
+            for lane in range(outputs.shape[2]):
+                z = float(outputs[s, k, lane])
+                loss[lane] += exp(z) - target * z

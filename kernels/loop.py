@@ -41,6 +41,7 @@ def _pack_lanes(buffer, new, keep, live):
 def _follow(
     gradient,
     update,
+    project,
     x_buffer,
     state_buffer,
     dim,
@@ -49,6 +50,11 @@ def _follow(
     seeds,
     samples,
     batch,
+    held_out,
+    held_out_samples,
+    measured,
+    projected,
+    delay,
     exact,
     rationed,
     fixed,
@@ -61,6 +67,7 @@ def _follow(
     targets,
     stop_at_target,
     curves,
+    metrics,
     points,
     hit_steps,
     hit_evaluations,
@@ -75,9 +82,13 @@ def _follow(
     state_rows = state_buffer.size // lanes
     steps = multipliers.size
     g_buffer = np.zeros(dim * lanes, x_buffer.dtype)
-    off_clock_g = np.zeros(0 if exact else dim * lanes, x_buffer.dtype)
+    evaluated = measured or not exact
+    off_clock_g = np.zeros(dim * lanes if evaluated else 0, x_buffer.dtype)
+    # the gradients of the last `delay` updates, one below the other, each in the place of the one it follows on
+    late_buffer = np.zeros(delay * dim * lanes, x_buffer.dtype)
     loss = np.zeros(lanes)
     objective = loss if exact else np.zeros(lanes)
+    unread = np.zeros(lanes if measured else 0)
     lane_of = np.arange(lanes)
     keep = np.zeros(lanes, np.int64)
     goal = np.zeros(lanes, np.int64)
@@ -87,7 +98,7 @@ def _follow(
     evaluations = np.zeros(lanes, np.int64)
     paid = np.zeros(lanes if rationed else 0, np.int64)
     tried_buffer = np.zeros(dim * lanes if rationed else 0, x_buffer.dtype)
-    all_rows = np.arange(samples)
+    all_rows, held_out_rows = np.arange(samples), np.arange(held_out_samples)
     order = np.arange(samples)
     rows = np.arange(batch if batch else samples)
     row_count = rows.size
@@ -101,7 +112,8 @@ def _follow(
         x = x_buffer[: dim * lanes].reshape(dim, lanes)
         g = g_buffer[: dim * lanes].reshape(dim, lanes)
         state = state_buffer[: state_rows * lanes].reshape(state_rows, lanes)
-        unused = off_clock_g[: 0 if exact else dim * lanes].reshape(0 if exact else dim, lanes)
+        unused = off_clock_g[: dim * lanes if evaluated else 0].reshape(dim if evaluated else 0, lanes)
+        late = late_buffer[: delay * dim * lanes].reshape(delay * dim, lanes)
         losses, objectives, rates = loss[:lanes], objective[:lanes], lr[:lanes]
         keys, extra = seeds[:lanes], evaluations[:lanes]
         tried = tried_buffer[: dim * lanes if rationed else 0].reshape(dim if rationed else 0, lanes)
@@ -138,6 +150,17 @@ def _follow(
                         value = objective[lane]
                         if step + evaluations[lane] >= steps:
                             best[lane] = value if value < best[lane] else best[lane]
+                if recording and measured:
+                    paused = nanoseconds(clock)
+                    where = x if reported < 0 else state[reported : reported + dim]
+                    if exact:
+                        gradient(where, unused, unread[:lanes], data, all_rows, keys, -1)
+                    for lane in range(live):
+                        metrics[0, point, lane_of[lane]] = unused[0, lane]
+                    gradient(where, unused, unread[:lanes], held_out, held_out_rows, keys, -1)
+                    for lane in range(live):
+                        metrics[1, point, lane_of[lane]] = unused[0, lane]
+                    off_clock += nanoseconds(clock) - paused
                 if recording:
                     for lane in range(live):
                         curves[point, lane_of[lane]] = objective[lane]
@@ -200,6 +223,7 @@ def _follow(
                         _pack(state_buffer, state_rows, lanes, fewer, keep, left)
                         for buffer in (loss, lr, wanted, cap, best):
                             _pack_lanes(buffer, fewer, keep, left)
+                        _pack(late_buffer, delay * dim, lanes, fewer, keep, left)
                         if not exact:
                             _pack_lanes(objective, fewer, keep, left)
                         if rationed:
@@ -211,6 +235,16 @@ def _follow(
                             break
 
             repacked = False
+            if delay:
+                slot = step % delay * dim
+                for i in range(dim):
+                    for lane in range(lanes):
+                        fresh = g[i, lane]
+                        if step == 0:
+                            for k in range(delay):
+                                late[k * dim + i, lane] = fresh
+                        g[i, lane] = late[slot + i, lane]
+                        late[slot + i, lane] = fresh
             update(
                 x,
                 g,
@@ -223,6 +257,8 @@ def _follow(
                 layout,
                 (data, rows[:row_count], keys, step + 1, extra, tried, gradient),
             )
+            if projected:
+                project(x, g, losses, data, rows[:row_count], keys, step + 1)
             step += 1
             if rationed:
                 # where the objective is the same at every step, the trial that became the new point is its evaluation
@@ -238,45 +274,15 @@ def _follow(
     clock[1] = lane_steps
 
 
-def _update_once(gradient, update, x, g, loss, t, scale, state, settings, lr, layout, data, rows, seeds, evaluations):
-    again = (data, rows, seeds, int64(t), evaluations, np.empty_like(x), gradient)
-    update(x, g, loss, t, scale, state, settings, lr, layout, again)
-
-
-def _no_gradient(x, g, loss, data, rows, seeds, step):
-    for lane in range(loss.size):
-        loss[lane] = np.nan
-
-
 @compiled_once
 def loop_kernel(dtype: str) -> Callable:
     """The compiled loop for a storage dtype."""
     kind = storage(dtype)
     vector, floats, counts = array(kind, 1), array(float64, 1), array(int64, 1)
     signature = void(
-        gradient_function(dtype), update_function(dtype), vector, vector, int64, int64, vector, counts, int64, int64,
-        boolean, boolean, boolean, floats, floats, array(int64, 2), floats, int64, counts, floats, boolean, array(float64, 2),
-        array(float64, 3),
+        gradient_function(dtype), update_function(dtype), gradient_function(dtype), vector, vector, int64, int64, vector,
+        counts, int64, int64, vector, int64, boolean, boolean, int64, boolean, boolean, boolean, floats, floats,
+        array(int64, 2), floats, int64, counts, floats, boolean, array(float64, 2), array(float64, 3), array(float64, 3),
         array(int64, 2), array(int64, 2), counts, counts, counts, array(float64, 2), counts,
     )  # fmt: skip
     return builtin_kernel(_follow, signature)
-
-
-@compiled_once
-def update_once_kernel(dtype: str) -> Callable:
-    """One update outside the loop, for Walk: the same kernel, so the same numbers."""
-    kind = storage(dtype)
-    matrix, vector, counts = array(kind, 2), array(float64, 1), array(int64, 1)
-    signature = void(
-        gradient_function(dtype), update_function(dtype), matrix, matrix, vector, float64, float64, matrix, vector,
-        vector, array(int64, 2), array(kind, 1), counts, counts, counts,
-    )  # fmt: skip
-    return builtin_kernel(_update_once, signature)
-
-
-@compiled_once
-def no_gradient_kernel(dtype: str) -> Callable:
-    """The gradient of no problem: what a rule that evaluates gets when a Walk has none (NaN)."""
-    from .signatures import gradient_signature
-
-    return builtin_kernel(_no_gradient, gradient_signature(dtype))

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numba
 import numpy as np
 
-from . import backward, forward
+from . import backward, forward, score
 from .signatures import PANEL
 
 CHUNK = 128
@@ -42,7 +42,7 @@ def parameter_shapes(widths) -> tuple:
 
 
 def network(x, g, loss, data, rows, seeds, step):
-    """Mean loss over `rows` of the network in `data`, plus its L2 term, and the gradient (none for step == -1).
+    """Mean loss over `rows` of the network in `data`, plus its L2 term, and the gradient; for step == -1 the score in g[0].
 
     Where the first layer is a shared product, lanes pass through in panels of a constant width, since a BLAS product's
     bits depend on its shape.
@@ -62,6 +62,8 @@ def network(x, g, loss, data, rows, seeds, step):
             for i in range(n):
                 for lane in range(PANEL if step != -1 else 0):
                     g[i, first + lane] = part_slope[i, lane]
+            for lane in range(PANEL if step == -1 else 0):
+                g[0, first + lane] = part_slope[0, lane]
             for lane in range(PANEL):
                 loss[first + lane] = part_loss[lane]
 
@@ -78,7 +80,8 @@ def _pass(x, g, loss, data, rows, step):
     begin = 6 + depth
     all_inputs = data[begin : begin + samples * units_in].reshape(samples, units_in)
     all_targets = data[begin + samples * units_in :].reshape(samples, target_width)
-    scale = 1.0 / (rows.size * units_out) if loss_code == 0 else 1.0 / rows.size
+    scale = 1.0 / (rows.size * units_out) if loss_code == 0 or loss_code == 3 else 1.0 / rows.size
+    scores = np.zeros(lanes if step == -1 else 0)
     shared = units_in * int(widths[1]) >= SHARED_FROM
     units, widest = 0, 0
     for i in range(1, depth + 1):
@@ -132,17 +135,26 @@ def _pass(x, g, loss, data, rows, step):
             forward.mean_squared_error(outputs, batch_targets, loss)
         elif loss_code == 1:
             forward.binary_cross_entropy(outputs, batch_targets, loss)
-        else:
+        elif loss_code == 2:
             forward.softmax_cross_entropy(outputs, batch_targets, loss)
+        elif loss_code == 3:
+            forward.huber(outputs, batch_targets, loss)
+        else:
+            forward.poisson(outputs, batch_targets, loss)
         if step == -1:
+            score.count(loss_code, outputs, batch_targets, scores)
             continue
 
         if loss_code == 0:
             backward.mean_squared_error(outputs, batch_targets, scale)
         elif loss_code == 1:
             backward.binary_cross_entropy(outputs, batch_targets, scale)
-        else:
+        elif loss_code == 2:
             backward.softmax_cross_entropy(outputs, batch_targets, scale)
+        elif loss_code == 3:
+            backward.huber(outputs, batch_targets, scale)
+        else:
+            backward.poisson(outputs, batch_targets, scale)
         target = g if first == 0 else part
         slope = outputs
         for i in range(depth - 1, -1, -1):
@@ -177,6 +189,10 @@ def _pass(x, g, loss, data, rows, step):
 
     for lane in range(lanes):
         loss[lane] *= scale
+    if step == -1:
+        score.finish(loss_code, all_targets, rows, scores)
+        for lane in range(lanes):
+            g[0, lane] = scores[lane]
     if l2 != 0.0:
         at = 0
         for i in range(depth):

@@ -4,7 +4,7 @@ import numpy as np
 
 from .block import padded, tensor_layout
 from .grammar import InputError, unknown
-from .loop import no_gradient_kernel, update_once_kernel
+from .once import no_gradient_kernel, update_once_kernel
 from .optimizer import Optimizer
 from .signatures import DTYPES
 
@@ -17,7 +17,8 @@ class Walk:
     """
 
     def __init__(self, optimizer: Optimizer, x0, problem=None, shapes=None, dtype: str = "float64", seed: int = 0):
-        """x0 : (n,), finite.  problem, seed : for rules that evaluate again.  shapes : ((name, shape), ...) of x's tensors.
+        """x0 : (n,), finite.  problem, seed : for rules that evaluate again, and problems that project x.
+        shapes : ((name, shape), ...) of x's tensors.
 
         Raises InputError for a start, shapes or a dtype that don't fit.
         """
@@ -40,6 +41,7 @@ class Walk:
         self._settings = optimizer.setting_values(problem.minimum if problem is not None else None)
         self._problem, self._seed = problem, seed
         self._gradient = problem.kernel(dtype) if problem is not None else no_gradient_kernel(dtype)
+        self._project = problem.projection(dtype) if problem is not None else None
         self._data = problem.data_as(dtype) if problem is not None else np.zeros(0, dtype)
         self._keys = np.full(lanes, problem.keys([seed])[0] if problem is not None else 0)
         self._evaluations = np.zeros(lanes, np.int64)
@@ -59,9 +61,9 @@ class Walk:
         rows = self._problem.rows(self._seed, self.t) if self._problem is not None else np.zeros(0, np.int64)
         losses = np.full(self._x.shape[1], np.nan if loss is None else loss)
         update_once_kernel(self.dtype)(
-            self._gradient, self.optimizer.kernel(self.dtype), self._x, padded(slope[:, None]), losses, float(self.t),
-            float(scale), self._state, self._settings, self._lr, self._layout, self._data, rows,
-            self._keys, self._evaluations,
+            self._gradient, self.optimizer.kernel(self.dtype), self._project or self._gradient, self._project is not None,
+            self._x, padded(slope[:, None]), losses, float(self.t), float(scale), self._state, self._settings, self._lr,
+            self._layout, self._data, rows, self._keys, self._evaluations,
         )  # fmt: skip
         return self.x
 

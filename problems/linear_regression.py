@@ -4,24 +4,20 @@ import numpy as np
 
 from .dense import dense_problem
 from .registry import problem
-
-
-def standardised(columns: np.ndarray) -> np.ndarray:
-    """Each column with mean 0 and standard deviation 1."""
-    return (columns - columns.mean(axis=0)) / columns.std(axis=0)
+from .split import split, standardised
 
 
 @problem
 def linear_regression():
-    """Mean squared error of a linear model with intercept on scikit-learn's diabetes data, all 442 rows at each step.
+    """Mean squared error of a linear model with intercept on scikit-learn's diabetes data, all 354 rows at each step.
 
     Efron, Hastie, Johnstone & Tibshirani (2004), Annals of Statistics 32(2), 407-499. Inputs and target are
-    standardised; f* by least squares.
+    standardised; f* by least squares. Metric: R² on the 88 rows held out.
     """
     from sklearn.datasets import load_diabetes
 
-    inputs, target = map(np.asarray, load_diabetes(return_X_y=True, scaled=False))
-    inputs, target = standardised(inputs), standardised(target)[:, None]
+    inputs, target, *held_out = split(*map(np.asarray, load_diabetes(return_X_y=True, scaled=False)))
+    (inputs, held_inputs), (target, held_target) = standardised(inputs, held_out[0]), standardised(target, held_out[1])
     design = np.hstack([inputs, np.ones((len(inputs), 1))])
     solution = np.linalg.lstsq(design, target, rcond=None)[0]
     return dense_problem(
@@ -35,4 +31,6 @@ def linear_regression():
         source="Efron et al. (2004), Annals of Statistics 32(2), 407-499; scikit-learn's diabetes",
         minimum=float(np.mean((design @ solution - target) ** 2)),
         minimizers=solution.T,
+        held_out=(held_inputs, held_target),
+        kind="regression",
     )

@@ -4,8 +4,8 @@ import numpy as np
 
 from ..kernels.grammar import InputError
 from .dense import dense_problem
-from .linear_regression import standardised
 from .registry import problem
+from .split import split, standardised
 
 
 def newton(inputs: np.ndarray, target: np.ndarray, l2: float) -> tuple[float, np.ndarray]:
@@ -40,28 +40,32 @@ def newton(inputs: np.ndarray, target: np.ndarray, l2: float) -> tuple[float, np
 def logistic_regression(batch=64, l2=1e-3):
     """Mean log loss of a linear model with intercept, plus l2/2 |weights|**2, on scikit-learn's breast cancer data.
 
-    Street, Wolberg & Mangasarian (1993), SPIE 1905, 861-870: 569 rows, 30 inputs, standardised. Without the penalty the
+    Street, Wolberg & Mangasarian (1993), SPIE 1905, 861-870: 30 inputs, standardised, 455 of
+    569 rows. Without the penalty the
     classes can be separated and there is no minimum. f* by Newton. batch=0 takes all rows at each step.
+    Metric: accuracy on the 114 rows held out.
     """
-    if not 0 <= batch <= 569 or l2 <= 0:
-        raise InputError(f"logistic_regression[batch={batch},l2={l2}]: batch goes from 0 to 569, l2 must be positive")
+    if not 0 <= batch <= 455 or l2 <= 0:
+        raise InputError(f"logistic_regression[batch={batch},l2={l2}]: batch goes from 0 to 455, l2 must be positive")
     from sklearn.datasets import load_breast_cancer
 
-    inputs, target = map(np.asarray, load_breast_cancer(return_X_y=True))
-    inputs = standardised(inputs)
-    minimum, minimizer = newton(inputs, target, l2)
+    inputs, target, *held_out = split(*map(np.asarray, load_breast_cancer(return_X_y=True)))
+    inputs, held_out[0] = standardised(inputs, held_out[0])
+    minimum, minimizer = newton(inputs, target[:, 0], l2)
     return dense_problem(
         [30, 1],
         "identity",
         "binary_cross_entropy",
         inputs,
-        target[:, None],
+        target,
         scale=lambda fan_in: fan_in**-0.5,
         l2=l2,
         budget=2000,
         source="Street, Wolberg & Mangasarian (1993), SPIE 1905, 861-870; scikit-learn's breast cancer",
         minimum=minimum,
         minimizers=minimizer[None],
+        held_out=held_out,
+        kind="regression",
         batch=batch,
         taus=(1e-1, 1e-2, 1e-3),
     )

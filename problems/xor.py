@@ -35,6 +35,8 @@ def xor(activation="tanh", hidden=2, loss="mean_squared_error"):
         TRUTH,
         scale=lambda fan_in: 1.0,
         budget=10_000,
+        kind="network",
+        tags=("multimodal",),
         source="Rumelhart, Hinton & Williams (1986), Nature 323, 533-536",
         # a linear network can do no better than the mean; what one hidden unit can do is not known in closed form
         minimum=at_mean[loss] if activation == "identity" else 0.0 if hidden > 1 else None,
