@@ -71,13 +71,17 @@ def main() -> None:
 
 
 @main.command()
+@click.argument("file", required=False, metavar="[SWEEP.TOML]")
+@click.option(
+    "--suite", metavar="NAME", help="smoke, default, analytic, noisy, networks, full, or one that the sweep file names."
+)
 @click.option(
     "-p",
     "--problem",
     "problems",
     multiple=True,
     metavar="NAME",
-    help="A problem, as rosenbrock[dim=10]; repeat or separate by commas. Default: all.",
+    help="A problem, as rosenbrock[dim=10]; repeat or separate by commas. Default: those of the default suite.",
 )
 @click.option(
     "-o",
@@ -95,48 +99,48 @@ def main() -> None:
     metavar="NUMBER",
     help="A learning rate; repeat or separate by commas. Default: nine around each optimizer's own.",
 )
-@click.option("--seeds", default="5", show_default=True, metavar="N|LIST", help="How many seeds, or which: 0,3,7.")
+@click.option("--seeds", metavar="N|LIST", help="How many seeds, or which: 0,3,7. Default: 5.")
 @click.option("--steps", type=int, help="Gradient evaluations a run. Default: each problem's budget.")
 @click.option(
     "--schedule",
-    default="constant",
-    show_default=True,
     metavar="NAME",
-    help="constant, step, multi_step, exponential, inverse_time, inverse_sqrt, polynomial, linear, cosine, "
+    help="constant (the default), step, multi_step, exponential, inverse_time, inverse_sqrt, polynomial, linear, cosine, "
     "cosine_restarts, one_cycle or wsd, with parameters: cosine[final=0.1,warmup=100].",
 )
-@click.option("--stop", default="budget", show_default=True, help="budget, or target: end a run at its last target.")
-@click.option("--dtype", default="float64", show_default=True, help="Storage of x, g and slots: float64 or float32.")
+@click.option("--stop", metavar="WORD", help="budget (the default), or target: end a run at its last target.")
+@click.option("--dtype", metavar="NAME", help="Storage of x, g and slots: float64 (the default) or float32.")
 @click.option("--workers", type=int, help="Threads. Default: one a processor.")
-@click.option(
-    "--out",
-    default="results",
-    show_default=True,
-    metavar="FOLDER",
-    help="Where runs/, figures/ and leaderboard.csv go.",
-)
-@click.option("--figures/--no-figures", default=True, show_default=True, help="Draw the figures.")
+@click.option("--out", metavar="FOLDER", help="Where runs/, figures/ and leaderboard.csv go. Default: results.")
+@click.option("--figures/--no-figures", default=None, help="Draw the figures. Default: draw, unless the suite says not to.")
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 @_plugin_option
-def run(problems, optimizers, lrs, seeds, steps, schedule, stop, dtype, workers, out, figures, quiet) -> None:
+def run(file, suite, problems, optimizers, lrs, seeds, quiet, **given) -> None:
     """Run optimizers on problems: leaderboard, stored runs and figures.
 
     \b
     optbench run                                       the default sweep
     optbench run -p rosenbrock,xor -o sgd -o adam      some of it
     optbench run -o 'adam[beta1=0.95]' --lr 1e-3,1e-2 --seeds 20
+    optbench run --suite smoke -o all                  every optimizer on a suite
+    optbench run sweep.toml                            what a file says; options given here go before it
     """
     from ..kernels.grammar import InputError
-    from . import report
+    from . import plugins, report, suites
     from .run import execute
-    from .sweep import plan
+    from .sweep import of_words
 
+    words, named = suites.read(file) if file else ({}, {})
+    for plugin in words.pop("plugins", []):
+        plugins.load_file(plugin)
+    given |= {"problems": _words(problems), "optimizers": _words(optimizers), "lrs": _numbers(lrs)}
+    given["seeds"] = None if seeds is None else _seeds(seeds)
+    words = suites.merged(given, words)
+    suite = suite or words.get("suite")
+    words = suites.merged(words, suites.words_of(suite, named) if suite else {})
+    out, figures = words.get("out", "results"), words.get("figures", True)
     if not out.strip():
         raise InputError("--out is empty; give a folder")
-    sweep = plan(
-        _words(problems), _words(optimizers), _numbers(lrs), _seeds(seeds), steps, schedule, stop, dtype
-    )  # fmt: skip
-    outcome = execute(sweep, store=f"{out}/runs", workers=workers, progress=not quiet)
+    outcome = execute(of_words(words), store=f"{out}/runs", workers=words.get("workers"), progress=not quiet)
     report.tell(outcome, out)
     if figures and (outcome.results.runs["status"] != "failed").any():
         report.draw_all(outcome.results, f"{out}/figures")

@@ -38,9 +38,8 @@ def complex_step(problem: Problem, x: np.ndarray, coordinates: np.ndarray) -> np
     lanes[coordinates, np.arange(coordinates.size)] += 1j * STEP
     g, loss = np.zeros_like(lanes), np.zeros(coordinates.size, complex)
     words = inspect.signature(problem.formula).parameters
-    given = {
-        "data": problem.data, "rows": np.arange(0), "seeds": problem.keys(np.zeros(coordinates.size, int)), "seed": 0, "step": 0,
-    }  # fmt: skip
+    seeds = problem.keys(np.zeros(coordinates.size, int))
+    given = {"data": problem.data, "rows": np.arange(0), "seeds": seeds, "seed": seeds[0], "step": 0}
     further = [given[word] for word in words if word in given]
     formula = over_complex(problem.formula, {})
     try:
@@ -92,7 +91,7 @@ def _softplus(z):
 
 
 REPLACED: dict = {
-    **{getattr(math, name): getattr(cmath, name) for name in dir(cmath) if callable(getattr(cmath, name)) and hasattr(math, name)},
+    **{vars(math)[name]: value for name, value in vars(cmath).items() if callable(value) and name in vars(math)},
     activations.exp: cmath.exp,
     activations.bounded_exp: cmath.exp,
     activations.log: cmath.log,

@@ -112,10 +112,3 @@ def get_problem(name: str, **parameters) -> Problem:
 def default_optimizers() -> list[str]:
     """What the default sweep covers: COMMON, and every rule that a plugin brought. `all` means every one."""
     return [name for name in list_optimizers() if name in COMMON or not optimizers.registered()[name].owner.startswith(OURS)]
-
-
-def default_problems() -> list[Problem]:
-    """What the default sweep covers: every registered problem, and the variants that its file names."""
-    discover()
-    families = problems.registered().values()
-    return [problems.find(family.name, **given) for family in families for given in ({}, *family.variants)]

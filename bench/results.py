@@ -44,13 +44,16 @@ SCHEMA = pa.schema(
         ("hit_steps", pa.list_(pa.int64())),
         ("hit_evaluations", pa.list_(pa.int64())),
         ("losses", pa.list_(pa.float64())),
+        ("train_metrics", pa.list_(pa.float64())),
+        ("metrics", pa.list_(pa.float64())),
         ("ns_per_step", pa.float64()),
         ("run", pa.string()),
         ("source", pa.dictionary(pa.int32(), pa.string())),
     ]
 )
-"""A stored run. `losses` are those at the steps of recording_grid(budget), NaN after the end; -1 marks a target not
-met; `run` is the digest of what was asked, `source` that of the code that answered."""
+"""A stored run. `losses` are those at the steps of recording_grid(budget), NaN after the end, and so are the metrics on the
+training and the held-out rows (empty for a problem without); -1 marks a target not met; `run` is the digest of what was
+asked, `source` that of the code that answered."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +93,7 @@ def table_of(done: Done, stored: bool = False) -> pa.Table:
         _lists(followed.hit_steps),
         _lists(followed.hit_evaluations),
         _lists(followed.curves),
+        *map(_lists, followed.metrics),
         pa.array(np.full(lanes, speed)),
         pa.array(block.names() if stored else [None] * lanes, pa.string()),
         _same(block.source if stored else "", lanes),
@@ -100,7 +104,8 @@ def table_of(done: Done, stored: bool = False) -> pa.Table:
 def _nothing(lanes: int) -> Followed:
     """What lanes that never began did."""
     none, counts, unknown = np.zeros((0, lanes), np.int64), np.zeros(lanes, np.int64), np.full(lanes, math.nan)
-    return Followed(np.zeros((0, lanes)), np.zeros((0, 0, lanes)), none, none, counts, counts, counts, unknown, unknown, 0, 0)
+    empty = np.zeros((2, 0, lanes))
+    return Followed(empty[0], empty, empty, none, none, counts, counts, counts, unknown, unknown, 0, 0)
 
 
 def _same(word: str, lanes: int) -> pa.DictionaryArray:
@@ -157,9 +162,28 @@ class Results:
 
     @cached_property
     def curves(self) -> pd.DataFrame:
-        """Long: a row a recorded step of a run, and one at its end; nothing after it."""
+        """Long: a row a recorded step of a run, and one at its end; nothing after it.
+
+        Where a problem has a metric there are two more columns: `metric`, accuracy or R² on the rows held out, and
+        `train_metric`; NaN for problems without, and at an end between two recorded steps.
+        """
         run, step, loss = self._curve_points
-        return _frame(self.table, NAMES).iloc[run].reset_index(drop=True).assign(step=step, loss=loss)
+        frame = _frame(self.table, NAMES).iloc[run].reset_index(drop=True).assign(step=step, loss=loss)
+        if not _flat(self.table, "metrics")[1].any():
+            return frame
+        return frame.assign(**{word: self._metric(word + "s", run, step) for word in ("metric", "train_metric")})
+
+    def _metric(self, column: str, run: np.ndarray, step: np.ndarray) -> np.ndarray:
+        """The metric at these steps of these runs, NaN where it wasn't recorded."""
+        values, lengths = _flat(self.table, column)
+        budgets = self.table["budget"].to_numpy()[run]
+        found = np.full(run.size, np.nan)
+        for budget in np.unique(budgets):
+            grid = recording_grid(budget)
+            place = np.minimum(np.searchsorted(grid, step), grid.size - 1)
+            here = (budgets == budget) & (lengths[run] > 0) & (grid[place] == step)
+            found[here] = values[(np.cumsum(lengths) - lengths)[run[here]] + place[here]]
+        return found
 
     @cached_property
     def _curve_points(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

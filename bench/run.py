@@ -11,18 +11,18 @@ from ..kernels.blas import one_thread
 from ..kernels.grammar import InputError
 from ..kernels.optimizer import Optimizer
 from ..problems.problem import Problem
-from . import mistakes, plugins
+from . import mistakes, plugins, suites
 from .executors import processors, threads
 from .results import Done, Results, table_of
 from .store import Store
-from .sweep import Block, Sweep, plan, recording_grid
+from .sweep import Block, Sweep, of_words, recording_grid
 
 
 def run(
     problems: Iterable[str | Problem] | None = None,
     optimizers: Iterable[str | Optimizer] | None = None,
     lrs: Sequence[float] | np.ndarray | float | None = None,
-    seeds: int | Sequence[int] = 5,
+    seeds: int | Sequence[int] | None = None,
     steps: int | None = None,
     schedule: str = "constant",
     stop: str = "budget",
@@ -30,19 +30,23 @@ def run(
     store: str | Path | None = None,
     workers: int | None = None,
     progress: bool = False,
+    suite: str | None = None,
 ) -> Results:
     """Run every optimizer on every problem, at every learning rate and seed.
 
     problems, optimizers : names in the grammar or objects; None means the default sweep, "all" every optimizer.
     lrs : None means nine half-decades around each optimizer's default.
-    seeds : how many, or which.  steps : gradient evaluations a run; None means each problem's budget.
+    seeds : how many, or which; None means 5.  steps : gradient evaluations a run; None means each problem's budget.
     stop : "budget", or "target" to end a run at its last target.
     store : a folder of runs: what it has is not computed again.
     workers : threads; None means one a processor.  progress : draw a bar on stderr.
+    suite : "smoke", "default", "analytic", "noisy", "networks" or "full": what it says stands for what is None here.
 
     Raises ValueError for unknown names and values out of range; a run that fails is a row with status "failed".
     """
-    sweep = plan(problems, optimizers, lrs, seeds, steps, schedule, stop, dtype)
+    given = {"problems": problems, "optimizers": optimizers, "lrs": lrs, "seeds": seeds, "steps": steps}
+    given |= {"schedule": schedule, "stop": stop, "dtype": dtype}
+    sweep = of_words(suites.merged(given, suites.words_of(suite) if suite else {}))
     return execute(sweep, store=store, workers=workers, progress=progress).results
 
 

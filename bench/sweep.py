@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain
+from typing import Any
 
 import numpy as np
 
@@ -18,9 +19,12 @@ from ..kernels.optimizer import Optimizer
 from ..kernels.signatures import DTYPES, PANEL
 from ..problems import registry as problems
 from ..problems.problem import Problem
-from . import plugins
+from . import plugins, suites
 
 STOPS = ("budget", "target")
+SEEDS = 5
+LR_COUNT = 9
+"""Seeds and learning rates of a sweep that names none."""
 WIDEST = 256
 """Lanes of the widest block: beyond it, the lanes of a small problem leave the first-level cache."""
 WORKING_SET = 512 * 1024
@@ -119,9 +123,9 @@ class Sweep:
                 yield group.only(np.arange(first, min(first + width, group.lrs.size)))
 
 
-def default_lrs(center: float) -> tuple[float, ...]:
-    """Nine learning rates in half-decades around `center`, rounded to three digits."""
-    return tuple(float(f"{center * 10 ** (k / 2):.3g}") for k in range(-4, 5))
+def default_lrs(center: float, count: int = LR_COUNT) -> tuple[float, ...]:
+    """Nine (or another odd number) learning rates in half-decades around `center`, rounded to three digits."""
+    return tuple(float(f"{center * 10 ** (k / 2):.3g}") for k in range(-(count // 2), count // 2 + 1))
 
 
 def recording_grid(steps: int) -> np.ndarray:
@@ -140,8 +144,11 @@ def plan(
     schedule_name: str,
     stop: str,
     dtype: str,
+    lr_count: int = LR_COUNT,
 ) -> Sweep:
     """Check what was asked (names or objects) and return it as a Sweep. Raises InputError for wrong words and values."""
+    if not (_whole(lr_count) and 1 <= lr_count <= 99 and lr_count % 2):
+        raise InputError(f"lr_count must be an odd whole number from 1 to 99, not {lr_count!r}")
     if dtype not in DTYPES:
         raise InputError(f"unknown dtype {dtype!r}; there are: {', '.join(DTYPES)}")
     if stop not in STOPS:
@@ -152,14 +159,33 @@ def plan(
     everyone = [plugins.list_optimizers() if isinstance(o, str) and o == "all" else [o] for o in names]
     asked = [_optimizer(o) for o in chain.from_iterable(everyone)]
     return Sweep(
-        _unique(plugins.default_problems() if problems is None else [_problem(p) for p in _listed(problems)]),
+        _unique(suites.default_problems() if problems is None else [_problem(p) for p in _listed(problems)]),
         _unique(asked),
-        _grids(asked, None if lrs is None else _checked_lrs(lrs)),
+        _grids(asked, None if lrs is None else _checked_lrs(lrs), lr_count),
         _checked_seeds(seeds),
         None if steps is None else int(steps),
         schedule.canonical(schedule_name),
         stop,
         dtype,
+    )
+
+
+def of_words(words: Mapping[str, Any]) -> Sweep:
+    """The Sweep that these words mean, as a suite or a sweep file has them (suites.SWEEP_WORDS).
+
+    Raises InputError for wrong words and values.
+    """
+    named = suites.asked_problems(words) if "kinds" in words else words.get("problems")
+    return plan(
+        named,
+        words.get("optimizers"),
+        words.get("lrs"),
+        words.get("seeds", SEEDS),
+        words.get("steps"),
+        words.get("schedule", "constant"),
+        words.get("stop", "budget"),
+        words.get("dtype", "float64"),
+        words.get("lr_count", LR_COUNT),
     )
 
 
@@ -199,11 +225,11 @@ def _unique(things: Iterable) -> tuple:
     return tuple(found.values())
 
 
-def _grids(optimizers: Iterable[Optimizer], lrs: tuple[float, ...] | None) -> dict[str, tuple[float, ...]]:
+def _grids(optimizers: Iterable[Optimizer], lrs: tuple[float, ...] | None, count: int) -> dict[str, tuple[float, ...]]:
     """The learning rates of each name; one that is asked for with several centres gets all their grids."""
     grids: dict[str, set[float]] = {}
     for optimizer in optimizers:
-        own = () if optimizer.lr is None else default_lrs(optimizer.lr) if lrs is None else lrs
+        own = () if optimizer.lr is None else default_lrs(optimizer.lr, count) if lrs is None else lrs
         grids.setdefault(optimizer.name, set()).update(own)
     return {name: tuple(sorted(grid)) or (math.nan,) for name, grid in grids.items()}
 
@@ -246,4 +272,5 @@ def _width(problem: Problem, optimizer: Optimizer) -> int:
 def _source(rules: Chain, problem: Problem) -> str:
     family = problems.registered().get(problem.family)
     makers = [*rules.functions, problem.formula, blocks.follow] + ([family.make] if family else [])
+    makers += [problem.project] if problem.project else []
     return digest(*(sources.identity(maker).encode() for maker in makers))

@@ -154,7 +154,7 @@ def softmax_cross_entropy(outputs, targets, loss):
 
 @jit
 def huber(outputs, targets, loss):
-    """loss += sum of Huber's loss with delta 1: r**2 / 2 up to |r| = 1, |r| - 1/2 beyond; Huber (1964), Ann. Math. Stat. 35(1)."""
+    """loss += sum of r**2 / 2 up to |r| = 1, |r| - 1/2 beyond; Huber (1964), Ann. Math. Statist. 35(1), delta 1."""
     for s in range(outputs.shape[0]):
         for k in range(outputs.shape[1]):
             target = targets[s, k]

@@ -1,5 +1,6 @@
 """`@problem` registers a function that makes a Problem from its parameters; names find it again."""
 
+import importlib.util
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ class Family:
 
     variants : parameters of further problems that the suites by kind hold.
     ladder : parameters of ever harder problems, the first the easiest.
+    needs : a package that only this problem needs, "" for none.
     """
 
     name: str
@@ -26,6 +28,17 @@ class Family:
     defaults: Mapping[str, Any]
     variants: tuple[Mapping[str, Any], ...]
     ladder: tuple[Mapping[str, Any], ...]
+    needs: str = ""
+
+    @property
+    def present(self) -> bool:
+        """Whether the package that it needs is installed."""
+        return not self.needs or importlib.util.find_spec(self.needs) is not None
+
+    @property
+    def ours(self) -> bool:
+        """Whether it comes with optbench."""
+        return self.make.__module__.startswith("optbench.")
 
     def problem(self, **given: object) -> Problem:
         """The problem with these parameters, the words of transform.py included.
@@ -66,21 +79,22 @@ class Family:
 def problem(make: Callable[..., Problem]) -> Family: ...
 @overload
 def problem(
-    *, variants: Sequence[Mapping[str, Any]] = (), ladder: Sequence[Mapping[str, Any]] = ()
+    *, variants: Sequence[Mapping[str, Any]] = (), ladder: Sequence[Mapping[str, Any]] = (), needs: str = ""
 ) -> Callable[[Callable[..., Problem]], Family]: ...
-def problem(make=None, *, variants=(), ladder=()) -> Any:
+def problem(make=None, *, variants=(), ladder=(), needs="") -> Any:
     """Register a function that returns a Problem; its arguments, all with defaults, are the problem's parameters.
 
     variants : parameters of further problems that the suites by kind hold.
     ladder : parameters of ever harder problems, the first the easiest; the audit holds the order.
+    needs : the module of a package that only this problem needs; without it the problem is in no suite.
     Raises InputError where an argument has no default or another owner has the name.
     """
     if make is None:
-        return lambda function: _register(function, tuple(variants), tuple(ladder))
-    return _register(make, (), ())
+        return lambda function: _register(function, tuple(variants), tuple(ladder), needs)
+    return _register(make)
 
 
-def _register(make: Callable, variants: tuple, ladder: tuple) -> Family:
+def _register(make: Callable, variants: tuple = (), ladder: tuple = (), needs: str = "") -> Family:
     name = make.__name__
     parameters = inspect.signature(make).parameters
     bare = [word for word, p in parameters.items() if p.default is p.empty]
@@ -89,7 +103,7 @@ def _register(make: Callable, variants: tuple, ladder: tuple) -> Family:
     known = _registry.get(name)
     if known is not None and known.make.__module__ != make.__module__:
         raise grammar.InputError(f"problem {name!r} is registered twice: by {known.make.__module__} and by {make.__module__}")
-    _registry[name] = Family(name, make, {word: p.default for word, p in parameters.items()}, variants, ladder)
+    _registry[name] = Family(name, make, {word: p.default for word, p in parameters.items()}, variants, ladder, needs)
     return _registry[name]
 
 
