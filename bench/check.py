@@ -76,8 +76,10 @@ def subjects(word: str) -> list[Optimizer | Problem]:
     return lookup.brought_by(word) if word.endswith(".py") else [lookup.named(word)]
 
 
-def examine(subject: Optimizer | Problem, quick: bool = False, say: Callable[[str], object] = str) -> Report:
-    """Hold the subject to its requirements, then measure it.
+def examine(
+    subject: Optimizer | Problem, quick: bool = False, say: Callable[[str], object] = str, measure: bool = True
+) -> Report:
+    """Hold the subject to its requirements, then, if it is to be measured, measure it.
 
     quick : without timing, and without the process with checked bounds, so that a hang or a crash is this process's own.
     say : called with what is being done.
@@ -93,7 +95,7 @@ def examine(subject: Optimizer | Problem, quick: bool = False, say: Callable[[st
         else:
             verdicts.append(Verdict(name, *_outcome(requirement, subject)))
     measured = ()
-    if not any(verdict.verdict == "fail" and verdict.requirement in NEEDED for verdict in verdicts):
+    if measure and not any(verdict.verdict == "fail" and verdict.requirement in NEEDED for verdict in verdicts):
         say(f"{subject.name}: measuring")
         measured = _measured(subject, not quick)
     return Report("optimizer" if is_rule else "problem", subject.name, tuple(verdicts), measured)

@@ -125,15 +125,15 @@ def run(file, suite, problems, optimizers, lrs, seeds, quiet, **given) -> None:
     optbench run sweep.toml                            what a file says; options given here go before it
     """
     from ..kernels.grammar import InputError
-    from . import plugins, report, suites
+    from . import plugins, report, suites, wording
     from .run import execute
     from .sweep import of_words
 
     words, named = suites.read(file) if file else ({}, {})
     for plugin in words.pop("plugins", []):
         plugins.load_file(plugin)
-    given |= {"problems": _words(problems), "optimizers": _words(optimizers), "lrs": _numbers(lrs)}
-    given["seeds"] = None if seeds is None else _seeds(seeds)
+    given |= {"problems": wording.names(problems), "optimizers": wording.names(optimizers), "lrs": wording.numbers(lrs)}
+    given["seeds"] = None if seeds is None else wording.seeds(seeds)
     words = suites.merged(given, words)
     suite = suite or words.get("suite")
     words = suites.merged(words, suites.words_of(suite, named) if suite else {})
@@ -149,10 +149,10 @@ def run(file, suite, problems, optimizers, lrs, seeds, quiet, **given) -> None:
 
 
 @main.command("list")
-@click.argument("kind", type=click.Choice(["optimizers", "problems"]), required=False)
+@click.argument("kind", type=click.Choice(["optimizers", "problems", "suites"]), required=False)
 @_plugin_option
 def list_names(kind) -> None:
-    """List optimizers and problems, with their settings and sources."""
+    """List optimizers, problems and suites, with their numbers and sources."""
     from . import report
 
     report.list_names(kind)
@@ -170,10 +170,10 @@ def _chosen_options(command: Callable) -> Callable:
 @_plugin_option
 def compare(source, problems, optimizers) -> None:
     """Print the leaderboard of stored runs."""
-    from . import report
+    from . import report, wording
     from .results import load
 
-    report.print_leaderboard(report.chosen(load(source), _words(problems), _words(optimizers)))
+    report.print_leaderboard(report.chosen(load(source), wording.names(problems), wording.names(optimizers)))
 
 
 @main.command()
@@ -184,19 +184,21 @@ def compare(source, problems, optimizers) -> None:
 @_plugin_option
 def plot(figure, source, problems, optimizers, out) -> None:
     """Draw a figure of stored runs: curves, sensitivity or paths."""
-    from . import report
+    from . import report, wording
     from .results import load
 
-    results = report.chosen(load(source), _words(problems), _words(optimizers))
+    results = report.chosen(load(source), wording.names(problems), wording.names(optimizers))
     report.draw_all(results, out, [figure], crowded=bool(optimizers))
 
 
 @main.command()
-@click.argument("name", metavar="NAME_OR_FILE")
+@click.argument("name", required=False, metavar="[NAME_OR_FILE]")
+@click.option("--problems", is_flag=True, help="Audit problems: all of them, or those of NAME_OR_FILE.")
+@click.option("--write", metavar="FILE", help="With --problems: a Markdown file whose table is replaced.")
 @click.option("--quick", is_flag=True, help="Without the process with checked bounds and without timing.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of tables.")
 @_plugin_option
-def check(name, quick, as_json) -> None:
+def check(name, problems, write, quick, as_json) -> None:
     """Check that an optimizer, a problem or a plugin file is sound.
 
     Correct, reproducible and safe to run is required; invariances, schedule and cost are measured.
@@ -204,12 +206,24 @@ def check(name, quick, as_json) -> None:
     \b
     optbench check my_rule.py                everything that the file registers
     optbench check 'lookahead[adam]'         an optimizer or problem by name
+    optbench check --problems                a table of all problems: gradient, minimum, who solves them
+    optbench check --problems my_valley.py   the same of a plugin's
 
     Exit status 1 where a requirement fails.
     """
-    from .check import check as hold
+    from ..kernels.grammar import InputError
 
-    if not hold(name, quick, as_json):
+    if not problems and (name is None or write):
+        raise InputError("check what? give a name or a file, or --problems for all problems (--write goes with it)")
+    if problems:
+        from .audit import audit
+
+        passed = audit(name, quick, as_json, write)
+    else:
+        from .check import check as hold
+
+        passed = hold(name, quick, as_json)
+    if not passed:
         sys.exit(1)
 
 
@@ -217,17 +231,24 @@ def check(name, quick, as_json) -> None:
 @click.argument("name")
 @click.option("-p", "--problem", metavar="NAME", help="The problem on whose tensors the state is measured.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of a table.")
+@click.option("--plot", is_flag=True, help="Draw a problem's landscape as well.")
+@click.option("--out", default="results/figures", show_default=True, metavar="FOLDER", help="Where the PNG goes.")
 @_plugin_option
-def show(name, problem, as_json) -> None:
-    """Show an optimizer or problem: paper, settings, cost, code.
+def show(name, problem, as_json, plot, out) -> None:
+    """Show an optimizer or problem: paper, settings or formula, numbers, cost, code.
 
     \b
     optbench show adam
     optbench show 'lookahead[adam]' -p digits
+    optbench show rosenbrock --plot
     """
     from .show import show as tell
 
     tell(name, problem, as_json)
+    if plot:
+        from .report import draw_landscape
+
+        draw_landscape(name, out)
 
 
 @main.command()
@@ -244,37 +265,3 @@ def new(kind, name, out) -> None:
     from .scaffold import new as write
 
     write(kind, name, out)
-
-
-def _words(given: tuple[str, ...]) -> list[str] | None:
-    """The words of an option; None where it wasn't given, which means all."""
-    from ..kernels.grammar import InputError, split
-
-    words = [word for text in given for word in split(text)]
-    if given and not words:
-        raise InputError("an option's name is empty; leave the option out to mean all (optbench list)")
-    return words or None
-
-
-def _numbers(given: tuple[str, ...]) -> list[float] | None:
-    from ..kernels.grammar import InputError
-
-    words = [word for text in given for word in text.split(",") if word.strip()]
-    if given and not words:
-        raise InputError("--lr is empty; leave it out to mean each optimizer's own grid")
-    try:
-        return [float(word) for word in words] or None
-    except ValueError as error:
-        raise InputError(f"--lr takes numbers, not {','.join(given)!r}") from error
-
-
-def _seeds(text: str) -> int | list[int]:
-    from ..kernels.grammar import InputError
-
-    try:
-        numbers = [int(word) for word in text.split(",") if word.strip()]
-    except ValueError as error:
-        raise InputError(f"--seeds takes a whole number or a list such as 0,3,7, not {text!r}") from error
-    if not numbers:
-        raise InputError("--seeds is empty; give a number or a list such as 0,3,7")
-    return numbers[0] if len(numbers) == 1 and "," not in text else numbers

@@ -32,6 +32,11 @@ def complex_step(problem: Problem, x: np.ndarray, coordinates: np.ndarray) -> np
 
     Raises LookupError where the formula isn't one that Python can run on complex numbers: it compares, or has data rows.
     """
+    return complex_gradients(problem, x, coordinates)[0]
+
+
+def complex_gradients(problem: Problem, x: np.ndarray, coordinates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The derivatives of the objective (k,) and of its gradient (k, n) along these coordinates; likewise."""
     if problem.samples or problem.transform:
         raise LookupError("data rows, or a transform")
     lanes = np.tile(x[:, None].astype(complex), (1, coordinates.size))
@@ -53,7 +58,7 @@ def complex_step(problem: Problem, x: np.ndarray, coordinates: np.ndarray) -> np
         raise LookupError(str(error)) from error
     except (ZeroDivisionError, OverflowError, ValueError) as error:
         raise LookupError(f"Python's arithmetic raises {type(error).__name__} here") from error
-    return loss.imag / STEP
+    return loss.imag / STEP, g.imag.T / STEP
 
 
 def over_complex(function: Callable, known: dict) -> Callable:

@@ -1,6 +1,7 @@
 """The figures of a sweep as files: one panel a problem, one legend, drawn without a screen."""
 
 import math
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,7 +11,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from ..kernels.grammar import InputError
+from ..problems.problem import Problem
 from .plots.curves import loss_curves
+from .plots.landscape import landscape
 from .plots.paths import paths
 from .plots.sensitivity import lr_sensitivity
 from .plots.style import optbench_style
@@ -38,12 +41,27 @@ def draw(results: Results, folder: str | Path, names: list[str] | None = None) -
         with optbench_style():
             figure = _panels(FIGURES[name], results, problems)
             file = target / f"{name}.png"
-            try:
-                target.mkdir(parents=True, exist_ok=True)
-                figure.savefig(file)
-            except OSError as error:
-                raise InputError(f"the figure {str(file)!r} can't be written: {error.strerror}") from error
+            _save(figure, file)
         yield file
+
+
+def draw_landscape(problem: Problem, folder: str | Path) -> Path:
+    """Draw the problem's landscape as a PNG file named after it, and return its path. Raises InputError likewise."""
+    file = Path(folder) / f"landscape-{re.sub('[^A-Za-z0-9_.=-]+', '-', problem.name).strip('-')}.png"
+    with optbench_style():
+        figure = Figure(figsize=(6.4, 5.0))
+        FigureCanvasAgg(figure)
+        landscape(problem, figure.subplots())
+        _save(figure, file)
+    return file
+
+
+def _save(figure: Figure, file: Path) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        figure.savefig(file)
+    except OSError as error:
+        raise InputError(f"the figure {str(file)!r} can't be written: {error.strerror}") from error
 
 
 def _is_plane(name: str) -> bool:

@@ -11,10 +11,12 @@ from rich.table import Table
 from ..kernels import grammar, optimizer, schedule
 from ..kernels.grammar import InputError
 from ..kernels.presets import PRESETS
-from ..problems import registry
-from . import plugins
+from ..problems import registry, transform
+from ..problems.problem import Problem
+from . import curvature, lookup, plugins, suites
 from .results import Results
 from .run import Outcome
+from .sweep import LR_COUNT, SEEDS
 
 
 def tell(outcome: Outcome, out: str) -> None:
@@ -86,6 +88,16 @@ def draw_all(results: Results, folder: str, names: list[str] | None = None, crow
     console.print(f"figures in {', '.join(map(str, files))}", highlight=False, markup=False)
 
 
+def draw_landscape(word: str, folder: str) -> None:
+    """Draw a problem's landscape into `folder`, saying where. Raises InputError where the word isn't a problem's."""
+    from .figures import draw_landscape as draw
+
+    console, found = Console(), lookup.named(word)
+    if not isinstance(found, Problem):
+        raise InputError(f"--plot draws a problem's landscape; {word!r} is an optimizer")
+    console.print(f"landscape in {draw(found, folder)}", highlight=False, markup=False)
+
+
 def chosen(results: Results, problems: list[str] | None, optimizers: list[str] | None) -> Results:
     """The runs of these problems and optimizers alone. Raises InputError where none is left."""
     table = results.table
@@ -106,10 +118,10 @@ def chosen(results: Results, problems: list[str] | None, optimizers: list[str] |
 
 
 def list_names(kind: str | None) -> None:
-    """Print the catalogue: optimizers, problems, or both and the schedules."""
+    """Print the catalogue: optimizers, problems, suites, or all of them and the schedules."""
     plugins.discover()
     console = Console()
-    if kind != "problems":
+    if kind in (None, "optimizers"):
         table = Table(title="Optimizers", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), expand=True)
         longest = max(map(len, optimizer.registered()), default=4)
         for heading, width in (("name", longest), ("sees", 10), ("lr", 7)):
@@ -122,18 +134,49 @@ def list_names(kind: str | None) -> None:
         console.print("`optbench show NAME` tells the settings and the rest; what sees any rule wraps one: lookahead[adam]",
                       highlight=False, markup=False)  # fmt: skip
         console.print(f"Other libraries' values: {', '.join(PRESETS)}", highlight=False)
-    if kind != "optimizers":
-        table = Table(title="Problems")
-        for heading in ("name", "dim", "f*", "budget", "parameters", "source"):
-            table.add_column(heading, overflow="fold", no_wrap=heading == "name")
-        for family in registry.registered().values():
-            made = family.problem()
-            minimum = "unknown" if made.minimum is None else f"{made.minimum:.6g}"
-            parameters = ", ".join(f"{key}={value}" for key, value in family.defaults.items())
-            table.add_row(family.name, str(made.dim), minimum, str(made.budget), parameters or "–", escape(made.source))
-        console.print(table)
+    if kind in (None, "problems"):
+        _list_problems(console)
+    if kind in (None, "suites"):
+        _list_suites(console)
     if kind is None:
         for name in schedule.SCHEDULES:
             parameters = schedule.parameters(name)
             # no parameter equals None, so all are written
             console.print(f"Schedule {escape(grammar.write(name, parameters, dict.fromkeys(parameters)))}", highlight=False)
+
+
+def _list_problems(console: Console) -> None:
+    """A line a problem, after what it takes to know them: second derivatives at the minimum, kernels where need be."""
+    families = registry.registered().values()
+    table = Table(title="Problems", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), expand=True)
+    for heading in ("name", "dim", "kind", "f*", "condition", "budget"):
+        table.add_column(heading, no_wrap=True, justify="left" if heading in ("name", "kind") else "right")
+    table.add_column("source", no_wrap=True, overflow="ellipsis", ratio=1)
+    with Console(stderr=True).status("looking at the minima") as status:
+        for family in families:
+            if not family.present:
+                table.add_row(family.name, *("–",) * 5, f"needs the package {family.needs}")
+                continue
+            status.update(f"looking at the minima: {family.name}")
+            made = family.problem()
+            minimum = "unknown" if made.minimum is None else f"{made.minimum:.6g}"
+            condition = curvature.told(curvature.condition(made))
+            table.add_row(family.name, str(made.dim), made.kind, minimum, condition, str(made.budget), escape(made.source))
+    console.print(table)
+    words = ", ".join(f"{word}={value}" if value is not True else word for word, value in transform.EXAMPLES.items())
+    console.print(
+        "condition: of the second derivatives at the minimum; `optbench show NAME` tells parameters and the rest.\n"
+        f"Every problem also comes in other coordinates, with noise or late gradients: rosenbrock[{words}]",
+        highlight=False, markup=False,
+    )  # fmt: skip
+
+
+def _list_suites(console: Console) -> None:
+    table = Table(title="Suites", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for heading in ("name", "problems", "lrs", "seeds", "steps", "what for"):
+        table.add_column(heading, justify="left" if heading in ("name", "what for") else "right")
+    for name, words in sorted(suites.built_in().items()):
+        count = len(suites.asked_problems(words))
+        row = (count, words.get("lr_count", LR_COUNT), words.get("seeds", SEEDS), words.get("steps", "budget"))
+        table.add_row(name, *map(str, row), escape(words["about"]))
+    console.print(table)

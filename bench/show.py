@@ -15,7 +15,7 @@ from rich.table import Table
 from ..kernels.optimizer import Optimizer
 from ..problems.problem import Problem
 from ..problems.registry import registered as registered_problems
-from . import lookup, mistakes, plugins, rates
+from . import curvature, lookup, mistakes, plugins, rates
 
 SEES = {
     "coordinate": "a coordinate at a time",
@@ -114,20 +114,30 @@ def of_problem(problem: Problem) -> dict[str, Any]:
     return {
         "name": problem.name,
         "kind": "problem",
+        "about": _about(family.make) if family else None,
         "source": problem.source,
         "from": problem.owner,
+        "is": problem.kind,
+        "tags": ", ".join(problem.tags) or None,
         "parameters": dict(problem.parameters),
         "dim": problem.dim,
         "shapes": {name: list(shape) for name, shape in problem.shapes},
         "minimum": problem.minimum,
         "minimizers": minimizers,
+        "condition_number_there": curvature.condition(problem),
         "start": problem.start(0).tolist() if problem.dim <= 10 else f"{problem.dim} coordinates, drawn from the seed",
         "start_loss": problem.value_and_grad(problem.start(0))[0],
+        "metric": f"{problem.metric} on {problem.held_out_samples} rows held out" if problem.metric else None,
         "budget": problem.budget,
         "targets": list(problem.targets),
         "mini_batch": f"{problem.batch} of {problem.samples} rows" if problem.batch else None,
         "code": "\n\n".join(_code(function) for function in (problem.formula, family.make if family else None) if function),
     }
+
+
+def _about(function: Callable) -> str:
+    """The docstring, a line a paragraph."""
+    return "\n".join(" ".join(part.split()) for part in (inspect.getdoc(function) or "").split("\n\n"))
 
 
 def _shape(optimizer: Optimizer, slot: str) -> str:

@@ -98,9 +98,7 @@ def every_problem() -> list[Problem]:
     """Every registered problem and its variants; one whose optional package isn't installed is left out."""
     plugins.discover()
     families = registry.registered().values()
-    return [
-        registry.find(family.name, **given) for family in families if family.present for given in ({}, *family.variants)
-    ]
+    return [registry.find(family.name, **given) for family in families if family.present for given in ({}, *family.variants)]
 
 
 def default_problems() -> list[Problem]:

@@ -28,6 +28,8 @@ WORDS: dict[str, Any] = {
     "shift": 0.0, "rotated": False, "rescale": 1.0, "permuted": False, "noise": 0.0, "bits": 0, "delay": 0,
 }  # fmt: skip
 """What a problem's name may say beside its own parameters, and what it means not to say it."""
+EXAMPLES = {"shift": 1.0, "rotated": True, "rescale": 100.0, "permuted": True, "noise": 0.1, "bits": 8, "delay": 4}
+"""A value of each."""
 LARGEST = 512
 """Coordinates up to which a rotation is a matrix worth keeping: 2 MB."""
 HEAD = 4
@@ -77,8 +79,10 @@ class Transform:
         """x where A x + b = y: (n, L) -> (n, L)."""
         unordered = np.empty_like(y)
         unordered[self.order] = y / self.scale[:, None]
-        turned = unordered if self.rotation is None else self.rotation.T @ unordered
-        return turned + self.shift[:, None]
+        if self.rotation is not None:
+            # point by point: a matrix product's last bits depend on how many there are
+            unordered = np.stack([self.rotation.T @ point for point in np.ascontiguousarray(unordered.T)], axis=1)
+        return unordered + self.shift[:, None]
 
     @property
     def data(self) -> np.ndarray:

@@ -8,6 +8,7 @@ from ..plugins import get_optimizer, get_problem
 from ..results import Results
 from ..run import follow
 from ..sweep import Block
+from .contours import contours, frame
 from .style import axes, look
 
 
@@ -44,21 +45,14 @@ def paths(results: Results, ax: Axes | None = None, problem: str | None = None, 
         traces[name] = trace(shown, rule, lr, min(steps, budget), schedule, budget, dtype)
     # the frame holds the start, the minimizers and the middle 98 % of every path
     inner = [np.quantile(points, [0.01, 0.99], axis=0) for points in traces.values()]
-    frame = np.vstack([*inner, shown.start(0)[None], *([] if shown.minimizers is None else [shown.minimizers])])
-    low, high = frame.min(axis=0), frame.max(axis=0)
-    margin = 0.15 * (high - low) + 1e-9
-    xs, ys = (np.linspace(low[i] - margin[i], high[i] + margin[i], 140) for i in range(2))
-    losses = shown.values(np.stack([part.ravel() for part in np.meshgrid(xs, ys)])).reshape(ys.size, xs.size)
-    gap = np.maximum(losses - (shown.minimum if shown.minimum is not None else losses.min()), 1e-12)
-    ax.contourf(xs, ys, np.log10(gap), levels=24, cmap="Greys", alpha=0.45)
-    ax.contour(xs, ys, np.log10(gap), levels=12, colors="#909090", linewidths=0.4)
+    held = np.vstack([*inner, shown.start(0)[None], *([] if shown.minimizers is None else [shown.minimizers])])
+    contours(ax, shown, *frame(held))
     for name, points in traces.items():
         ax.plot(points[:, 0], points[:, 1], label=name, **{**look(name), "linewidth": 1.3})
         ax.plot(*points[-1], "o", color=look(name)["color"], markersize=4)
     ax.plot(*shown.start(0), "o", color="white", markeredgecolor="black", markersize=7, label="start")
     if shown.minimizers is not None:
         ax.plot(*shown.minimizers.T, "*", color="white", markeredgecolor="black", markersize=11, linestyle="", label="f*")
-    ax.set(xlim=(xs[0], xs[-1]), ylim=(ys[0], ys[-1]), xlabel="x[0]", ylabel="x[1]")
+    ax.set(xlabel="x[0]", ylabel="x[1]")
     ax.set_title(f"{shown.name}, first {steps} updates")
-    ax.grid(False)
     return ax
