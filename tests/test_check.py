@@ -402,7 +402,7 @@ def test_every_rule_of_ours_meets_every_requirement(name):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [problem.name for problem in plugins.default_problems()])
+@pytest.mark.parametrize("name", [problem.name for problem in suites.default_problems()])
 def test_every_problem_of_ours_meets_every_requirement(name):
     """All problems of the default sweep pass, bounds included."""
     assert failures(check.examine(ob.get_problem(name))) == {}

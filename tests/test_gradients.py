@@ -4,7 +4,7 @@ import naive
 import numpy as np
 import optbench as ob
 import pytest
-from optbench.bench.plugins import default_problems
+from optbench.bench.suites import default_problems
 from scipy import optimize
 
 MORE = [

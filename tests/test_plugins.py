@@ -121,7 +121,7 @@ def test_a_plugin_and_ours_run_together(write):
 def test_the_default_sweep_holds_plugins(write):
     """Without names a sweep covers the plugins too."""
     plugins.load_file(write(SHRINK))
-    names = [problem.name for problem in plugins.default_problems()]
+    names = [problem.name for problem in suites.default_problems()]
 
     assert {"paraboloid", "rosenbrock", "rosenbrock[dim=10]"} <= set(names)
 

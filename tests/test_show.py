@@ -154,7 +154,7 @@ def test_every_rule_and_problem_can_be_shown(monkeypatch):
     monkeypatch.setattr(show, "_cost", lambda optimizer: {})
     for rule in ob.list_optimizers():
         assert show.of_optimizer(ob.get_optimizer(rule), rates.SHAPES)["code"].startswith("@optimizer")
-    for problem in plugins.default_problems():
+    for problem in suites.default_problems():
         assert json.dumps(show.of_problem(problem), allow_nan=False)
 
 

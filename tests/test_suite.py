@@ -52,7 +52,7 @@ def test_optimizers_are_the_default_sweep(suite):
 
 def test_problems_are_the_default_sweep(suite):
     """The suite's problems are those of the default sweep with their variants, sorted."""
-    ours = sorted(problem.name for problem in plugins.default_problems() if problem.owner.startswith("optbench."))
+    ours = sorted(problem.name for problem in suites.default_problems() if problem.owner.startswith("optbench."))
 
     assert list(suite.convergence.PROBLEMS) == ours
 
