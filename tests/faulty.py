@@ -191,8 +191,30 @@ def slanted(x, g):
     return (x * x).sum()
 
 
-def noisy(x, g):
-    return square_of(x, g) + 1e-9 * np.random.normal()
+def shaky(x, g, step):
+    for i in range(x.size):
+        g[i] = 2.0 * x[i]
+    return (x * x).sum() + 0.125 * max(step, 0)
+
+
+def nearly(x, g):
+    for i in range(x.size):
+        g[i] = 2.0 * x[i]
+    g[0] += 1e-9 * x[1]  # too little for central differences
+    return (x * x).sum()
+
+
+def valley(x, g):
+    for i in range(x.size):
+        g[i] = 2.0 * x[i] * (1.0 - (x * x).sum())
+    return 1.0 - (1.0 - (x * x).sum()) ** 2 / 2  # uphill from the start, then down for ever
+
+
+def needle(x, g):
+    away = ((x - 3.0) ** 2).sum()
+    for i in range(x.size):
+        g[i] = 2.0 * (x[i] - 3.0) * np.exp(-100.0 * away) * 100.0
+    return 1.0 - np.exp(-100.0 * away)
 
 
 def unknown(x, g):
@@ -282,6 +304,56 @@ def infinite_problem():
 @ob.problem
 def wide_problem():
     return made(center=1e30, minimum=None, minimizers=None, levels=(1.0,))
+
+
+@ob.problem
+def shaky_problem():
+    return made(shaky, minimizers=None)
+
+
+@ob.problem
+def nearly_problem():
+    return made(nearly)
+
+
+@ob.problem
+def misprinted_problem():
+    return made(start_loss="12.01")
+
+
+@ob.problem
+def misquoted_problem():
+    return made(least_loss="1e-3")
+
+
+@ob.problem
+def easy_problem():
+    return made(minimum=None, minimizers=None, levels=(0.5,), center=0.5)
+
+
+@ob.problem
+def crest_problem():
+    return made(valley, minimum=None, minimizers=None, levels=(-100.0,), center=0.2)
+
+
+@ob.problem
+def hopeless_problem():
+    return made(needle, center=-3.0)
+
+
+@ob.problem
+def needle_problem():
+    return made(needle, center=2.0, spread=1.0, tags=("multimodal",))
+
+
+@ob.problem
+def open_problem():
+    return made(tags=("open",))
+
+
+@ob.problem(ladder=[{"dim": 3}, {"dim": 2}])
+def shrinking_problem(dim=3):
+    return made(center=2.0 if dim == 2 else 2e6)
 
 
 @ob.problem

@@ -80,7 +80,18 @@ def softmax_cross_entropy(outputs, targets):
     return -np.mean(np.take_along_axis(logs, targets.astype(int), axis=1))
 
 
-LOSSES = {loss.__name__: loss for loss in (mean_squared_error, binary_cross_entropy, softmax_cross_entropy)}
+def huber(outputs, targets):
+    r = np.abs(outputs - targets)
+    return np.mean(np.where(r <= 1, r**2 / 2, r - 1 / 2))
+
+
+def poisson(outputs, targets):
+    return np.mean(np.sum(np.exp(outputs) - targets * outputs, axis=1))
+
+
+LOSSES = {
+    loss.__name__: loss for loss in (mean_squared_error, binary_cross_entropy, softmax_cross_entropy, huber, poisson)
+}
 
 
 def unpack(x, widths):
@@ -118,6 +129,10 @@ def network_gradient(x, widths, activation, loss, inputs, targets):
             slope = 2 * (z - target) / z.size
         elif loss == "binary_cross_entropy":
             slope = 1 / (1 + np.exp(-z)) - target
+        elif loss == "huber":
+            slope = np.clip(z - target, -1, 1) / z.size
+        elif loss == "poisson":
+            slope = np.exp(z) - target
         else:
             slope = np.exp(z - np.logaddexp.reduce(z)) - np.eye(z.size)[int(target[0])]
         for i in range(len(layers) - 1, -1, -1):
@@ -133,16 +148,7 @@ def network_gradient(x, widths, activation, loss, inputs, targets):
     return np.concatenate([part.ravel() for pair in total for part in pair]) / len(inputs)
 
 
-# --- problems: the objective at x (n,) -------------------------------------------------------------------------------
-
-
-def rosenbrock(x):
-    return sum(100 * (x[i + 1] - x[i] ** 2) ** 2 + (1 - x[i]) ** 2 for i in range(len(x) - 1))
-
-
-def quadratic(x, condition=100.0):
-    """The axis-aligned bowl."""
-    return 0.5 * sum(x[i] ** 2 * condition ** (i / (len(x) - 1) - 1) for i in range(len(x)))
+# --- problems: naive_plane.py, naive_scalable.py, naive_fitting.py, naive_networks.py ---------------------------------
 
 
 def central_differences(f, x, step=1e-6):

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from optbench.kernels.network import CHUNK, describe, network, parameter_shapes
 from optbench.problems.problem import Problem
+from optbench.problems.split import split
 
 SHAPES = st.tuples(
     st.lists(st.integers(1, 6), min_size=2, max_size=5),
@@ -21,7 +22,9 @@ SHAPES = st.tuples(
 def made(widths, activation, loss, samples, seed, l2=0.0):
     random = np.random.default_rng(seed)
     inputs = random.normal(size=(samples, widths[0]))
-    if loss == "mean_squared_error":
+    if loss == "poisson":
+        targets = random.poisson(2.0, size=(samples, widths[-1])).astype(float)
+    elif loss in ("mean_squared_error", "huber"):
         targets = random.normal(size=(samples, widths[-1]))
     elif loss == "binary_cross_entropy":
         targets = random.integers(0, 2, size=(samples, widths[-1])).astype(float)
@@ -51,7 +54,7 @@ def test_network_equals_the_plain_one(shape):
     expected = naive.network_gradient(x, widths, activation, loss, inputs, targets)
 
     np.testing.assert_allclose(value, naive.network_loss(x, widths, activation, loss, inputs, targets), rtol=1e-12, atol=1e-14)
-    np.testing.assert_allclose(g, expected, rtol=1e-10, atol=1e-12)
+    np.testing.assert_allclose(g, expected, rtol=1e-10, atol=1e-12 * max(1.0, np.abs(expected).max()))
 
 
 @pytest.mark.parametrize("samples", [1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK + 5])
@@ -65,7 +68,7 @@ def test_rows_may_take_several_passes(samples, widths, loss):
     expected = naive.network_gradient(x, widths, "tanh", loss, inputs, targets) + 0.01 * weights * x
 
     np.testing.assert_allclose(value, naive.network_loss(x, widths, "tanh", loss, inputs, targets, 0.01), rtol=1e-12)
-    np.testing.assert_allclose(g, expected, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(g, expected, rtol=1e-9, atol=1e-12 * max(1.0, np.abs(expected).max()))
 
 
 @pytest.mark.parametrize("loss", ["binary_cross_entropy", "softmax_cross_entropy"])
@@ -98,19 +101,19 @@ def test_uniform_prediction_costs_log_classes():
     assert xor.value_and_grad(np.zeros(xor.dim))[0] == pytest.approx(np.log(2), rel=1e-14)
 
 
-@pytest.mark.parametrize("step", [1, 28, 29, 30, 57])
+@pytest.mark.parametrize("step", [1, 22, 23, 24, 45])
 def test_digits_mini_batch_equals_the_plain_network(step):
     """The gradient of a real mini-batch, the short last one of an epoch included, equals the plain one on its rows."""
     from sklearn.datasets import load_digits
 
-    inputs, labels = map(np.asarray, load_digits(return_X_y=True))
+    inputs, labels, *_ = split(*map(np.asarray, load_digits(return_X_y=True)))
     problem = ob.get_problem("digits")
     rows = problem.rows(3, step)
     x = problem.start(3)
     value, g = problem.gradient(x, seed=3, step=step)
-    batch, targets = inputs[rows] / 16, labels[rows, None].astype(float)
+    batch, targets = inputs[rows] / 16, labels[rows]
     layers = [64, 32, 10], "tanh", "softmax_cross_entropy", batch, targets
 
-    assert rows.size == (1797 % 64 if step in (29,) else 64)
+    assert rows.size == (1438 % 64 if step in (23,) else 64)
     np.testing.assert_allclose(value, naive.network_loss(x, *layers), rtol=1e-12)
     np.testing.assert_allclose(g, naive.network_gradient(x, *layers), rtol=1e-9, atol=1e-14)

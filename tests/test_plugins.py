@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import optbench as ob
 import pytest
-from optbench.bench import plugins
+from optbench.bench import plugins, suites
 
 SHRINK = '''
 import numpy as np

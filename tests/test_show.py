@@ -149,7 +149,7 @@ def test_a_rule_that_does_not_compile_is_shown_with_the_reason(plugin):
 
 def test_every_rule_and_problem_can_be_shown(monkeypatch):
     """Each registered name is shown, its cost left out."""
-    from optbench.bench import plugins, rates, show
+    from optbench.bench import rates, show, suites
 
     monkeypatch.setattr(show, "_cost", lambda optimizer: {})
     for rule in ob.list_optimizers():

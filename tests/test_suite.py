@@ -15,7 +15,7 @@ from statistics import median
 import optbench as ob
 import pandas as pd
 import pytest
-from optbench.bench import plugins
+from optbench.bench import plugins, suites
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "bench" / "suite"

@@ -1,0 +1,175 @@
+"""Suites and sweep files: which runs they mean, what goes before what, and what is refused."""
+
+import optbench as ob
+import pytest
+from click.testing import CliRunner
+from optbench.bench import suites
+from optbench.bench.cli import main
+from optbench.bench.sweep import of_words
+from optbench.problems.problem import KINDS
+
+
+def optbench(*words):
+    return CliRunner().invoke(main, [str(word) for word in words])
+
+
+def planned(name):
+    return of_words(suites.words_of(name))
+
+
+def test_smoke_has_a_problem_of_each_kind():
+    """At least 8 problems, every kind, 3 learning rates × 2 seeds × 200 steps."""
+    sweep = planned("smoke")
+    kinds = {problem.kind for problem in sweep.problems}
+
+    assert len(sweep.problems) >= 8
+    assert kinds == set(KINDS)
+    assert (len(sweep.lrs["adam"]), sweep.seeds, sweep.steps) == (3, (0, 1), 200)
+    assert sweep.lrs["adam"][1] == ob.get_optimizer("adam").lr
+
+
+def test_default_has_every_kind_and_its_budgets():
+    """At least 15 problems, of every kind, nine learning rates, five seeds, each problem's own budget."""
+    sweep = planned("default")
+
+    assert len(sweep.problems) >= 15
+    assert {problem.kind for problem in sweep.problems} == set(KINDS)
+    assert (len(sweep.lrs["adam"]), len(sweep.seeds), sweep.steps) == (9, 5, None)
+
+
+@pytest.mark.parametrize(("name", "kinds"), [("analytic", {"analytic"}), ("noisy", {"noisy"}), ("networks", {"network"})])
+def test_suites_by_kind_hold_all_of_the_kind(name, kinds):
+    """Every registered problem and variant of the kind, and no other; `full` has them all."""
+    named = {problem.name for problem in planned(name).problems}
+
+    assert named == {problem.name for problem in suites.every_problem() if problem.kind in kinds}
+    assert named < {problem.name for problem in planned("full").problems}
+
+
+def test_sixty_problems():
+    """The catalogue has at least sixty families, each in a file of its name or beside its kin."""
+    assert len(ob.list_problems()) >= 60
+
+
+def test_a_suite_stands_for_what_is_not_given():
+    """From Python: a suite's problems, seeds and steps, unless they are given."""
+    whole = ob.run(suite="smoke", optimizers=["sgd"], problems=["quadratic[rotated]"]).runs
+    given = ob.run(suite="smoke", optimizers=["sgd"], problems=["xor"], lrs=[0.5], seeds=[4], steps=7).runs
+
+    assert len(whole) == 3 * 2
+    assert set(whole["steps"]) == {200}
+    assert given[["problem", "lr", "seed", "steps"]].to_numpy().tolist() == [["xor", 0.5, 4, 7]]
+
+
+SWEEP = """
+suite = "mine"
+optimizers = ["adam", "shrinking"]
+plugins = ["rule.py"]
+out = "{out}"
+figures = false
+
+[suites.mine]
+problems = ["rosenbrock", "quadratic[rotated]"]
+lr_count = 3
+seeds = 2
+steps = 20
+
+[suites.other]
+kinds = ["noisy"]
+problems = ["xor"]
+"""
+RULE = '''
+import optbench as ob
+
+@ob.optimizer
+def shrinking(x, g, lr=0.1):
+    """A test's rule (2000). lr : share of x."""
+    return x - lr * x
+'''
+
+
+@pytest.fixture
+def file(tmp_path):
+    """A sweep file beside its plugin."""
+    (tmp_path / "rule.py").write_text(RULE)
+    file = tmp_path / "sweep.toml"
+    file.write_text(SWEEP.format(out=tmp_path / "out"))
+    return file
+
+
+def test_a_sweep_file_says_it_all(file, tmp_path):
+    """`optbench run sweep.toml`: its suite, its optimizers, a plugin beside it, its folder, no figures."""
+    result = optbench("run", file, "--quiet")
+    runs = ob.load(tmp_path / "out" / "runs").runs
+
+    assert result.exit_code == 0, result.output
+    assert set(runs["optimizer"]) == {"adam", "shrinking"}
+    assert set(runs["problem"]) == {"rosenbrock", "quadratic[rotated]"}
+    assert len(runs) == 2 * 2 * 3 * 2
+    assert set(runs["steps"]) == {20}
+    assert not (tmp_path / "out" / "figures").exists()
+
+
+def test_options_go_before_the_file_and_the_file_before_the_suite(file, tmp_path):
+    """What is typed replaces what the file says; problems typed replace a suite's whole list, kinds included."""
+    done = optbench("run", file, "--suite", "other", "-o", "sgd", "-p", "beale", "--lr", "0.001", "--seeds", "1", "--quiet",
+                    "--steps", "5", "--out", tmp_path / "typed")  # fmt: skip
+    runs = ob.load(tmp_path / "typed" / "runs").runs
+
+    assert done.exit_code == 0, done.output
+    assert runs[["problem", "optimizer", "lr", "seed", "steps"]].to_numpy().tolist() == [["beale", "sgd", 0.001, 0, 5]]
+
+
+def test_kinds_and_problems_add_up(file):
+    """A suite may name problems and kinds: it has both."""
+    _, named = suites.read(file)
+    names = {problem.name for problem in of_words(suites.words_of("other", named)).problems}
+
+    assert names == {"xor", *(problem.name for problem in planned("noisy").problems)}
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("optimisers = ['adam']", "did you mean 'optimizers'"),
+        ("lrs = 0.1", "lrs = 0.1 must be a list"),
+        ("seeds = true", "a whole number or a list"),
+        ("lrs = [", "can't be read"),
+        ("suite = 'smoek'", "did you mean 'smoke'"),
+        ("suites = 3", "suites are tables"),
+        ("[suites.mine]\nseeds = 3", "it needs problems or kinds"),
+        ("[suites.mine]\nproblems = ['xor']\nout = 'x'", "unknown word in"),
+        ("kinds = ['noise']", "did you mean 'noisy'"),
+        ("lr_count = 4\nproblems = ['xor']", "odd"),
+        ("plugins = ['gone.py']", "doesn't exist"),
+        ("problems = ['xer']", "did you mean 'xor'"),
+    ],
+)
+def test_a_wrong_file_ends_in_one_line(tmp_path, text, reason):
+    """A word that isn't one, a value of another kind, a broken file: one line on stderr, exit status 2."""
+    file = tmp_path / "wrong.toml"
+    file.write_text(text)
+    result = optbench("run", file, "--quiet", "--out", tmp_path / "out")
+
+    assert result.exit_code == 2
+    assert len(result.stderr.splitlines()) == 1
+    assert reason in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("word", "reason"), [("rosenbrock", "problems are given by -p"), ("gone.toml", "there is no sweep file")]
+)
+def test_what_is_no_sweep_file_is_told(word, reason):
+    """A name where the file belongs, or a file that isn't there."""
+    result = optbench("run", word)
+
+    assert result.exit_code == 2
+    assert reason in result.stderr
+
+
+def test_suites_are_listed():
+    """`optbench list suites` names each with its size and what it is for."""
+    words = " ".join(optbench("list", "suites").stdout.split())
+
+    assert all(name in words for name in suites.built_in())
+    assert "is everything in order?" in words

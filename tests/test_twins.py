@@ -1,0 +1,31 @@
+"""The objective of every problem of ours is that of its formula written plainly in NumPy, from its source."""
+
+import naive_fitting
+import naive_networks
+import naive_plane
+import naive_scalable
+import numpy as np
+import optbench as ob
+import pytest
+from optbench.problems import registry
+
+TWINS = naive_plane.TWINS | naive_scalable.TWINS | naive_fitting.TWINS | naive_networks.TWINS
+
+
+def test_every_family_has_a_twin():
+    """A problem joins with its plain formula."""
+    ours = {family.name for family in registry.registered().values() if family.ours}
+
+    assert {name.split("[")[0] for name in TWINS} == ours
+
+
+@pytest.mark.parametrize("name", TWINS)
+def test_the_objective_is_the_twins(name):
+    """At five points around the starts the kernel's value agrees with the plain formula's to 1e-12."""
+    problem = ob.get_problem(name)
+    shift = np.random.default_rng(1).normal(scale=0.1, size=(5, problem.dim))
+    for seed in range(5):
+        start = problem.start(seed)
+        x = start + shift[seed] * np.clip(np.abs(start), 0.1, 1.0)
+
+        assert problem.value_and_grad(x)[0] == pytest.approx(TWINS[name](x), rel=1e-12, abs=1e-14)
