@@ -240,6 +240,10 @@ class Results:
 
     def leaderboard(self) -> pd.DataFrame:
         """The optimizers of these runs, best first: see compare.leaderboard."""
+        return self._leaderboard.copy()
+
+    @cached_property
+    def _leaderboard(self) -> pd.DataFrame:
         from .compare import leaderboard
 
         return leaderboard(self.labelled)

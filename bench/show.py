@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import math
 import textwrap
 import time
 from collections.abc import Callable
@@ -124,7 +125,7 @@ def of_problem(problem: Problem) -> dict[str, Any]:
         "shapes": {name: list(shape) for name, shape in problem.shapes},
         "minimum": problem.minimum,
         "minimizers": minimizers,
-        "condition_number_there": curvature.condition(problem),
+        "condition_number_there": _finite(curvature.condition(problem)),
         "start": problem.start(0).tolist() if problem.dim <= 10 else f"{problem.dim} coordinates, drawn from the seed",
         "start_loss": problem.value_and_grad(problem.start(0))[0],
         "metric": f"{problem.metric} on {problem.held_out_samples} rows held out" if problem.metric else None,
@@ -133,6 +134,10 @@ def of_problem(problem: Problem) -> dict[str, Any]:
         "mini_batch": f"{problem.batch} of {problem.samples} rows" if problem.batch else None,
         "code": "\n\n".join(_code(function) for function in (problem.formula, family.make if family else None) if function),
     }
+
+
+def _finite(condition: float | None) -> float | str | None:
+    return curvature.told(condition) if condition is not None and math.isinf(condition) else condition
 
 
 def _about(function: Callable) -> str:

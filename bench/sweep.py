@@ -4,7 +4,7 @@ import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from itertools import chain
 from typing import Any
 
@@ -56,7 +56,7 @@ class Block:
         """All settings but lr, as canonical JSON."""
         return json.dumps(self.optimizer.written, sort_keys=True, separators=(",", ":"))
 
-    @property
+    @cached_property
     def source(self) -> str:
         """Digest of what decides these runs beside their names: the rule's, problem's and loop's code, the values of all
         settings and parameters, which names leave out where they are defaults, and the data."""

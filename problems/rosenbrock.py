@@ -3,23 +3,29 @@
 import numpy as np
 
 from ..kernels.grammar import InputError
+from ..kernels.jit import inline
 from .problem import Problem
 from .registry import problem
+
+
+@inline
+def link(a, b):
+    """100 (b - a**2)**2 + (1 - a)**2 and its derivatives by a and b."""
+    rise, left = b - a * a, 1.0 - a
+    return 100.0 * rise * rise + left * left, -400.0 * a * rise - 2.0 * left, 200.0 * rise
 
 
 def valley(x, g, loss):
     """sum over i of 100 (x[i+1] - x[i]**2)**2 + (1 - x[i])**2."""
     n, lanes = x.shape
     for lane in range(lanes):
-        loss[lane] = 0.0
-        g[0, lane] = 0.0
-    for i in range(n - 1):
+        loss[lane], g[0, lane], g[1, lane] = link(float(x[0, lane]), float(x[1, lane]))
+    for i in range(1, n - 1):
         for lane in range(lanes):
-            a = float(x[i, lane])
-            rise, left = x[i + 1, lane] - a * a, 1.0 - a
-            loss[lane] += 100.0 * rise * rise + left * left
-            g[i, lane] += -400.0 * a * rise - 2.0 * left
-            g[i + 1, lane] = 200.0 * rise
+            value, before, after = link(float(x[i, lane]), float(x[i + 1, lane]))
+            loss[lane] += value
+            g[i, lane] += before
+            g[i + 1, lane] = after
 
 
 @problem(variants=[{"dim": 10}, {"dim": 10, "rotated": True}], ladder=[{"dim": 2}, {"dim": 10}, {"dim": 30}])
