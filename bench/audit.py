@@ -89,7 +89,7 @@ def audited(problem: Problem, quick: bool, say: Callable[[str], object]) -> Audi
 
 
 def ladders(problems: Sequence[Problem]) -> Iterator[tuple[str, list[str]]]:
-    """Of each family with a ladder: its name, and the rungs with the fewest evaluations of the common optimizers.
+    """Of each family with a ladder: its name, and the rungs with the fewest evaluations of the common optimizers and L-BFGS.
 
     Raises AssertionError, with the ladder, where a rung isn't harder than the one before it.
     """
@@ -98,7 +98,7 @@ def ladders(problems: Sequence[Problem]) -> Iterator[tuple[str, list[str]]]:
         rungs = [families[name].problem(**given) for given in families[name].ladder] if name in families else []
         if not rungs:
             continue
-        costs = [solution.evaluations if (solution := solving.fewest(rung)) else math.inf for rung in rungs]
+        costs = [solution.evaluations if (solution := solving.fewest(rung, solving.FIRST)) else math.inf for rung in rungs]
         told = [f"{rung.name} {cost:g}" for rung, cost in zip(rungs, costs, strict=True)]
         unsolved = [rung for rung, cost in zip(rungs, costs, strict=True) if math.isinf(cost)]
         grows = all(a < b for a, b in pairwise(costs)) and len(unsolved) < 2

@@ -55,7 +55,7 @@ def by_catalogue(problem: Problem) -> Solution | None:
     return next(filter(None, (by(problem, plugins.get_optimizer(name)) for name in names)), None)
 
 
-def fewest(problem: Problem, names: Sequence[str] = plugins.COMMON) -> Solution | None:
+def fewest(problem: Problem, names: Sequence[str]) -> Solution | None:
     """The cheapest solution of these optimizers; None where none solves it."""
     found = [solution for name in names if (solution := by(problem, plugins.get_optimizer(name)))]
     return min(found, key=lambda solution: solution.evaluations, default=None)

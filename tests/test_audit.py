@@ -161,7 +161,7 @@ def test_multimodal_problems_may_need_other_starts(problems):
 def test_the_cheapest_solution_is_a_runs():
     """What the table says of a solver is what a sweep says."""
     problem = ob.get_problem("beale")
-    found = solving.fewest(problem)
+    found = solving.fewest(problem, plugins.COMMON)
     runs = ob.run([problem], plugins.COMMON, seeds=[0]).runs
 
     assert found.evaluations == runs["evaluations_to_target"].min()
