@@ -275,6 +275,15 @@ def test_list_shows_one_kind(kind):
     assert not other & words - {"l2"}  # a problem's parameter, too
 
 
+def test_the_list_of_problems_has_their_numbers():
+    """A line of `optbench list problems` has dim, kind, minimum, condition number there, budget and source."""
+    words = said(optbench("list", "problems"))
+    (line,) = [line.split() for line in words.splitlines() if line.split()[:1] == ["beale"]]
+
+    assert line[:6] == ["beale", "2", "analytic", "0", "162", "2000"]
+    assert line[6].startswith("Beale")
+
+
 def test_list_shows_sources_whole(plugin):
     """The catalogue shows a rule's source as its docstring has it, brackets included."""
     Path("cli_plugin.py").write_text(PLUGIN.replace("Can be compiled.", "Somebody [red] (1999), eq. [3]."))

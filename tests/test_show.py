@@ -132,6 +132,35 @@ def test_a_problem_tells_what_it_is():
     assert "def rosenbrock(dim=2):" in known["code"]
 
 
+def test_a_problem_tells_its_numbers():
+    """Docstring, kind, tags, condition number at the minimum, and the metric of one on data."""
+    known, fitted = shown("rosenbrock"), shown("logistic_regression")
+
+    assert known["about"].startswith("The chained Rosenbrock function")
+    assert (known["is"], known["tags"], known["metric"]) == ("analytic", None, None)
+    assert known["condition_number_there"] == pytest.approx(2508, rel=1e-3)
+    assert fitted["metric"] == "accuracy on 114 rows held out"
+    assert shown("powell_singular")["condition_number_there"] == "singular"
+
+
+def test_a_landscape_is_drawn(tmp_path):
+    """`optbench show NAME --plot` draws the problem's landscape beside the table, and says where."""
+    result = optbench("show", "rosenbrock[rotated]", "--plot", "--out", tmp_path)
+    file = tmp_path / "landscape-rosenbrock-rotated.png"
+
+    assert result.exit_code == 0
+    assert file.name in result.stdout.replace("\n", "")
+    assert file.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+
+
+def test_a_rule_has_no_landscape():
+    """--plot with an optimizer is one line that says so."""
+    result = optbench("show", "sgd", "--plot")
+
+    assert result.exit_code == 2
+    assert "draws a problem's landscape" in result.stderr
+
+
 def test_an_unknown_minimum_is_called_unknown():
     """Where f* isn't known the table says so."""
     words = " ".join(optbench("show", "xor[hidden=1]").stdout.split())
@@ -154,7 +183,7 @@ def test_every_rule_and_problem_can_be_shown(monkeypatch):
     monkeypatch.setattr(show, "_cost", lambda optimizer: {})
     for rule in ob.list_optimizers():
         assert show.of_optimizer(ob.get_optimizer(rule), rates.SHAPES)["code"].startswith("@optimizer")
-    for problem in suites.default_problems():
+    for problem in suites.every_problem():
         assert json.dumps(show.of_problem(problem), allow_nan=False)
 
 

@@ -34,6 +34,7 @@ def test_losses_are_what_they_were(name):
     starts = moved.values(moved.starts(SEEDS))
 
     np.testing.assert_allclose(starts, before.values(before.starts(SEEDS)), rtol=1e-9)
+    assert moved.starts(SEEDS)[:, 1].tobytes() == moved.start(1).tobytes(), "drawn together as alone"
     np.testing.assert_allclose(moved.targets, before.targets, rtol=1e-9)
     assert np.abs(moved.start(1) - before.start(1)).max() > 1e-3
     for x in moved.minimizers if moved.minimizers is not None else []:
