@@ -1,11 +1,10 @@
 """A problem may keep x in a set: `project(x)` after each update, in the loop and in walks alike."""
 
+from dataclasses import replace
+
 import numpy as np
 import optbench as ob
 import pytest
-
-LOW = 0.25
-
 
 def tilted(x, g):
     """(x0 - 2)**2 + x1 over the box: the minimum is at a corner of it."""
@@ -65,16 +64,7 @@ def test_the_projection_is_part_of_a_runs_identity(boxed, tmp_path):
         x[0] += 0.0
 
     ob.run([boxed], ["sgd"], lrs=[0.1], seeds=1, store=tmp_path)
-
-    @ob.problem
-    def boxed():
-        """A test's problem (2000)."""
-        return ob.Problem(
-            formula=tilted, project=nowhere, center=np.array([0.3, 0.9]), spread=0.01, budget=100, source="a test",
-            minimum=1.25, minimizers=np.array([[1.0, 0.25]]),
-        )  # fmt: skip
-
-    again = ob.run([boxed()], ["sgd"], lrs=[0.1], seeds=1, store=tmp_path).runs
+    again = ob.run([replace(boxed, project=nowhere)], ["sgd"], lrs=[0.1], seeds=1, store=tmp_path).runs
 
     assert again["final_loss"].iloc[0] < 0
 
@@ -94,8 +84,6 @@ def test_a_projection_of_more_than_x_is_refused(boxed):
 
     def wide(x, lower):
         x[0] = lower
-
-    from dataclasses import replace
 
     with pytest.raises(ValueError, match="takes x"):
         replace(boxed, project=wide).projection()

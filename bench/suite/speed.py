@@ -14,18 +14,29 @@ from pathlib import Path
 from . import OPTIMIZERS, cell, present
 
 SIZES = {
+    "beale": (64, 1000),
+    "helical_valley": (64, 1000),
+    "linear_regression": (64, 20),
+    "logistic_regression": (64, 20),
+    "matrix_factorisation": (64, 100),
+    "mlp": (64, 20),
+    "nesterov_worst": (64, 1000),
+    "noisy_quadratic": (64, 100),
+    "noisy_rosenbrock": (64, 1000),
+    "nonsmooth_valley": (64, 1000),
+    "plateau": (64, 1000),
+    "quadratic": (64, 1000),
+    "quadratic[rotated]": (64, 1000),
+    "rastrigin": (64, 1000),
+    "rosenbrock": (64, 1000),
+    "rosenbrock[dim=10]": (64, 1000),
+    "softmax_regression": (64, 20),
+    "xor": (64, 1000),
     # 16 lanes are one panel of a shared matrix product; few steps, since each is recorded on all rows, off the clock
     "digits": (16, 2),
     "digits[hidden=0]": (16, 2),
-    "linear_regression": (64, 20),
-    "logistic_regression": (64, 20),
-    "quadratic": (64, 1000),
-    "quadratic[rotated]": (64, 1000),
-    "rosenbrock": (64, 1000),
-    "rosenbrock[dim=10]": (64, 1000),
-    "xor": (64, 1000),
 }
-"""Lanes and steps of a timed block: 0.2 to 6 ms each."""
+"""Lanes and steps of a timed block: 0.2 to 6 ms each. The digits are timed though the default sweep leaves them out."""
 PROBLEMS = tuple(SIZES)
 LRS = {
     "adagrad": "1.0e-02",
