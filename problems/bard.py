@@ -43,8 +43,8 @@ def bard():
         budget=2000,
         source="Bard (1970), SIAM J. Numer. Anal. 7(1), 157-186; More, Garbow & Hillstrom (1981), problem 8",
         data=Y,
-        minimum=8.214877306578e-3,
-        minimizers=None,
+        minimum=0.00821487730657898,
+        minimizers=np.array([[0.08241055974978899, 1.1330360920297224, 2.3436951786425366]]),
         start_loss="41.6817",
         least_loss="8.214877307e-3",
     )

@@ -13,7 +13,14 @@ INPUTS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 TRUTH = np.array([[0.0], [1.0], [1.0], [0.0]])
 
 
-@problem
+@problem(
+    variants=[
+        {"hidden": 4},
+        {"activation": "sigmoid"},
+        {"activation": "relu", "hidden": 4},
+        {"hidden": 4, "loss": "binary_cross_entropy"},
+    ]
+)
 def xor(activation="tanh", hidden=2, loss="mean_squared_error"):
     """The 2-hidden-1 network on the four rows of XOR, full batch, linear output, weights standard normal, biases zero.
 

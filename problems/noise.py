@@ -1,0 +1,45 @@
+"""Random numbers for a problem's own gradient noise, a row of lanes at a time, and the simplest use of them: a tilt."""
+
+from math import sqrt
+
+import numpy as np
+
+from ..kernels.jit import jit
+from ..kernels.random import NOISE, normal
+
+
+@jit
+def normals(seeds, step, index, into):
+    """into (L,) = each lane's standard normal number of (step, index)."""
+    for lane in range(seeds.size):
+        # a sweep's lanes of one seed stand side by side: one draw for all of them
+        if lane > 0 and seeds[lane] == seeds[lane - 1]:
+            into[lane] = into[lane - 1]
+        else:
+            into[lane] = normal(seeds[lane], NOISE, step, index)
+
+
+@jit
+def students(seeds, step, index, into):
+    """into (L,) = each lane's number of (step, index) from Student's t distribution with 2 degrees of freedom.
+
+    Its variance is infinite. It is made of three normal numbers, with four times the index.
+    """
+    for lane in range(seeds.size):
+        if lane > 0 and seeds[lane] == seeds[lane - 1]:
+            into[lane] = into[lane - 1]
+        else:
+            seed, place = seeds[lane], 4 * index
+            a, b = normal(seed, NOISE, step, place), normal(seed, NOISE, step, place + 1)
+            into[lane] = normal(seed, NOISE, step, place + 2) / sqrt(0.5 * (a * a + b * b))
+
+
+@jit
+def add_tilt(x, g, loss, level, seeds, step):
+    """The loss gets level * xi'x and the gradient level * xi, xi standard normal of (seed, step)."""
+    xi = np.empty_like(loss)
+    for i in range(x.shape[0]):
+        normals(seeds, step, i, xi)
+        for lane in range(x.shape[1]):
+            g[i, lane] += level * xi[lane]
+            loss[lane] += level * xi[lane] * x[i, lane]
