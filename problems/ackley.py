@@ -15,7 +15,7 @@ PI = math.pi
 TINY = 1e-150  # keeps the slope finite at 0, and is lost in the root's rounding wherever that is above 1e-134
 
 
-def funnel(x, g, loss):
+def rippled_funnel(x, g, loss):
     """20 - 20 exp(-0.2 sqrt(mean x[i]**2)) + e - exp(mean cos(2 pi x[i])), where cos(2 pi a) = 1 - 2 sin(pi a)**2."""
     n, lanes = x.shape
     square, wave = np.zeros_like(loss), np.zeros_like(loss)
@@ -52,7 +52,7 @@ def ackley(dim=2):
     if dim < 1:
         raise InputError(f"ackley[dim={dim}]: dim must be at least 1")
     return Problem(
-        formula=funnel,
+        formula=rippled_funnel,
         center=np.resize([2.0, -1.5], dim),
         spread=0.5,
         budget=500,

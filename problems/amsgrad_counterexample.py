@@ -10,8 +10,7 @@ from .registry import problem
 def rare_slopes(x, g, loss, data, step):
     """sum over i of slope x[i] at every period-th step and -x[i] at the others, on average over the steps mean * x[i].
 
-    data : slope, period, mean. Coordinates take turns: x[i] has its slope where (step + i) % period is 1. The last one has
-    the mean at each step.
+    data : slope, period, mean. x[i] has its slope where (step + i) % period is 1; the last one has the mean at each step.
     """
     n, lanes = x.shape
     for lane in range(lanes):
@@ -39,8 +38,11 @@ def amsgrad_counterexample(dim=20, slope=3.0, period=3):
     """Linear functions of x in [-1, 1]**dim that change from step to step, with their minimum on average at -1.
 
     Reddi, Kale & Kumar (2018), arXiv:1904.09237, Theorem 1: f_t(x) = slope x where t mod 3 = 1, else -x. Adam with beta1 = 0
-    and beta2 = 1 / (1 + slope**2) divides the rare large gradient by a root that the gradient itself has raised, and goes
-    to +1, the worst point.
+    and beta2 = 1 / (1 + slope**2) divides the rare large gradient by a root that this gradient itself has raised, and goes
+    to +1, the worst point; AMSGrad and SGD go to -1, and Adam with its usual settings too. With slope = period = 10
+    RMSprop's decay of 0.9 is short enough to fail. With a constant lr SGD keeps straying up to (period - 1) * lr from -1.
+    Coordinates take turns: else one large step would bring all to -1 at once. The last one has the average gradient at each
+    step: without it, climbing by the sign of g would end in the minimum.
     """
     if dim < 2 or period < 2 or slope <= period - 1:
         raise InputError(
@@ -52,10 +54,10 @@ def amsgrad_counterexample(dim=20, slope=3.0, period=3):
         formula=rare_slopes,
         center=np.zeros(dim),
         spread=0.1,
-        budget=5000,
+        budget=2000,
         source="Reddi, Kale & Kumar (2018), arXiv:1904.09237, Theorem 1",
         minimum=-dim * mean,
-        minimizers=None,
+        minimizers=None,  # -1 in each coordinate, at the border: the gradient isn't zero there
         taus=(1e-1, 3e-2, 1e-2),
         data=np.array([slope, period, mean]),
         kind="noisy",

@@ -9,7 +9,7 @@ from .problem import Problem
 from .registry import problem
 
 
-def wall(x, g, loss):
+def exponential_wall(x, g, loss):
     """((a - 3) / 100)**2 - (a - b) + e**(20 (a - b)) with (a, b) = x."""
     for lane in range(x.shape[1]):
         a, b = float(x[0, lane]), float(x[1, lane])
@@ -30,7 +30,7 @@ def cliff():
     stands still there. The second target is met on the floor at a = 0, the last at a = 2.6.
     """
     return Problem(
-        formula=wall,
+        formula=exponential_wall,
         center=np.array([0.0, -1.0]),
         spread=0.1,
         budget=5000,

@@ -9,7 +9,7 @@ from .problem import Problem
 from .registry import problem
 
 
-def funnel(x, g, loss):
+def lone_funnel(x, g, loss):
     """-cos(a) cos(b) e**(-(a - pi)**2 - (b - pi)**2) with (a, b) = x."""
     for lane in range(x.shape[1]):
         a, b = float(x[0, lane]), float(x[1, lane])
@@ -30,7 +30,7 @@ def easom():
     the funnel: farther out the gradient soon leads away, and is below 1e-20 seven units from the minimum.
     """
     return Problem(
-        formula=funnel,
+        formula=lone_funnel,
         center=np.array([1.7, 1.8]),
         spread=0.05,
         budget=500,

@@ -14,7 +14,7 @@ from ..kernels.grammar import InputError
 from ..kernels.jit import builtin_kernel, compiled_once, inline, jit, wrapped_kernel
 from ..kernels.signatures import gradient_signature
 
-PROJECTION = '''"""A projection over lanes (generated)."""
+PROJECTION = '''"""{name}: a projection over lanes (generated)."""
 
 import numpy as np
 
@@ -51,9 +51,9 @@ def projection_kernel(project: Callable, dtype: str) -> Callable:
     words = list(inspect.signature(project).parameters)
     if words != ["x"]:
         raise InputError(f"{project.__name__}({', '.join(words)}): a projection takes x (n,) alone and changes it in place")
-    return wrapped_kernel(
-        PROJECTION, {"project": jit(project)}, project.__name__, gradient_signature(dtype), sources.jit_key(project)
-    )
+    source = PROJECTION.format(name=f"{project.__module__}.{project.__name__}")
+    helpers, key = {"project": jit(project)}, sources.jit_key(project)
+    return wrapped_kernel(source, helpers, project.__name__, gradient_signature(dtype), key)
 
 
 def wrapper_source(formula: Callable) -> str:
@@ -70,7 +70,8 @@ def wrapper_source(formula: Callable) -> str:
             f"{formula.__name__}({', '.join(words)}): a loss takes (x, g) or (x, g, loss), then any of {', '.join(given)}"
         )
     extra = "".join(f", {'seeds[lane]' if word == 'seed' else word}" for word in further)
-    head = f'''"""{formula.__name__}: its formula over lanes (generated)."""
+    # the module too: generated kernels are told apart by their text, and two files may name a formula alike
+    head = f'''"""{formula.__module__}.{formula.__name__}: its formula over lanes (generated)."""
 
 import numpy as np
 

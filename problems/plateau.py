@@ -22,7 +22,7 @@ def pit(x, g, loss, data):
         g[1, lane] = slope * b
 
 
-@problem(ladder=[{"sharpness": sharpness} for sharpness in (2.0, 4.0, 8.0)])
+@problem(variants=[{"sharpness": 8.0}], ladder=[{"sharpness": sharpness} for sharpness in (2.0, 4.0, 8.0)])
 def plateau(sharpness=4.0):
     """A pit in a plateau: the logistic function of `sharpness` times x'x - 1, from (1.5, 1.5).
 

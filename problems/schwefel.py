@@ -10,7 +10,7 @@ from .problem import Problem
 from .registry import problem
 
 DEPTH = 418.9828872724338  # the largest value of a sin(sqrt(a)) up to 500, at LOWEST
-LOWEST = 420.96874636058203  # of the floats around, one at which rounding leaves the sum at 0
+LOWEST = 420.96874636058203  # of the floats near the minimizer one whose loss is 0 to rounding
 
 
 def hollows(x, g, loss):
@@ -27,7 +27,7 @@ def hollows(x, g, loss):
             g[i, lane] = -s - 0.5 * root * cos(root)
 
 
-def into_square(x):
+def into_cube(x):
     """Back to -500 <= x[i] <= 500: beyond it the hollows get deeper without end."""
     for i in range(x.size):
         if x[i] < -500.0:
@@ -56,5 +56,5 @@ def schwefel(dim=2):
         minimum=0.0,
         minimizers=np.full((1, dim), LOWEST),
         tags=("multimodal",),
-        project=into_square,
+        project=into_cube,
     )

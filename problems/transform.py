@@ -201,5 +201,5 @@ def transformed_kernel(formula: Callable, dtype: str) -> Callable:
     """The formula in other coordinates, compiled over lanes: its data begin with a Transform's."""
     inner = gradient_kernel(formula, dtype)
     helpers = {"formula": inner, "to_formula": to_formula, "to_rule": to_rule, "add_noise": add_noise, "quantise": quantise}
-    source = KERNEL.format(name=formula.__name__)
+    source = KERNEL.format(name=f"{formula.__module__}.{formula.__name__}")
     return wrapped_kernel(source, helpers, f"{formula.__name__}_seen", gradient_signature(dtype), sources.jit_key(formula))

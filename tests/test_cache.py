@@ -5,6 +5,8 @@ import shutil
 import time
 from pathlib import Path
 
+import numpy as np
+import optbench as ob
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -215,3 +217,22 @@ def test_a_rule_in_a_notebook_runs(python):
     )
 
     assert [round(float(word), 12) for word in told.split()] == [0.9, 0.7]
+
+
+def test_formulas_of_one_name_in_two_files_stay_apart():
+    """Two built-in formulas, or projections, that are called alike are two kernels, cached or not."""
+    made = {}
+    for module, size in (("optbench.problems.one_file", 1.0), ("optbench.problems.another_file", 2.0)):
+        space = {"__name__": module}
+        exec(
+            f"def hill(x, g, loss):\n"
+            f"    for lane in range(loss.size):\n        loss[lane] = {size}\n        g[0, lane] = 0.0\n"
+            f"def into(x):\n    x[0] = {size}\n",
+            space,
+        )
+        problem = ob.Problem(space["hill"], np.zeros(1), 0.1, 10, "a test", project=space["into"], family="hill")
+        x = np.zeros((1, 16))
+        problem.projection()(x, x, np.zeros(16), np.zeros(0), np.zeros(0, int), np.zeros(16, int), 1)
+        made[size] = problem.values(np.zeros((1, 1)))[0], x[0, 0]
+
+    assert made == {1.0: (1.0, 1.0), 2.0: (2.0, 2.0)}

@@ -2,14 +2,15 @@
 
 import naive_fitting
 import naive_networks
-import naive_plane
+import naive_plane_a
+import naive_plane_b
 import naive_scalable
 import numpy as np
 import optbench as ob
 import pytest
 from optbench.problems import registry
 
-TWINS = naive_plane.TWINS | naive_scalable.TWINS | naive_fitting.TWINS | naive_networks.TWINS
+TWINS = naive_plane_a.TWINS | naive_plane_b.TWINS | naive_scalable.TWINS | naive_fitting.TWINS | naive_networks.TWINS
 
 
 def test_every_family_has_a_twin():
