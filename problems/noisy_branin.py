@@ -23,8 +23,9 @@ def tilted_basins(x, g, loss, data, seeds, step):
 def noisy_branin(level=1.0):
     """Branin's function of two variables plus level (xi_1 u + xi_2 v), xi standard normal and new at each step.
 
-    Schneider, Balles & Hennig (2019), DeepOBS, ICLR, arXiv:1903.05499, "2D Branin", for the start (2.5, 12.5). There a
-    step's xi is the mean over a mini-batch of 128: level 0.088. All minima are equally low.
+    Schneider, Balles & Hennig (2019), DeepOBS, ICLR, arXiv:1903.05499, "2D Branin", for the start (2.5, 12.5). There xi
+    is the mean over a mini-batch of B from 10 000 pairs drawn once, which is a level of 1 / sqrt(B). All minima
+    are equally low.
     """
     if not level >= 0:
         raise InputError(f"noisy_branin[level={level}]: level must be at least 0")

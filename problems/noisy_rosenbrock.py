@@ -23,8 +23,8 @@ def tilted_valley(x, g, loss, data, seeds, step):
 def noisy_rosenbrock(level=1.0):
     """Rosenbrock's function of two variables plus level (xi_1 u + xi_2 v), xi standard normal and new at each step.
 
-    Schneider, Balles & Hennig (2019), DeepOBS, ICLR, arXiv:1903.05499, "2D Rosenbrock", for the start (-0.5, 1.5). There a
-    step's xi is the mean over a mini-batch of 128: level 0.088.
+    Schneider, Balles & Hennig (2019), DeepOBS, ICLR, arXiv:1903.05499, "2D Rosenbrock", for the start (-0.5, 1.5). There xi
+    is the mean over a mini-batch of B from 10 000 pairs drawn once, which is a level of 1 / sqrt(B).
     """
     if not level >= 0:
         raise InputError(f"noisy_rosenbrock[level={level}]: level must be at least 0")

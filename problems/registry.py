@@ -64,7 +64,8 @@ class Family:
         return made if further == words else self._transformed(made, further, words)
 
     def _transformed(self, made: Problem, further: dict, words: dict) -> Problem:
-        view = transform.Transform.of(made.dim, **further)
+        # a word that the problem itself has (noise) is the problem's own
+        view = transform.Transform.of(made.dim, **{**transform.WORDS, **further})
         if view.moves and made.project is not None:
             raise grammar.InputError(f"{self.name} keeps x in a set of its own: shift, rotated, rescale and permuted don't go")
         minimizers = None if made.minimizers is None else view.back(made.minimizers.T).T

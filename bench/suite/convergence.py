@@ -10,6 +10,7 @@ from . import OPTIMIZERS, cell, present
 
 STEPS = {
     "beale": 2000,
+    "goldstein_price": 2000,
     "helical_valley": 2000,
     "linear_regression": 1000,
     "logistic_regression": 600,
@@ -18,11 +19,10 @@ STEPS = {
     "nesterov_worst": 1000,
     "noisy_quadratic": 1000,
     "noisy_rosenbrock": 2000,
-    "nonsmooth_valley": 5000,
+    "nonsmooth_valley": 3000,
     "plateau": 1000,
     "quadratic": 1000,
     "quadratic[rotated]": 1000,
-    "rastrigin": 1000,
     "rosenbrock": 5000,
     "rosenbrock[dim=10]": 5000,
     "softmax_regression": 1000,

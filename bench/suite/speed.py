@@ -15,6 +15,7 @@ from . import OPTIMIZERS, cell, present
 
 SIZES = {
     "beale": (64, 1000),
+    "goldstein_price": (64, 1000),
     "helical_valley": (64, 1000),
     "linear_regression": (64, 20),
     "logistic_regression": (64, 20),
@@ -27,7 +28,6 @@ SIZES = {
     "plateau": (64, 1000),
     "quadratic": (64, 1000),
     "quadratic[rotated]": (64, 1000),
-    "rastrigin": (64, 1000),
     "rosenbrock": (64, 1000),
     "rosenbrock[dim=10]": (64, 1000),
     "softmax_regression": (64, 20),
