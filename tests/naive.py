@@ -148,7 +148,7 @@ def network_gradient(x, widths, activation, loss, inputs, targets):
     return np.concatenate([part.ravel() for pair in total for part in pair]) / len(inputs)
 
 
-# --- problems: naive_plane.py, naive_scalable.py, naive_fitting.py, naive_networks.py ---------------------------------
+# --- problems: naive_plane_a.py and the other naive_*.py -------------------------------------------------
 
 
 def central_differences(f, x, step=1e-6):

@@ -1,7 +1,8 @@
 """The objective of every problem of ours is that of its formula written plainly in NumPy, from its source."""
 
-import naive_fitting
+import naive_mgh
 import naive_networks
+import naive_noisy
 import naive_plane_a
 import naive_plane_b
 import naive_scalable
@@ -10,7 +11,8 @@ import optbench as ob
 import pytest
 from optbench.problems import registry
 
-TWINS = naive_plane_a.TWINS | naive_plane_b.TWINS | naive_scalable.TWINS | naive_fitting.TWINS | naive_networks.TWINS
+TABLES = (naive_plane_a, naive_plane_b, naive_scalable, naive_mgh, naive_noisy, naive_networks)
+TWINS = {name: twin for table in TABLES for name, twin in table.TWINS.items()}
 
 
 def test_every_family_has_a_twin():
