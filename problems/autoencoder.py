@@ -15,8 +15,8 @@ def autoencoder(activation="tanh", batch=32, hidden=8):
 
     Bourlard & Kamp (1988), Biological Cybernetics 59(4-5), 291-294: outputs lie in a plane of `hidden` dimensions, so
     nothing does better than as many principal components. f* is theirs: tanh and sigmoid approach it with small first
-    and large second weights, where they are linear, relu with large biases. Weights are drawn with variance 1/fan_in. batch=0 takes all 1 438 rows at
-    each step. Metric: R² on the other 359.
+    and large second weights, where they are linear, relu with large biases. Weights are drawn with variance
+    1/fan_in. batch=0 takes all 1 438 rows at each step. Metric: R² on the other 359.
     """
     if not 1 <= hidden <= 63 or not 0 <= batch <= 1438:
         raise InputError(f"autoencoder[batch={batch},hidden={hidden}]: hidden goes from 1 to 63, batch from 0 to 1438")

@@ -32,8 +32,8 @@ def rastrigin(dim=2):
     Rastrigin (1974), Systems of Extremal Control, Nauka (two variables); Muehlenbein, Schomisch & Born (1991), Parallel
     Computing 17(6-7), 619-632, for any number. There is a local minimum near every point of integers within about 31 of 0,
     of a loss near its squared distance from 0. At the start of seed 0 all sines are 0 and the gradient is exactly 2 x: a
-    step of length 1/2 lands on the minimizer, which line searches that try it do in two evaluations. That is luck of this
-    start, not skill: judge them by other seeds.
+    first step of g / 2 lands on the minimizer, which takes armijo, barzilai_borwein and schedule_free_sgd two evaluations at
+    lr 1. That is luck of this start, not skill: judge them by other seeds.
     """
     if dim < 1:
         raise InputError(f"rastrigin[dim={dim}]: dim must be at least 1")

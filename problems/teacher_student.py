@@ -34,7 +34,7 @@ def teacher_student(activation="tanh", batch=0, hidden=4, inputs=8):
     if inputs < 1 or hidden < 1 or not 0 <= batch <= rows:
         raise InputError(
             f"teacher_student[batch={batch},hidden={hidden},inputs={inputs}]: hidden and inputs must be at least 1, "
-            f"batch goes from 0 to 4 hidden inputs"
+            "batch goes from 0 to the 4 hidden inputs rows that there are"
         )
     if activation not in ACTIVATIONS:
         raise unknown("activation", activation, ACTIVATIONS)

