@@ -69,17 +69,20 @@ def test_the_page_says_that_all_are_sound():
 
 
 @pytest.mark.slow
-def test_the_audit_passes_and_makes_the_page(tmp_path):
+def test_the_audit_passes_and_makes_the_page(tmp_path, monkeypatch):
     """All problems and variants meet every requirement, the ladders grow; the page has what the audit prints.
 
-    Evaluations may differ between processors by rounding: they are held to a tenth; words and verdicts to the letter.
+    Evaluations may differ between processors by rounding: they are held to a tenth; words and verdicts to the letter. mnist
+    alone would take as long as all others together.
     """
+    monkeypatch.setattr(registry.Family, "present", property(lambda family: not family.needs))
     page = tmp_path / "problems.md"
     page.write_text(PAGE.read_text())
     result = optbench("check", "--problems", "--quick", "--write", page)
+    listed = [row for row in rows_of(PAGE.read_text()) if row["problem"] != "mnist"]
 
     assert result.exit_code == 0, result.stderr
-    for made, kept in zip(rows_of(page.read_text()), rows_of(PAGE.read_text()), strict=True):
+    for made, kept in zip(rows_of(page.read_text()), listed, strict=True):
         for column in ("problem", "kind", "dim", "budget", "tags", "gradient", "separates"):
             assert made[column] == kept[column], (made, kept)
         name, _, spent = made["solved by"].partition(", ")

@@ -90,7 +90,7 @@ def test_a_second_process_compiles_no_network(copy, outcome, dtype):
     ("file", "old", "new"),
     [
         ("kernels/update/adam.py", "return x - lr *", "return x - 2 * lr *"),
-        ("problems/rosenbrock.py", "left = x[i + 1, lane] - a * a, 1.0 - a", "left = x[i + 1, lane] - a * a, 2.0 - a"),
+        ("problems/rosenbrock.py", "left = b - a * a, 1.0 - a", "left = b - a * a, 2.0 - a"),
         ("kernels/random.py", "radius * (cos(angle)", "radius * (0.5 * cos(angle)"),
     ],
     ids=["rule", "formula", "helper in another file"],
