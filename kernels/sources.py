@@ -64,6 +64,7 @@ def _file(module: str) -> Path:
     return ROOT.joinpath(*module.split(".")[1:]).with_suffix(".py")
 
 
+@cache
 def _imports(file: Path) -> list[Path]:
     """The optbench files that `file` imports by relative import (the only kind inside the package)."""
     found = []

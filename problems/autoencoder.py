@@ -7,6 +7,7 @@ from ..kernels.grammar import InputError, unknown
 from .dense import dense_problem
 from .registry import problem
 from .split import split
+from .tables import table
 
 
 @problem
@@ -22,9 +23,7 @@ def autoencoder(activation="tanh", batch=32, hidden=8):
         raise InputError(f"autoencoder[batch={batch},hidden={hidden}]: hidden goes from 1 to 63, batch from 0 to 1438")
     if activation not in ACTIVATIONS:
         raise unknown("activation", activation, ACTIVATIONS)
-    from sklearn.datasets import load_digits
-
-    pixels, classes = map(np.asarray, load_digits(return_X_y=True))
+    pixels, classes = table("digits")
     inputs, _, held_out, _ = split(pixels / 16.0, classes)
     spectrum = np.linalg.svd(inputs - inputs.mean(axis=0), compute_uv=False)
     return dense_problem(

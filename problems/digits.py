@@ -1,12 +1,11 @@
 """Handwritten digits: softmax regression, or a network with one hidden layer, in mini-batches."""
 
-import numpy as np
-
 from ..kernels.forward import ACTIVATIONS
 from ..kernels.grammar import InputError, unknown
 from .dense import dense_problem
 from .registry import problem
 from .split import split
+from .tables import table
 
 
 @problem(variants=[{"hidden": 0}])
@@ -21,9 +20,7 @@ def digits(activation="tanh", batch=64, hidden=32):
         raise InputError(f"digits[batch={batch},hidden={hidden}]: hidden must be at least 0 and batch from 0 to 1438")
     if activation not in ACTIVATIONS:
         raise unknown("activation", activation, ACTIVATIONS)
-    from sklearn.datasets import load_digits
-
-    pixels, classes = map(np.asarray, load_digits(return_X_y=True))
+    pixels, classes = table("digits")
     inputs, labels, *held_out = split(pixels / 16.0, classes)
     return dense_problem(
         [64, hidden, 10] if hidden else [64, 10],

@@ -35,6 +35,7 @@ def jennrich_sampson():
         center=np.array([0.3, 0.4]),
         spread=0.05,
         budget=1000,
+        taus=(1e-1, 1e-3, 1e-6),  # a long random walk finds 1e-5
         source="Jennrich & Sampson (1968), Technometrics 10(1), 63-72; More, Garbow & Hillstrom (1981), problem 6",
         minimum=124.36218235561485,
         minimizers=np.array([[0.2578252136703641, 0.2578252136703641]]),

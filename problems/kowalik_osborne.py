@@ -40,7 +40,7 @@ def kowalik_osborne():
 
     Kowalik & Osborne (1968), Methods for unconstrained optimization problems, Elsevier; More, Garbow & Hillstrom (1981),
     ACM TOMS 7(1), problem 15. The start's loss is small already: its gap is 5.0e-3. The sum of squares also approaches
-    1.02734e-3 as b runs off to infinity and a to zero.
+    1.02734e-3 as a, c and d run off to infinity with b near -14.07.
     """
     return Problem(
         formula=enzyme_rates,

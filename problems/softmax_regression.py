@@ -7,6 +7,7 @@ from .dense import dense_problem
 from .newton import newton
 from .registry import problem
 from .split import split, standardised
+from .tables import table
 
 SOURCES = {
     "iris": "Fisher (1936), Annals of Eugenics 7(2), 179-188",
@@ -26,9 +27,7 @@ def softmax_regression(batch=0, data="iris", l2=1e-3):
     """
     if data not in SOURCES:
         raise unknown("data", data, SOURCES)
-    from sklearn import datasets
-
-    inputs, labels, *held_out = split(*map(np.asarray, getattr(datasets, f"load_{data}")(return_X_y=True)))
+    inputs, labels, *held_out = split(*table(data))
     if not 0 <= batch <= len(inputs) or l2 <= 0:
         raise InputError(
             f"softmax_regression[batch={batch},data={data},l2={l2}]: batch goes from 0 to {len(inputs)}, l2 must be positive"

@@ -89,9 +89,7 @@ def poisson(outputs, targets):
     return np.mean(np.sum(np.exp(outputs) - targets * outputs, axis=1))
 
 
-LOSSES = {
-    loss.__name__: loss for loss in (mean_squared_error, binary_cross_entropy, softmax_cross_entropy, huber, poisson)
-}
+LOSSES = {loss.__name__: loss for loss in (mean_squared_error, binary_cross_entropy, softmax_cross_entropy, huber, poisson)}
 
 
 def unpack(x, widths):

@@ -123,3 +123,14 @@ def test_an_ended_runs_metric_is_its_last_recorded():
     assert curve["metric"].iloc[:-1].notna().all()
     assert np.isfinite(curve["metric"].iloc[0])
     assert np.isnan(last["metric"]) or last["step"] in ob.run(["linear_regression"], ["sgd"], seeds=1).curves["step"].to_numpy()
+
+
+@pytest.mark.parametrize("name", ["breast_cancer", "diabetes", "digits", "iris", "wine"])
+def test_tables_are_scikit_learns(name):
+    """The files are read as scikit-learn's own loader reads them, to the last bit."""
+    from optbench.problems.tables import table
+    from sklearn import datasets
+
+    expected = getattr(datasets, f"load_{name}")(return_X_y=True, **({"scaled": False} if name == "diabetes" else {}))
+    for found, part in zip(table(name), expected, strict=True):
+        np.testing.assert_array_equal(found, part)

@@ -6,6 +6,7 @@ import numpy as np
 import optbench as ob
 import pytest
 
+
 def tilted(x, g):
     """(x0 - 2)**2 + x1 over the box: the minimum is at a corner of it."""
     g[0], g[1] = 2 * (x[0] - 2.0), 1.0

@@ -105,7 +105,9 @@ def test_noise_is_the_seeds_and_the_steps_alone():
     """The same noise whoever is fed it, other noise for another seed or step; the loss fed has the fed gradient."""
     problem, x = ob.get_problem("quadratic[noise=0.3]"), np.ones(10)
     other = np.linspace(0.0, 1.0, 10)
-    at = {point.tobytes(): problem.gradient(point, seed=4, step=7)[1] - problem.value_and_grad(point)[1] for point in (x, other)}
+    at = {
+        point.tobytes(): problem.gradient(point, seed=4, step=7)[1] - problem.value_and_grad(point)[1] for point in (x, other)
+    }
     first, second = at.values()
     fed = naive.central_differences(lambda y: problem.gradient(y, seed=4, step=7)[0], x)
 
