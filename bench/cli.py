@@ -65,8 +65,8 @@ def _from_option(command: Callable) -> Callable:
 def main() -> None:
     """Compare first-order optimizers in seconds.
 
-    Start with `optbench run`: it follows every optimizer on every problem, draws a leaderboard and figures, and keeps
-    the runs, so that the next sweep computes only what is new.
+    Start with `optbench run`: it follows the most common optimizers on the default suite, draws a leaderboard and
+    figures, and keeps the runs, so that the next sweep computes only what is new.
     """
 
 

@@ -33,7 +33,8 @@ def identity(function: Callable) -> str:
     own = _plugin_digest(function)
     ours = [module_digest(f"optbench.{module}") for module in ("kernels.optimizer", "problems.registry")]
     # code that can't be read is taken for new: its stored runs are never found again
-    return digest(own.encode(), *map(str.encode, ours)) if own else uuid.uuid4().hex[:16]
+    # its name too: a file may hold several formulas
+    return digest(own.encode(), function.__qualname__.encode(), *map(str.encode, ours)) if own else uuid.uuid4().hex[:16]
 
 
 def remember(function: Callable) -> None:

@@ -13,10 +13,11 @@ def standing_still(x, g, lr=1.0):
     return x + 0.0 * lr * g
 
 
-def wandering(x, g, t, lr=1.0):
-    """A random walk. lr : the standard deviation of a step, units of x."""
+def wandering(x, g, t, start, lr=1.0):
+    """A random walk, another from each start. lr : the standard deviation of a step, units of x."""
+    seed = int64(1e6 * (start[0] + start[start.size - 1]))
     for i in range(x.size):
-        x[i] += lr * normal(int64(20), NOISE, int64(t), i)
+        x[i] += lr * normal(seed, NOISE, int64(t), i)
 
 
 def climbing(x, g, lr=1.0):
@@ -29,9 +30,9 @@ def climbing_by_sign(x, g, lr=1.0):
     return x + lr * sign(g)
 
 
-def _rule(function, per: str = "coordinate") -> Optimizer:
-    rule = read(function, per, None, None, {}, {}, None)
+def _rule(function, per: str = "coordinate", **init: str) -> Optimizer:
+    rule = read(function, per, None, None, {}, init, None)
     return Optimizer(rule.name, rule, rule.settings, rule.lr)
 
 
-STUMBLING = (_rule(standing_still), _rule(wandering, "run"), _rule(climbing), _rule(climbing_by_sign))
+STUMBLING = (_rule(standing_still), _rule(wandering, "run", start="x"), _rule(climbing), _rule(climbing_by_sign))

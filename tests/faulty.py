@@ -213,8 +213,8 @@ def valley(x, g):
 def needle(x, g):
     away = ((x - 3.0) ** 2).sum()
     for i in range(x.size):
-        g[i] = 2.0 * (x[i] - 3.0) * np.exp(-100.0 * away) * 100.0
-    return 1.0 - np.exp(-100.0 * away)
+        g[i] = 2.0 * (x[i] - 3.0) * np.exp(-1500.0 * away) * 1500.0
+    return 1.0 - np.exp(-1500.0 * away)
 
 
 def unknown(x, g):
@@ -338,12 +338,12 @@ def crest_problem():
 
 @ob.problem
 def hopeless_problem():
-    return made(needle, center=-3.0)
+    return made(needle, center=-3.0, minimizers=np.full((1, 3), 3.0))
 
 
 @ob.problem
 def needle_problem():
-    return made(needle, center=2.0, spread=1.0, tags=("multimodal",))
+    return made(needle, center=2.6, spread=0.4, minimizers=np.full((1, 3), 3.0), tags=("multimodal",))
 
 
 @ob.problem

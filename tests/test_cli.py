@@ -277,8 +277,8 @@ def test_list_shows_one_kind(kind):
 
 def test_the_list_of_problems_has_their_numbers():
     """A line of `optbench list problems` has dim, kind, minimum, condition number there, budget and source."""
-    words = said(optbench("list", "problems"))
-    (line,) = [line.split() for line in words.splitlines() if line.split()[:1] == ["beale"]]
+    lines = optbench("list", "problems").stdout.splitlines()
+    (line,) = [line.split() for line in lines if line.split()[:1] == ["beale"]]
 
     assert line[:6] == ["beale", "2", "analytic", "0", "162", "2000"]
     assert line[6].startswith("Beale")

@@ -1,6 +1,7 @@
 """The loop: what it feeds, records, hits and ends, held against a loop written in Python."""
 
 import naive
+import naive_scalable
 import numpy as np
 import optbench as ob
 import pytest
@@ -43,12 +44,13 @@ def test_run_equals_a_plain_numpy_run(rule, follow):
     """100 steps on the quadratic agree with the twin rule on the twin problem's exact gradient."""
     problem = ob.get_problem("quadratic", dim=6)
     spectrum = 100.0 ** (np.arange(6) / 5 - 1)
+    objective = naive_scalable.quadratic(*spectrum)
     lr = 0.05
     followed = follow(problem, ob.get_optimizer(rule), lr, 2, 100)
-    x, state, losses = problem.start(2), {}, [naive.quadratic(problem.start(2))]
+    x, state, losses = problem.start(2), {}, [objective(problem.start(2))]
     for t in range(1, 101):
         x = naive.UPDATES[rule](x, spectrum * x, t, state, lr)
-        losses.append(naive.quadratic(x))
+        losses.append(objective(x))
 
     np.testing.assert_allclose(followed.curves[:, 0], np.array(losses)[recording_grid(100)], rtol=1e-9)
 

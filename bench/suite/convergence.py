@@ -10,7 +10,7 @@ from . import OPTIMIZERS, cell, present
 
 STEPS = {
     "beale": 2000,
-    "goldstein_price": 2000,
+    "griewank": 200,
     "helical_valley": 2000,
     "linear_regression": 1000,
     "logistic_regression": 600,

@@ -15,7 +15,7 @@ from . import OPTIMIZERS, cell, present
 
 SIZES = {
     "beale": (64, 1000),
-    "goldstein_price": (64, 1000),
+    "griewank": (64, 1000),
     "helical_valley": (64, 1000),
     "linear_regression": (64, 20),
     "logistic_regression": (64, 20),
