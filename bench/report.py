@@ -1,5 +1,6 @@
 """What the commands say: the leaderboard, what was computed and found, the catalogue, where the figures went."""
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -17,6 +18,9 @@ from . import curvature, lookup, plugins, suites
 from .results import Results
 from .run import Outcome
 from .sweep import LR_COUNT, SEEDS
+
+WIDTH = 100
+"""Columns that the table of problems takes at least."""
 
 
 def tell(outcome: Outcome, out: str) -> None:
@@ -148,10 +152,10 @@ def list_names(kind: str | None) -> None:
 def _list_problems(console: Console) -> None:
     """A line a problem, after what it takes to know them: second derivatives at the minimum, kernels where need be."""
     families = registry.registered().values()
-    table = Table(title="Problems", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), expand=True)
+    table = Table(title="Problems", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for heading in ("name", "dim", "kind", "f*", "condition", "budget"):
         table.add_column(heading, no_wrap=True, justify="left" if heading in ("name", "kind") else "right")
-    table.add_column("source", no_wrap=True, overflow="ellipsis", ratio=1)
+    table.add_column("source", overflow="fold")
     with Console(stderr=True).status("looking at the minima") as status:
         for family in families:
             if not family.present:
@@ -159,10 +163,13 @@ def _list_problems(console: Console) -> None:
                 continue
             status.update(f"looking at the minima: {family.name}")
             made = family.problem()
-            minimum = "unknown" if made.minimum is None else f"{made.minimum:.6g}"
+            minimum = "unknown" if made.minimum is None else f"{made.minimum:.4g}"
             condition = curvature.told(curvature.condition(made))
-            table.add_row(family.name, str(made.dim), made.kind, minimum, condition, str(made.budget), escape(made.source))
-    console.print(table)
+            source = re.match(r".*?\(\d{4}\)", made.source)  # the first authors and the year; `optbench show` tells it whole
+            told = escape(source[0] if source else made.source)
+            table.add_row(family.name, str(made.dim), made.kind, minimum, condition, str(made.budget), told)
+    # seven columns don't fit in 80: a narrower terminal breaks lines itself
+    Console(width=max(console.width, WIDTH)).print(table)
     words = ", ".join(f"{word}={value}" if value is not True else word for word, value in transform.EXAMPLES.items())
     console.print(
         "condition: of the second derivatives at the minimum; `optbench show NAME` tells parameters and the rest.\n"
