@@ -58,7 +58,7 @@ def complex_gradients(problem: Problem, x: np.ndarray, coordinates: np.ndarray) 
         raise LookupError(str(error)) from error
     except (ZeroDivisionError, OverflowError, ValueError) as error:
         raise LookupError(f"Python's arithmetic raises {type(error).__name__} here") from error
-    return loss.imag / STEP, g.imag.T / STEP
+    return np.imag(loss) / STEP, np.imag(g).T / STEP
 
 
 def over_complex(function: Callable, known: dict) -> Callable:

@@ -16,8 +16,9 @@ def dense_problem(widths, activation, loss, inputs, targets, *, scale, l2=0.0, h
     shapes = parameter_shapes(widths)
     spread = [np.full(int(np.prod(shape)), scale(shape[0]) if len(shape) == 2 else 0.0) for _, shape in shapes]
     if held_out is not None:
-        further["held_out"] = describe(widths, activation, loss, *held_out, l2)
-        further["held_out_samples"] = len(held_out[0])
+        rows, answers = held_out
+        further["held_out"] = describe(widths, activation, loss, rows, answers, l2)
+        further["held_out_samples"] = len(rows)
         further["metric"] = METRICS[LOSSES.index(loss)]
     return Problem(
         formula=network,
