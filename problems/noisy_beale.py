@@ -40,5 +40,5 @@ def noisy_beale(level=1.0):
         data=np.array([level]),
         minimum=0.0,
         minimizers=np.array([[3.0, 0.5]]),
-        taus=(1e-2, 1e-4, 1e-6),
+        taus=(1e-2, 1e-4, 3e-7),
     )

@@ -232,7 +232,9 @@ def test_formulas_of_one_name_in_two_files_stay_apart():
         )
         problem = ob.Problem(space["hill"], np.zeros(1), 0.1, 10, "a test", project=space["into"], family="hill")
         x = np.zeros((1, 16))
-        problem.projection()(x, x, np.zeros(16), np.zeros(0), np.zeros(0, int), np.zeros(16, int), 1)
+        project = problem.projection()
+        assert project is not None
+        project(x, x, np.zeros(16), np.zeros(0), np.zeros(0, int), np.zeros(16, int), 1)
         made[size] = problem.values(np.zeros((1, 1)))[0], x[0, 0]
 
     assert made == {1.0: (1.0, 1.0), 2.0: (2.0, 2.0)}

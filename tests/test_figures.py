@@ -448,6 +448,7 @@ def test_a_landscape_of_two_dimensions_holds_starts_and_minima(ax):
     problem = ob.get_problem("rosenbrock")
     landscape(problem, ax)
     (low, high), (bottom, top) = ax.get_xlim(), ax.get_ylim()
+    assert problem.minimizers is not None
     points = [*problem.starts(range(20)).T, *problem.minimizers]
 
     assert all(low < x < high and bottom < y < top for x, y in points)

@@ -71,6 +71,8 @@ def test_a_rotation_keeps_lengths_and_mixes_axes():
 def test_rescaling_spans_its_ratio():
     """The units of the coordinates differ by the ratio, in no sorted order."""
     moved, before = ob.get_problem("rosenbrock", dim=6, rescale=100.0), ob.get_problem("rosenbrock", dim=6)
+    assert moved.minimizers is not None
+    assert before.minimizers is not None
     units = moved.minimizers[0] / before.minimizers[0]
 
     assert units.max() / units.min() == pytest.approx(100)
