@@ -55,12 +55,13 @@ class Audited:
         """The problem's row in the table."""
         problem, details = self.problem, {v.requirement: v for v in self.report.verdicts}
         gradient, solved = details["has its gradient"], details["can be solved"]
-        start = problem.value_and_grad(problem.start(0))[0]
+        sound = all(v.verdict != "fail" for v in self.report.verdicts if v.requirement in check.NEEDED)
+        start = f"{problem.value_and_grad(problem.start(0))[0]:.6g}" if sound else "–"
         return {
             "problem": problem.name,
             "kind": problem.kind,
             "dim": str(problem.dim),
-            "f(start)": f"{start:.6g}",
+            "f(start)": start,
             "f*": "unknown" if problem.minimum is None else f"{problem.minimum:.10g}",
             "condition": curvature.told(self.condition),
             "budget": str(problem.budget),

@@ -343,7 +343,7 @@ def hopeless_problem():
 
 @ob.problem
 def needle_problem():
-    return made(needle, center=2.6, spread=0.4, minimizers=np.full((1, 3), 3.0), tags=("multimodal",))
+    return made(needle, center=2.55, spread=0.4, minimizers=np.full((1, 3), 3.0), tags=("multimodal",))
 
 
 @ob.problem

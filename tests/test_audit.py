@@ -26,7 +26,7 @@ def optbench(*words):
 
 def rows_of(text):
     """The table's rows as dicts."""
-    lines = [line for line in text.splitlines() if line.startswith("|")]
+    lines = [line for line in text.split(audit.BEGIN)[-1].splitlines() if line.startswith("|")]
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
     return [dict(zip(cells[0], row, strict=True)) for row in cells[2:]]
 
