@@ -175,7 +175,9 @@ def main() -> None:
     """Measure every analytic family and print."""
     console = Console()
     names = dict.fromkeys(
-        problem.formula for problem in suites.every_problem() if problem.kind == "analytic" and not problem.transform
+        problem.formula
+        for problem in suites.every_problem()
+        if problem.kind == "analytic" and not problem.transform and not problem.samples
     )
     first = {problem.formula: problem for problem in reversed(suites.every_problem()) if not problem.transform}
     table = Table(title=f"ns an evaluation a run, {LANES} lanes, float64, one thread")
