@@ -174,11 +174,8 @@ def _seconds(function: Callable, steps: int) -> float:
 def main() -> None:
     """Measure every analytic family and print."""
     console = Console()
-    names = dict.fromkeys(
-        problem.formula
-        for problem in suites.every_problem()
-        if problem.kind == "analytic" and not problem.transform and not problem.samples
-    )
+    analytic = [p for p in suites.every_problem() if p.kind == "analytic" and not p.transform and not p.samples]
+    names = dict.fromkeys(problem.formula for problem in analytic)
     first = {problem.formula: problem for problem in reversed(suites.every_problem()) if not problem.transform}
     table = Table(title=f"ns an evaluation a run, {LANES} lanes, float64, one thread")
     for heading in ("problem", "dim", "kernel", "inlined", "ratio", "written anew", "ratio", "compile or load, s"):
