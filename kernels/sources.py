@@ -21,8 +21,10 @@ def jit_key(function: Callable) -> str | None:
     if _is_builtin(function):
         return builtin_digest()
     own = _plugin_digest(function)
-    # the module's name too: a kept kernel looks its module up by it
-    return own and digest(builtin_digest().encode(), own.encode(), function.__module__.encode())
+    # the module's name too: a kept kernel looks its module up by it; and the place in it, since functions of one name may
+    # stand inside others of one file
+    place = f"{function.__module__} {function.__qualname__} {function.__code__.co_firstlineno}"
+    return own and digest(builtin_digest().encode(), own.encode(), place.encode())
 
 
 @cache

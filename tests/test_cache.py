@@ -238,3 +238,47 @@ def test_formulas_of_one_name_in_two_files_stay_apart():
         made[size] = problem.values(np.zeros((1, 1)))[0], x[0, 0]
 
     assert made == {1.0: (1.0, 1.0), 2.0: (2.0, 2.0)}
+
+
+NESTED = """
+import numpy as np
+import optbench as ob
+
+
+def made(formula):
+    return ob.Problem(formula, np.full(2, 3.0), 0.1, 10, "a test", minimum=0.0)
+
+
+@ob.problem
+def nested_one():
+    def loss(x, g):
+        g[:] = 2.0 * x
+        return (x * x).sum()
+
+    return made(loss)
+
+
+@ob.problem
+def nested_ten():
+    def loss(x, g):
+        g[:] = 20.0 * x
+        return 10.0 * (x * x).sum()
+
+    return made(loss)
+"""
+
+
+@pytest.mark.parametrize("word", ["", "[shift=1.0]"])
+def test_nested_formulas_of_one_name_stay_apart(tmp_path, word):
+    """Two problems of one plugin file, each with a `loss` of its own inside: each is evaluated by its own, transformed too."""
+    from optbench.bench import plugins
+
+    file = tmp_path / "nested.py"
+    file.write_text(NESTED)
+    plugins.load_file(file)
+    losses = [
+        problem.value_and_grad(problem.start(0))[0]
+        for problem in map(ob.get_problem, (f"nested_one{word}", f"nested_ten{word}"))
+    ]
+
+    assert losses == pytest.approx([18.0, 180.0])
