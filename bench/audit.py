@@ -21,6 +21,7 @@ from .run import run
 
 BEGIN, END = "<!-- audit -->", "<!-- end of audit -->"
 """What docs/problems.md has around the table."""
+MARKS = re.compile(f"{BEGIN}\n.*?{END}", re.DOTALL)
 COLUMNS = ("problem", "kind", "dim", "f(start)", "f*", "condition", "budget", "tags", "gradient", "solved by", "separates")
 
 
@@ -66,7 +67,11 @@ class Audited:
             "condition": curvature.told(self.condition),
             "budget": str(problem.budget),
             "tags": ", ".join(problem.tags) or "–",
-            "gradient": "complex step" if "complex" in gradient.detail else gradient.verdict.replace("pass", "differences"),
+            "gradient": gradient.verdict
+            if gradient.verdict != "pass"
+            else "complex step"
+            if "complex" in gradient.detail
+            else "differences",
             "solved by": f"{self.solution.optimizer}, {self.solution.evaluations}" if self.solution else solved.detail,
             "separates": self.separates,
         }
@@ -117,6 +122,8 @@ def audit(word: str | None, quick: bool = False, as_json: bool = False, write: s
     subjects = suites.every_problem() if word is None else [s for s in check.subjects(word) if isinstance(s, Problem)]
     if not subjects:
         raise InputError(f"{word} has no problem to audit; `optbench check {word}` checks optimizers")
+    if write:
+        _marked(Path(write))  # before minutes of work
     found, wrong = [], []
     console = Console(stderr=True)
     with Progress(console=console, transient=True) as progress:
@@ -139,16 +146,14 @@ def audit(word: str | None, quick: bool = False, as_json: bool = False, write: s
             except AssertionError as error:
                 wrong.append(str(error))
     text = table(found, rungs)
-    if write:
-        _replace(Path(write), text)
     if as_json:
         print(json.dumps({"passed": not wrong, "problems": [_document(one) for one in found], "wrong": wrong}, indent=2))
     else:
         print(text)
         for reason in wrong:
             console.print(f"fails: {reason}", style="red", markup=False, highlight=False)
-        if write:
-            print(f"written to {write}")
+    if write:
+        _replace(Path(write), text)
     return not wrong
 
 
@@ -174,11 +179,19 @@ def _document(one: Audited) -> dict[str, Any]:
 
 def _replace(file: Path, text: str) -> None:
     """Put the text between the marks of a Markdown file."""
+    before = _marked(file)
     try:
-        before = file.read_text(encoding="utf-8")
-        pattern = re.compile(f"{BEGIN}\n.*?{END}", re.DOTALL)
-        if not pattern.search(before):
-            raise InputError(f"{str(file)!r} has no lines {BEGIN} and {END} to write between")
-        file.write_text(pattern.sub(lambda _: f"{BEGIN}\n{text}{END}", before), encoding="utf-8")
+        file.write_text(MARKS.sub(lambda _: f"{BEGIN}\n{text}{END}", before), encoding="utf-8")
     except OSError as error:
         raise InputError(f"{str(file)!r} can't be written: {error.strerror}") from error
+
+
+def _marked(file: Path) -> str:
+    """The text of a Markdown file that has both marks. Raises InputError where it can't be read or lacks them."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{str(file)!r} can't be written: {getattr(error, 'strerror', error)}") from error
+    if not MARKS.search(text):
+        raise InputError(f"{str(file)!r} has no lines {BEGIN} and {END} to write between")
+    return text

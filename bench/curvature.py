@@ -28,11 +28,14 @@ def hessian(problem: Problem, x: np.ndarray) -> np.ndarray:
 def condition(problem: Problem) -> float | None:
     """The largest over the least eigenvalue at the first minimizer; inf where the least is 0 to rounding.
 
-    None where no minimizer is known, the gradient jumps there, or there are more than LARGEST coordinates.
+    None where no minimizer is known, the gradient jumps or isn't finite there, or there are more than LARGEST coordinates.
     """
     if problem.minimizers is None or "nonsmooth" in problem.tags or problem.dim > LARGEST:
         return None
-    values = np.linalg.eigvalsh(hessian(problem, problem.minimizers[0]))
+    matrix = hessian(problem, problem.minimizers[0])
+    if not np.isfinite(matrix).all():
+        return None
+    values = np.linalg.eigvalsh(matrix)
     if not values[-1] > 0 or values[0] < values[-1] / TOLD:
         return math.inf
     return float(values[-1] / values[0])

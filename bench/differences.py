@@ -8,8 +8,8 @@ import builtins
 import cmath
 import inspect
 import math
-from collections.abc import Callable
-from types import FunctionType
+from collections.abc import Callable, Hashable
+from types import FunctionType, SimpleNamespace
 
 import numpy as np
 
@@ -17,6 +17,8 @@ from ..kernels import activations
 from ..problems.problem import Problem
 
 STEP = 1e-30
+REAL_ONLY = {"norm", "real", "conj", "conjugate", "linalg"}
+"""Names, of NumPy's functions or of attributes, that give complex numbers' parts without an error."""
 
 
 def central(evaluate: Callable, x: np.ndarray, i: int) -> tuple[float, float, float]:
@@ -46,18 +48,18 @@ def complex_gradients(problem: Problem, x: np.ndarray, coordinates: np.ndarray) 
     seeds = problem.keys(np.zeros(coordinates.size, int))
     given = {"data": problem.data, "rows": np.arange(0), "seeds": seeds, "seed": seeds[0], "step": 0}
     further = [given[word] for word in words if word in given]
-    formula = over_complex(problem.formula, {})
+    if REAL_ONLY & {*problem.formula.__code__.co_names}:
+        raise LookupError("it takes a modulus or a real part")  # which a complex number has, without being differentiable
     try:
+        formula = over_complex(problem.formula, {})
         with np.errstate(all="ignore"):
             if "loss" in words:
                 formula(lanes, g, loss, *further)
             else:
                 for lane in range(coordinates.size):
                     loss[lane] = formula(lanes[:, lane], g[:, lane], *further)
-    except (TypeError, AttributeError) as error:
-        raise LookupError(str(error)) from error
-    except (ZeroDivisionError, OverflowError, ValueError) as error:
-        raise LookupError(f"Python's arithmetic raises {type(error).__name__} here") from error
+    except Exception as error:  # comparisons, conversions, and whatever else a formula does that complex numbers don't
+        raise LookupError(f"{type(error).__name__}: {error}") from error
     return np.imag(loss) / STEP, np.imag(g).T / STEP
 
 
@@ -72,8 +74,10 @@ def over_complex(function: Callable, known: dict) -> Callable:
     )
     for name in function.__code__.co_names:
         value = space.get(name)
-        if value in REPLACED:
+        if isinstance(value, Hashable) and not isinstance(value, tuple) and value in REPLACED:
             space[name] = REPLACED[value]
+        elif value is np:
+            space[name] = SimpleNamespace(**{**vars(np), "abs": _abs_all, "absolute": _abs_all, "fabs": _abs_all})
         elif isinstance(getattr(value, "py_func", value), FunctionType) and name not in ("float", "abs", "max", "min"):
             space[name] = over_complex(value, known)  # type: ignore[arg-type]
     return twin
@@ -81,6 +85,10 @@ def over_complex(function: Callable, known: dict) -> Callable:
 
 def _abs(z):
     return z if z.real >= 0 else -z
+
+
+def _abs_all(z):
+    return np.where(np.real(z) >= 0, z, np.negative(z))[()]
 
 
 def _max(a, b):

@@ -80,7 +80,8 @@ def words_of(name: str, named: Mapping[str, dict[str, Any]] | None = None) -> di
 def merged(words: Mapping[str, Any], suite: Mapping[str, Any]) -> dict[str, Any]:
     """The suite's words with those on top that are given, None being none; problems given replace the suite's."""
     given = {word: value for word, value in words.items() if value is not None}
-    replaced = {"problems", "kinds"} if given.keys() & {"problems", "kinds"} else {"lrs", "lr_count"} & given.keys()
+    alternatives = ({"problems", "kinds"}, {"lrs", "lr_count"})
+    replaced = {word for group in alternatives if group & given.keys() for word in group}
     return {**{word: value for word, value in suite.items() if word not in replaced}, **given}
 
 
@@ -113,6 +114,9 @@ def _check(words: Mapping[str, Any], known: Mapping[str, tuple[type, ...]], wher
             raise unknown(f"word in {where}:", word, known)
         if not isinstance(value, known[word]) or (isinstance(value, bool) and bool not in known[word]):
             raise InputError(f"{where}: {word} = {value!r} must be {' or '.join(NAMES[kind] for kind in known[word])}")
+        if word in TEXTS and not all(isinstance(entry, str) for entry in value):
+            raise InputError(f"{where}: {word} = {value!r} must be a list of texts")
 
 
+TEXTS = ("problems", "kinds", "optimizers", "plugins")
 NAMES = {str: "a text", list: "a list", int: "a whole number", bool: "true or false"}

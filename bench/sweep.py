@@ -235,7 +235,10 @@ def _grids(optimizers: Iterable[Optimizer], lrs: tuple[float, ...] | None, count
 
 
 def _checked_lrs(lrs: Sequence[float] | np.ndarray | float) -> tuple[float, ...]:
-    values = [float(lr) for lr in np.atleast_1d(np.asarray(lrs, float))]
+    try:
+        values = [float(lr) for lr in np.atleast_1d(np.asarray(lrs, float))]
+    except (TypeError, ValueError) as error:
+        raise InputError(f"learning rates must be numbers, not {lrs!r}") from error
     for lr in values:
         if not (math.isfinite(lr) and lr > 0):
             raise InputError(f"a learning rate must be positive and finite, not {lr!r}")

@@ -88,6 +88,8 @@ class Problem:
                 object.__setattr__(self, word, fixed)
         if self.center.ndim != 1 or self.data.ndim != 1:
             raise grammar.InputError(f"problem {self.family!r}: center and data must be vectors")
+        if self.minimizers is not None and self.minimizers.shape[1:] != self.center.shape:
+            raise grammar.InputError(f"problem {self.family!r}: minimizers must have shape (k, {self.dim})")
         if not self.shapes:
             object.__setattr__(self, "shapes", (("x", (self.dim,)),))
         if sum(int(np.prod(shape)) for _, shape in self.shapes) != self.dim:

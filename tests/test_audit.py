@@ -194,6 +194,29 @@ def test_complex_steps_are_exact():
     np.testing.assert_allclose(differences.complex_step(problem, problem.center, np.arange(2)), expected, rtol=1e-14)
 
 
+WEIGHTS = np.array([1.0, 2.0])
+
+
+def test_complex_steps_take_numpys_modulus_and_arrays():
+    """A formula with np.abs and a global array is differentiated; one with a norm is left to differences, not failed."""
+
+    def folded(x, g):
+        """A test's."""
+        g[0], g[1] = WEIGHTS[0] * np.sign(x[0]), WEIGHTS[1] * 2 * x[1]
+        return WEIGHTS[0] * np.abs(x[0]) + WEIGHTS[1] * x[1] ** 2
+
+    def far(x, g):
+        """A test's."""
+        g[:] = 2 * x
+        return np.linalg.norm(x) ** 2
+
+    made = [ob.Problem(f, np.array([-3.0, 4.0]), 0.1, 10, "a test", family="complex_test") for f in (folded, far)]
+
+    np.testing.assert_allclose(differences.complex_step(made[0], made[0].center, np.arange(2)), [-1, 16], rtol=1e-14)
+    with pytest.raises(LookupError):
+        differences.complex_step(made[1], made[1].center, np.arange(2))
+
+
 @pytest.mark.parametrize(
     ("name", "expected"),
     [

@@ -120,6 +120,14 @@ def test_options_go_before_the_file_and_the_file_before_the_suite(file, tmp_path
     assert runs[["problem", "optimizer", "lr", "seed", "steps"]].to_numpy().tolist() == [["beale", "sgd", 0.001, 0, 5]]
 
 
+def test_a_number_of_rates_replaces_a_list_of_them():
+    """Each of lrs and lr_count, given, replaces what the suite says of rates; problems given don't."""
+    suite = {"lrs": [0.1], "problems": ["xor"]}
+
+    assert suites.merged({"lr_count": 5}, suite) == {"lr_count": 5, "problems": ["xor"]}
+    assert suites.merged({"problems": ["beale"]}, suite) == {"lrs": [0.1], "problems": ["beale"]}
+
+
 def test_kinds_and_problems_add_up(file):
     """A suite may name problems and kinds: it has both."""
     _, named = suites.read(file)
@@ -143,6 +151,8 @@ def test_kinds_and_problems_add_up(file):
         ("lr_count = 4\nproblems = ['xor']", "odd"),
         ("plugins = ['gone.py']", "doesn't exist"),
         ("problems = ['xer']", "did you mean 'xor'"),
+        ("plugins = [1]", "a list of texts"),
+        ("problems = ['xor']\nlrs = ['a']", "must be numbers"),
     ],
 )
 def test_a_wrong_file_ends_in_one_line(tmp_path, text, reason):
