@@ -45,6 +45,11 @@ class Audited:
         return [f"{v.requirement}: {v.detail}" for v in self.report.verdicts if v.verdict == "fail"]
 
     @property
+    def sound(self) -> bool:
+        """Whether it compiles and may be evaluated here."""
+        return all(v.verdict != "fail" for v in self.report.verdicts if v.requirement in check.NEEDED)
+
+    @property
     def separates(self) -> str:
         """How many of the common optimizers solve it, and a note where it separates nothing."""
         every = len(plugins.COMMON)
@@ -56,8 +61,7 @@ class Audited:
         """The problem's row in the table."""
         problem, details = self.problem, {v.requirement: v for v in self.report.verdicts}
         gradient, solved = details["has its gradient"], details["can be solved"]
-        sound = all(v.verdict != "fail" for v in self.report.verdicts if v.requirement in check.NEEDED)
-        start = f"{problem.value_and_grad(problem.start(0))[0]:.6g}" if sound else "–"
+        start = f"{problem.value_and_grad(problem.start(0))[0]:.6g}" if self.sound else "–"
         return {
             "problem": problem.name,
             "kind": problem.kind,
@@ -106,8 +110,7 @@ def ladders(problems: Sequence[Problem]) -> Iterator[tuple[str, list[str]]]:
             continue
         costs = [solution.evaluations if (solution := solving.fewest(rung, solving.FIRST)) else math.inf for rung in rungs]
         told = [f"{rung.name} {cost:g}" for rung, cost in zip(rungs, costs, strict=True)]
-        unsolved = [rung for rung, cost in zip(rungs, costs, strict=True) if math.isinf(cost)]
-        grows = all(a < b for a, b in pairwise(costs)) and len(unsolved) < 2
+        grows = all(a < b for a, b in pairwise(costs))
         if not grows:
             raise AssertionError(f"{name}: the ladder doesn't grow: {', '.join(told)}")
         yield name, told
@@ -140,7 +143,8 @@ def audit(word: str | None, quick: bool = False, as_json: bool = False, write: s
             progress.advance(task)
         say("ladders")
         rungs: list[tuple[str, list[str]]] = []
-        for family in dict.fromkeys(problem.family for problem in subjects):
+        unfit = {one.problem.family for one in found if not one.sound}
+        for family in dict.fromkeys(problem.family for problem in subjects if problem.family not in unfit):
             try:
                 rungs += ladders([problem for problem in subjects if problem.family == family][:1])
             except AssertionError as error:

@@ -135,8 +135,8 @@ def run(file, suite, problems, optimizers, lrs, seeds, quiet, **given) -> None:
     given |= {"problems": wording.names(problems), "optimizers": wording.names(optimizers), "lrs": wording.numbers(lrs)}
     given["seeds"] = None if seeds is None else wording.seeds(seeds)
     words = suites.merged(given, words)
-    suite = suite or words.get("suite")
-    words = suites.merged(words, suites.words_of(suite, named) if suite else {})
+    suite = words.get("suite") if suite is None else suite
+    words = suites.merged(words, {} if suite is None else suites.words_of(suite, named))
     out, figures = words.get("out", "results"), words.get("figures", True)
     if not out.strip():
         raise InputError("--out is empty; give a folder")

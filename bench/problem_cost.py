@@ -104,6 +104,10 @@ ANEW = {function.__name__: function for function in (rosenbrock, beale, sphere, 
 """Gradients written anew, by the problem's name."""
 
 
+def _over_lanes(problem: Problem) -> bool:
+    return "loss" in inspect.signature(problem.formula).parameters
+
+
 @cache
 def _called() -> Callable:
     """Many evaluations through the function pointer, as the loop makes them."""
@@ -174,7 +178,9 @@ def _seconds(function: Callable, steps: int) -> float:
 def main() -> None:
     """Measure every analytic family and print."""
     console = Console()
-    analytic = [p for p in suites.every_problem() if p.kind == "analytic" and not p.transform and not p.samples]
+    analytic = [
+        p for p in suites.every_problem() if p.kind == "analytic" and not p.transform and not p.samples and _over_lanes(p)
+    ]
     names = dict.fromkeys(problem.formula for problem in analytic)
     first = {problem.formula: problem for problem in reversed(suites.every_problem()) if not problem.transform}
     table = Table(title=f"ns an evaluation a run, {LANES} lanes, float64, one thread")

@@ -96,7 +96,7 @@ def draw_landscape(word: str, folder: str) -> None:
     """Draw a problem's landscape into `folder`, saying where. Raises InputError where the word isn't a problem's."""
     from .figures import draw_landscape as draw
 
-    console, found = Console(), lookup.named(word)
+    console, found = Console(stderr=True), lookup.named(word)  # stdout may be one JSON document
     if not isinstance(found, Problem):
         raise InputError(f"--plot draws a problem's landscape; {word!r} is an optimizer")
     console.print(f"landscape in {draw(found, folder)}", highlight=False, markup=False)

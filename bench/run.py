@@ -46,7 +46,7 @@ def run(
     """
     given = {"problems": problems, "optimizers": optimizers, "lrs": lrs, "seeds": seeds, "steps": steps}
     given |= {"schedule": schedule, "stop": stop, "dtype": dtype}
-    sweep = of_words(suites.merged(given, suites.words_of(suite) if suite else {}))
+    sweep = of_words(suites.merged(given, {} if suite is None else suites.words_of(suite)))
     return execute(sweep, store=store, workers=workers, progress=progress).results
 
 

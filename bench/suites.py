@@ -114,7 +114,7 @@ def _check(words: Mapping[str, Any], known: Mapping[str, tuple[type, ...]], wher
             raise unknown(f"word in {where}:", word, known)
         if not isinstance(value, known[word]) or (isinstance(value, bool) and bool not in known[word]):
             raise InputError(f"{where}: {word} = {value!r} must be {' or '.join(NAMES[kind] for kind in known[word])}")
-        if word in TEXTS and not all(isinstance(entry, str) for entry in value):
+        if isinstance(value, list) and word in TEXTS and not all(isinstance(entry, str) for entry in value):
             raise InputError(f"{where}: {word} = {value!r} must be a list of texts")
 
 

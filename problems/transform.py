@@ -55,10 +55,10 @@ class Transform:
     @staticmethod
     def of(dim: int, shift: float, rotated: bool, rescale: float, permuted: bool, noise: float, bits: int, delay: int):
         """The transform of these words for `dim` coordinates. Raises InputError for values out of range."""
-        if rescale < 1 or noise < 0 or not 0 <= bits <= 32 or not 0 <= delay <= 1000:
+        if rescale < 1 or noise < 0 or not (bits == 0 or 2 <= bits <= 32) or not 0 <= delay <= 1000:
             raise InputError(
                 f"rescale={rescale:g}, noise={noise:g}, bits={bits}, delay={delay}: rescale is at least 1, noise at least 0, "
-                "bits go from 0 to 32, delay from 0 to 1000"
+                "bits are 0 or go from 2 to 32, delay goes from 0 to 1000"
             )
         if rotated and dim > LARGEST:
             raise InputError(f"rotated: a rotation is a matrix; at most {LARGEST} coordinates, not {dim}")
@@ -164,7 +164,7 @@ def add_noise(x, g, loss, size, seeds, step):
 @jit
 def quantise(g, bits):
     """Each lane's gradient on a grid of 2**bits - 1 levels from its largest magnitude to minus that, the nearest."""
-    levels = 2.0 ** (bits - 1.0) - 1.0 if bits > 1 else 1.0
+    levels = 2.0 ** (bits - 1.0) - 1.0
     for lane in range(g.shape[1]):
         largest = 0.0
         for i in range(g.shape[0]):

@@ -82,6 +82,14 @@ def test_the_metric_is_the_reported_points():
     assert curve["metric"].iloc[-1] == pytest.approx(problem.metrics(walk.reported[:, None])[1][0], abs=1e-12)
 
 
+def test_what_is_no_number_has_no_accuracy():
+    """At weights that are NaN the accuracy is NaN, not the share of the first class."""
+    problem = ob.get_problem("digits[hidden=0]")
+    points = np.stack([problem.start(1), np.full(problem.dim, np.nan)], axis=1)
+
+    assert [list(np.isnan(part)) for part in problem.metrics(points)] == [[False, True]] * 2
+
+
 def test_learning_shows():
     """A logistic regression learns what it wasn't shown: over 90 % of the held-out rows."""
     curve = ob.run(["logistic_regression"], ["adam"], lrs=[1e-2], seeds=1, steps=500).curves

@@ -149,7 +149,7 @@ def test_a_landscape_is_drawn(tmp_path):
     file = tmp_path / "landscape-rosenbrock-rotated.png"
 
     assert result.exit_code == 0
-    assert file.name in result.stdout.replace("\n", "")
+    assert file.name in result.stderr.replace("\n", "")
     assert file.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
 
 

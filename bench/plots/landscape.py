@@ -59,7 +59,7 @@ def _plane(problem: Problem, start: np.ndarray) -> tuple[np.ndarray, np.ndarray,
     goal = "minimum" if problem.minimizers is not None else "point a gradient step away"
     first = -problem.value_and_grad(start)[1] if problem.minimizers is None else problem.minimizers[0] - start
     if problem.minimizers is None:
-        first *= np.linalg.norm(start) / max(np.linalg.norm(first), 1e-300)
+        first *= (np.linalg.norm(start) or 1.0) / max(np.linalg.norm(first), 1e-300)
     across = np.random.default_rng(0).normal(size=problem.dim)
     across -= first * (across @ first) / max(first @ first, 1e-300)
     across *= np.linalg.norm(first) / max(np.linalg.norm(across), 1e-300)
