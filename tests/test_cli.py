@@ -574,6 +574,7 @@ def test_the_process_runs_without_a_warning():
 def test_an_interrupt_ends_the_process_well():
     """SIGINT in mid-sweep ends the process soon with one line and status 130; its finished runs are stored."""
     words = ["run", "-p", "logistic_regression", "-o", "sgd", "--lr", "0.1", "--seeds", "2000", "--quiet", "--no-figures"]
+    words += ["--steps", "4000"]  # long enough to be in its middle when the first runs are stored
     process = subprocess.Popen([SCRIPT, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 120
     while not list(Path().glob("results/runs/*.parquet")) and time.monotonic() < deadline and process.poll() is None:
