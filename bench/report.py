@@ -164,7 +164,10 @@ def _list_problems(console: Console) -> None:
             status.update(f"looking at the minima: {family.name}")
             made = family.problem()
             minimum = "unknown" if made.minimum is None else f"{made.minimum:.4g}"
-            condition = curvature.told(curvature.condition(made))
+            try:
+                condition = curvature.told(curvature.condition(made))
+            except Exception:  # a plugin's formula that can't be run; `optbench check` says why
+                condition = "–"
             source = re.match(r".*?\(\d{4}\)", made.source)  # the first authors and the year; `optbench show` tells it whole
             told = escape(source[0] if source else made.source)
             table.add_row(family.name, str(made.dim), made.kind, minimum, condition, str(made.budget), told)

@@ -284,6 +284,20 @@ def test_the_list_of_problems_has_their_numbers():
     assert line[6].startswith("Beale")
 
 
+def test_a_broken_formula_leaves_the_list_whole(tmp_path):
+    """A plugin's formula that can't be run has no condition number, and every other problem stands in the list all the same."""
+    file = tmp_path / "broken.py"
+    file.write_text(
+        "import numpy as np\nimport optbench as ob\n\n\ndef loss(x, g):\n    return undefined_thing(x[0])\n\n\n"
+        "@ob.problem\ndef broken_valley():\n"
+        "    return ob.Problem(loss, np.ones(2), 0.1, 10, 'a test', minimum=0.0, minimizers=np.zeros((1, 2)))\n"
+    )
+    words = said(optbench("list", "problems", "--plugin", file)).split()
+
+    assert {"broken_valley", *ob.list_problems()} <= set(words)
+    assert words[words.index("broken_valley") + 4] == "–"
+
+
 def test_list_shows_sources_whole(plugin):
     """The catalogue shows a rule's source as its docstring has it, brackets included."""
     Path("cli_plugin.py").write_text(PLUGIN.replace("Can be compiled.", "Somebody [red] (1999), eq. [3]."))
