@@ -26,7 +26,7 @@ from pathlib import Path
 import numpy as np
 
 from ..kernels import compose
-from ..kernels.block import padded
+from ..kernels.block import padded, padded_seeds
 from ..kernels.grammar import InputError
 from ..kernels.optimizer import Optimizer
 from ..kernels.signatures import DTYPES
@@ -135,7 +135,7 @@ def problem_stages(problem: Problem) -> Iterator[tuple[str, bool, Callable[[], o
 def _evaluate(problem: Problem, dtype: str, step: int) -> None:
     x = padded(problem.starts([3]).astype(dtype))
     rows = problem.rows(3, step) if step > 0 else np.arange(problem.samples)
-    keys = np.full(x.shape[1], problem.keys([3])[0])
+    keys = padded_seeds(problem.keys([3]))
     problem.kernel(dtype)(x, np.zeros_like(x), np.zeros(x.shape[1]), problem.data_as(dtype), rows, keys, step)
 
 

@@ -13,7 +13,7 @@ from types import FunctionType, SimpleNamespace
 
 import numpy as np
 
-from ..kernels import activations
+from ..kernels import activations, elementary
 from ..problems.problem import Problem
 
 STEP = 1e-30
@@ -105,14 +105,14 @@ def _softplus(z):
 
 REPLACED: dict = {
     **{vars(math)[name]: value for name, value in vars(cmath).items() if callable(value) and name in vars(math)},
-    activations.exp: cmath.exp,
-    activations.bounded_exp: cmath.exp,
-    activations.log: cmath.log,
-    activations.normal_log: cmath.log,
+    elementary.exp: cmath.exp,
+    elementary.bounded_exp: cmath.exp,
+    elementary.log: cmath.log,
+    elementary.normal_log: cmath.log,
     activations.tanh: cmath.tanh,
     activations.sigmoid: lambda z: 1 / (1 + cmath.exp(-z)),
     activations.softplus: _softplus,
-    activations.sin: cmath.sin,
-    activations.cos: cmath.cos,
+    elementary.sin: cmath.sin,
+    elementary.cos: cmath.cos,
 }  # fmt: skip
 """Real functions and what they are on complex numbers."""

@@ -18,7 +18,7 @@ from numba import float64, int64, void
 from rich.console import Console
 from rich.table import Table
 
-from ..kernels.activations import cos, sin
+from ..kernels.elementary import cos, sin
 from ..kernels.jit import FLAGS
 from ..kernels.signatures import array, gradient_function
 from ..problems.problem import Problem

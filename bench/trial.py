@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..kernels.block import padded, tensor_layout
+from ..kernels.block import padded, padded_seeds, tensor_layout
 from ..kernels.once import update_once_kernel
 from ..kernels.optimizer import Optimizer
 from ..problems.paraboloid import paraboloid_problem
@@ -71,7 +71,7 @@ class Lanes:
         self.g, self.loss = np.zeros_like(self.x), np.zeros(width)
         self._state, self._settings = optimizer.initial_state(self.x, layout), optimizer.setting_values(problem.minimum)
         self._lr, self._layout = np.full(width, np.nan if optimizer.lr is None else optimizer.lr), layout
-        self._batch = problem.data_as(dtype), np.arange(problem.samples), padded(problem.keys(seeds)).copy()
+        self._batch = problem.data_as(dtype), np.arange(problem.samples), padded_seeds(problem.keys(seeds))
         self._spent = np.zeros(width, np.int64)
         self._kernels = problem.kernel(dtype), optimizer.kernel(dtype), problem.kernel(dtype), False
         self._once = update_once_kernel(dtype)

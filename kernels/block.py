@@ -6,7 +6,7 @@ import numpy as np
 
 from .loop import loop_kernel
 from .once import no_gradient_kernel
-from .signatures import PANEL
+from .signatures import PADDING, PANEL
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,11 @@ def padded(columns: np.ndarray) -> np.ndarray:
     missing = -columns.shape[-1] % PANEL
     width = [(0, 0)] * (columns.ndim - 1) + [(0, missing)]
     return np.ascontiguousarray(np.pad(columns, width, mode="edge") if missing else columns)
+
+
+def padded_seeds(seeds: np.ndarray) -> np.ndarray:
+    """Seeds filled up to whole panels by PADDING: int64, a copy."""
+    return np.concatenate([seeds, np.full(-seeds.size % PANEL, PADDING)])
 
 
 def tensor_layout(shapes) -> np.ndarray:
@@ -79,7 +84,7 @@ def follow(
     clock = np.zeros(2, np.int64)
     loop_kernel(dtype)(
         gradient, update, project or no_gradient_kernel(dtype), padded(starts.astype(dtype)).ravel(),
-        padded(state.astype(dtype)).ravel(), starts.shape[0], lane_count, data, padded(seeds).copy(), samples, batch,
+        padded(state.astype(dtype)).ravel(), starts.shape[0], lane_count, data, padded_seeds(seeds), samples, batch,
         np.zeros(0, dtype) if held_out is None else held_out, held_out_samples, held_out is not None, project is not None,
         delay, exact, rationed, fixed, settings, padded(lr).copy(), layout, multipliers, reported, grid, targets,
         stop_at_target, curves, metrics, points, hits[0], hits[1], ends, statuses, spent, summary, clock,

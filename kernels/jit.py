@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numba
+from numba.extending import overload
 
 from . import cache
 
@@ -55,6 +56,23 @@ def inline(function: Callable) -> Callable:
     15 ns for a softplus instead of 2.
     """
     return _njit(forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, **FLAGS)(function)
+
+
+def by_storage(double: Callable, single: Callable) -> Callable:
+    """A formula of one operand that is `double` for float64 operands and `single` for float32 ones, inlined."""
+
+    def declared(formula: Callable) -> Callable:
+        def choose(x):
+            # two functions and not one with a chosen name in it: Numba caches what the closure holds
+            if x == numba.float32:
+                return lambda x: single(x)
+            return lambda x: double(x)
+
+        flags: dict = {"forceinline": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True, **FLAGS}
+        overload(formula, jit_options=flags)(choose)
+        return formula
+
+    return declared
 
 
 def kernel(function: Callable, signature, folder: Path | None) -> Callable:

@@ -11,7 +11,7 @@ from numba import boolean, float64, int64, void
 from .clock import nanoseconds
 from .jit import builtin_kernel, compiled_once, inline
 from .random import fill_rows
-from .signatures import PANEL, array, gradient_function, storage, update_function
+from .signatures import PADDING, PANEL, array, gradient_function, storage, update_function
 
 BUDGET, SOLVED, DIVERGED = 0, 1, 2
 """How a lane ended."""
@@ -230,6 +230,8 @@ def _follow(
                             _pack_lanes(paid, fewer, keep, left)
                         for counts in (lane_of, goal, evaluations, seeds):
                             _pack_lanes(counts, fewer, keep, left)
+                        for lane in range(left, fewer):
+                            seeds[lane] = PADDING
                         live, lanes, repacked = left, fewer, fewer < lanes
                         if repacked:  # this step's update is still to come, on the new views
                             break

@@ -13,6 +13,10 @@ PANEL = 16
 """Lanes of a constant panel: blocks are padded to a multiple of it, and shared matrix products have this width."""
 
 
+PADDING = -1
+"""The seed of lanes that only fill a block up to whole panels: what they compute is looked at by nobody."""
+
+
 def array(dtype, dimensions: int):
     """Numba's type of a C-contiguous array."""
     return numba.core.types.Array(dtype, dimensions, "C")

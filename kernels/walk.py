@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .block import padded, tensor_layout
+from .block import padded, padded_seeds, tensor_layout
 from .grammar import InputError, unknown
 from .once import no_gradient_kernel, update_once_kernel
 from .optimizer import Optimizer
@@ -43,7 +43,7 @@ class Walk:
         self._gradient = problem.kernel(dtype) if problem is not None else no_gradient_kernel(dtype)
         self._project = problem.projection(dtype) if problem is not None else None
         self._data = problem.data_as(dtype) if problem is not None else np.zeros(0, dtype)
-        self._keys = np.full(lanes, problem.keys([seed])[0] if problem is not None else 0)
+        self._keys = padded_seeds(problem.keys([seed]) if problem is not None else np.zeros(1, np.int64))
         self._evaluations = np.zeros(lanes, np.int64)
         self._lr = np.full(lanes, np.nan if optimizer.lr is None else optimizer.lr)
 

@@ -5,7 +5,7 @@ from math import sqrt
 
 import numpy as np
 
-from ..kernels.activations import exp, sin
+from ..kernels.elementary import exp, sin
 from ..kernels.grammar import InputError
 from .problem import Problem
 from .registry import problem

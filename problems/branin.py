@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from ..kernels.activations import cos, sin
+from ..kernels.elementary import cos, sin
 from .problem import Problem
 from .registry import problem
 

@@ -4,7 +4,7 @@ from math import log
 
 import numpy as np
 
-from ..kernels.activations import exp
+from ..kernels.elementary import exp
 from .problem import Problem
 from .registry import problem
 

@@ -4,7 +4,7 @@ from math import pi
 
 import numpy as np
 
-from ..kernels.activations import cos, exp, sin
+from ..kernels.elementary import cos, exp, sin
 from .problem import Problem
 from .registry import problem
 

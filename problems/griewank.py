@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..kernels.activations import cos, sin
+from ..kernels.elementary import cos, sin
 from ..kernels.grammar import InputError
 from .problem import Problem
 from .registry import problem

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..kernels.activations import exp
+from ..kernels.elementary import exp
 from .problem import Problem
 from .registry import problem
 

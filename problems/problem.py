@@ -12,7 +12,7 @@ import numpy as np
 
 from ..kernels import grammar, random
 from ..kernels.blas import one_thread
-from ..kernels.block import padded
+from ..kernels.block import padded, padded_seeds
 from ..kernels.cache import digest as cache_digest
 from .formula import gradient_kernel, projection_kernel
 from .transform import Transform, transformed_kernel
@@ -221,7 +221,7 @@ class Problem:
 
     def _alone(self, points, data: np.ndarray, samples: int) -> tuple[np.ndarray, np.ndarray]:
         lanes = padded(np.asarray(points, np.float64))
-        g, loss, keys = np.zeros_like(lanes), np.zeros(lanes.shape[1]), np.full(lanes.shape[1], self.keys([0])[0])
+        g, loss, keys = np.zeros_like(lanes), np.zeros(lanes.shape[1]), padded_seeds(self.keys(np.zeros(np.shape(points)[1], int)))
         with one_thread(samples > 0):
             self.kernel()(lanes, g, loss, data, np.arange(samples), keys, -1)
         return loss[: np.shape(points)[1]], g[0, : np.shape(points)[1]]
@@ -245,7 +245,7 @@ class Problem:
             raise grammar.InputError(f"{self.name}: x must have shape ({self.dim},), not {point.shape}")
         lanes = padded(point[:, None])
         g, loss = np.zeros_like(lanes), np.zeros(lanes.shape[1])
-        keys = np.full(lanes.shape[1], self.keys([seed])[0])
+        keys = padded_seeds(self.keys([seed]))
         with one_thread(self.samples > 0):
             self.kernel()(lanes, g, loss, self.data_as("float64"), rows, keys, step)
         return float(loss[0]), g[:, 0].copy()

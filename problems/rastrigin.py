@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from ..kernels.activations import sin
+from ..kernels.elementary import sin
 from ..kernels.grammar import InputError
 from .problem import Problem
 from .registry import problem

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 from optbench.bench import audit, check, curvature, differences, plugins, solving, suites
 from optbench.bench.cli import main
-from optbench.kernels.activations import exp, sin
+from optbench.kernels.elementary import exp, sin
 from optbench.problems import registry
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "problems.md"
