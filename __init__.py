@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .bench.results import Results, load
     from .bench.run import run
     from .kernels.optimizer import Optimizer, optimizer
+    from .problems.dense import dense_problem
     from .problems.problem import Problem
     from .problems.registry import problem
 
@@ -24,6 +25,7 @@ _PLACES = {
     "Results": "bench.results",
     "optimizer": "kernels.optimizer",
     "Optimizer": "kernels.optimizer",
+    "dense_problem": "problems.dense",
     "problem": "problems.registry",
     "Problem": "problems.problem",
 }
@@ -32,6 +34,7 @@ __all__ = [
     "Optimizer",
     "Problem",
     "Results",
+    "dense_problem",
     "get_optimizer",
     "get_problem",
     "list_optimizers",

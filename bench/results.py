@@ -17,7 +17,7 @@ STATUSES = ("budget", "solved", "diverged", "failed")
 NAMES = ["problem", "optimizer", "settings", "lr", "schedule", "seed"]
 """The columns that say which run a row of `curves` or `hits` belongs to."""
 RUN_COLUMNS = [
-    *NAMES, "dtype", "status", "steps", "evaluations", "initial_loss", "final_loss", "best_loss", "gap",
+    *NAMES, "dtype", "status", "steps", "epochs", "evaluations", "initial_loss", "final_loss", "best_loss", "gap",
     "steps_to_target", "evaluations_to_target", "ns_per_step", "error",
 ]  # fmt: skip
 """The columns of `runs`."""
@@ -33,6 +33,7 @@ SCHEMA = pa.schema(
         ("dtype", pa.dictionary(pa.int32(), pa.string())),
         ("stop", pa.dictionary(pa.int32(), pa.string())),
         ("budget", pa.int64()),
+        ("steps_per_epoch", pa.int64()),
         ("status", pa.dictionary(pa.int32(), pa.string())),
         ("error", pa.dictionary(pa.int32(), pa.string())),
         ("steps", pa.int64()),
@@ -53,7 +54,7 @@ SCHEMA = pa.schema(
 )
 """A stored run. `losses` are those at the steps of recording_grid(budget), NaN after the end, and so are the metrics on the
 training and the held-out rows (empty for a problem without); -1 marks a target not met; `run` is the digest of what was
-asked, `source` that of the code that answered."""
+asked, `source` that of the code that answered; `steps_per_epoch` is null for a problem without data."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,6 +83,7 @@ def table_of(done: Done, stored: bool = False) -> pa.Table:
         _same(block.dtype, lanes),
         _same(block.stop, lanes),
         pa.array(np.full(lanes, block.steps)),
+        pa.array([block.problem.steps_per_epoch or None] * lanes, pa.int64()),
         pa.DictionaryArray.from_arrays(pa.array(statuses, pa.int32()), pa.array(STATUSES)),
         _same(done.error, lanes),
         pa.array(followed.ends),
@@ -143,7 +145,10 @@ class Results:
 
     @cached_property
     def runs(self) -> pd.DataFrame:
-        """A row a run; `gap` is max(final_loss - f*, 0), steps_to_target counts updates to the last target."""
+        """A row a run; `gap` is max(final_loss - f*, 0), steps_to_target counts updates to the last target.
+
+        `epochs` are passes over the data, NaN for problems without.
+        """
         table = self.table
         stored = [column for column in RUN_COLUMNS if column in SCHEMA.names]
         frame = _frame(table, stored)
@@ -158,17 +163,26 @@ class Results:
             last = np.full(len(frame), -1, np.int64)
             last[counts > 0] = values[np.cumsum(counts)[counts > 0] - 1]
             made[column] = pd.arrays.IntegerArray(np.maximum(last, 0), last < 0)
+        made["epochs"] = frame["steps"].to_numpy() / self._steps_per_epoch
         return frame.assign(**made)[RUN_COLUMNS]
+
+    @cached_property
+    def _steps_per_epoch(self) -> np.ndarray:
+        """Of every run, float64; NaN where there is no data."""
+        return self.table["steps_per_epoch"].to_numpy(zero_copy_only=False).astype(float)
 
     @cached_property
     def curves(self) -> pd.DataFrame:
         """Long: a row a recorded step of a run, and one at its end; nothing after it.
 
-        Where a problem has a metric there are two more columns: `metric`, accuracy or R² on the rows held out, and
-        `train_metric`; NaN for problems without, and at an end between two recorded steps.
+        Where a problem has data there is one more column, `epoch`: passes over the data so far. Where one has a metric there
+        are two more: `metric`, accuracy or R² on the rows held out, and `train_metric`; NaN for problems without, and at an
+        end between two recorded steps.
         """
         run, step, loss = self._curve_points
         frame = _frame(self.table, NAMES).iloc[run].reset_index(drop=True).assign(step=step, loss=loss)
+        if np.isfinite(self._steps_per_epoch).any():
+            frame = frame.assign(epoch=step / self._steps_per_epoch[run])
         if not _flat(self.table, "metrics")[1].any():
             return frame
         return frame.assign(**{word: self._metric(word + "s", run, step) for word in ("metric", "train_metric")})

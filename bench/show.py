@@ -131,7 +131,9 @@ def of_problem(problem: Problem) -> dict[str, Any]:
         "metric": f"{problem.metric} on {problem.held_out_samples} rows held out" if problem.metric else None,
         "budget": problem.budget,
         "targets": list(problem.targets),
-        "mini_batch": f"{problem.batch} of {problem.samples} rows" if problem.batch else None,
+        "mini_batch": f"{problem.batch} of {problem.samples} rows, {problem.steps_per_epoch} steps an epoch"
+        if problem.batch
+        else None,
         "code": "\n\n".join(_code(function) for function in (problem.formula, family.make if family else None) if function),
     }
 

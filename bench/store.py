@@ -20,8 +20,8 @@ FLUSH_SECONDS = 0.5
 ROW_GROUP = 4096
 FEW = 8
 """Files from which a session's end merges all of them."""
-LATER = ("train_metrics", "metrics")
-"""Columns that files of runs lack which were stored before there were metrics."""
+LATER = {"train_metrics": [], "metrics": [], "steps_per_epoch": None}
+"""Columns that files of runs lack which an earlier version stored, and what stands there instead."""
 
 
 class Store:
@@ -170,9 +170,9 @@ def _read(files: list[Path], columns: list[str] | None = None) -> pa.Table:
     for file in files:
         try:
             table = pq.ParquetFile(file).read(columns=columns)
-            for column in LATER:
+            for column, value in LATER.items():
                 if column in fields.names and column not in table.column_names:
-                    none = pa.array([[]] * len(table), fields.field(column).type)
+                    none = pa.array([value] * len(table), fields.field(column).type)
                     table = table.append_column(fields.field(column), none)
             tables.append(table.select(fields.names).cast(fields))
         except FileNotFoundError:

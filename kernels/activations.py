@@ -105,4 +105,5 @@ def gelu(x):
     p = p * t + 1.2375126308378275
     tail = 0.5 * bell * p / (1.0 + 2.0 * u)
     share = tail if held < 0.0 else 1.0 - tail
-    return x * share, share + held * (bell / sqrt(2.0 * pi))
+    low = held if x < 0.0 else x  # so that far below the value vanishes as its limit does
+    return low * share, share + held * (bell / sqrt(2.0 * pi))

@@ -1,6 +1,6 @@
 """Dense layers, activations and losses: backward, by hand. forward.py has the same names in the same order.
 
-`slope` arrays hold the derivative of the loss by the values of the same name: (units, columns), or (units, samples, L).
+`slope` arrays hold the derivative of the loss by the values of the same name, shaped like these.
 """
 
 import numpy as np
@@ -132,44 +132,50 @@ def activation(code, values, slopes, slope):
 def mean_squared_error(outputs, targets, scale):
     """Turn outputs into the slope of scale * sum (output - target)**2, in place."""
     for k in range(outputs.shape[0]):
-        for c in range(outputs.shape[1]):
-            outputs[k, c] = 2.0 * scale * (outputs[k, c] - targets[k, c])
+        for s in range(outputs.shape[1]):
+            for lane in range(outputs.shape[2]):
+                outputs[k, s, lane] = 2.0 * scale * (outputs[k, s, lane] - targets[k, s, lane])
 
 
 @jit
 def binary_cross_entropy(outputs, targets, scale):
     """Turn logits into the slope of scale * binary_cross_entropy, in place: sigmoid(z) - y."""
     for k in range(outputs.shape[0]):
-        for c in range(outputs.shape[1]):
-            outputs[k, c] = scale * (sigmoid(float(outputs[k, c])) - targets[k, c])
+        for s in range(outputs.shape[1]):
+            for lane in range(outputs.shape[2]):
+                outputs[k, s, lane] = scale * (sigmoid(float(outputs[k, s, lane])) - targets[k, s, lane])
 
 
 @jit
 def softmax_cross_entropy(outputs, targets, scale):
     """Turn class probabilities (as the forward pass left them) into the slope at the logits, in place: p - [label]."""
-    for c in range(outputs.shape[1]):
-        outputs[int(targets[0, c]), c] -= 1.0
+    for s in range(outputs.shape[1]):
+        for lane in range(outputs.shape[2]):
+            outputs[int(targets[0, s, lane]), s, lane] -= 1.0
     for k in range(outputs.shape[0]):
-        for c in range(outputs.shape[1]):
-            outputs[k, c] *= scale
+        for s in range(outputs.shape[1]):
+            for lane in range(outputs.shape[2]):
+                outputs[k, s, lane] *= scale
 
 
 @jit
 def huber(outputs, targets, scale):
     """Turn outputs into the slope of scale * huber, in place: the residual, held to [-1, 1]."""
     for k in range(outputs.shape[0]):
-        for c in range(outputs.shape[1]):
-            r = outputs[k, c] - targets[k, c]
-            r = 1.0 if r > 1.0 else r
-            outputs[k, c] = scale * (-1.0 if r < -1.0 else r)
+        for s in range(outputs.shape[1]):
+            for lane in range(outputs.shape[2]):
+                r = outputs[k, s, lane] - targets[k, s, lane]
+                r = 1.0 if r > 1.0 else r
+                outputs[k, s, lane] = scale * (-1.0 if r < -1.0 else r)
 
 
 @jit
 def poisson(outputs, targets, scale):
     """Turn log means into the slope of scale * poisson, in place: e**z - y."""
     for k in range(outputs.shape[0]):
-        for c in range(outputs.shape[1]):
-            outputs[k, c] = scale * (exp(float(outputs[k, c])) - targets[k, c])
+        for s in range(outputs.shape[1]):
+            for lane in range(outputs.shape[2]):
+                outputs[k, s, lane] = scale * (exp(float(outputs[k, s, lane])) - targets[k, s, lane])
 
 
 @jit

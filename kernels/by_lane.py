@@ -5,54 +5,49 @@ import numpy as np
 
 from . import backward, forward, score
 
-CHUNK = 128
-"""Rows that pass through the network together: keeps their values in the second-level cache."""
-
 
 # joined to its caller before compilation: LLVM would optimise it once on its own and once within
 @numba.njit(inline="always")
-def by_lane(x, g, loss, scores, widths, activation, loss_code, inputs, targets, rows, scale):
+def by_lane(x, g, loss, scores, widths, activation, loss_code, inputs, targets, rows, scale, chunk):
     """Sum of losses (L,) over `rows`, and the slopes (n, L) of scale times it; or, where `scores` (L,) has room, those alone.
 
     inputs, targets : of the whole data set, (N, units).
     """
     lanes, depth = x.shape[1], widths.size - 1
-    units_in, units_out, target_width = inputs.shape[1], widths[depth], targets.shape[1]
+    units_in, units_out, target_width = inputs.shape[1], int(widths[depth]), targets.shape[1]
     units, widest = 0, 0
     for i in range(1, depth + 1):
-        units += widths[i]
-        widest = max(widest, widths[i])
-    chunk = min(CHUNK, rows.size)
-    whole = rows.size == inputs.shape[0]  # all rows are always in order
+        units += int(widths[i])
+        widest = max(widest, int(widths[i]))
+    chunk = min(chunk, rows.size)
+    whole = rows.size == inputs.shape[0]  # whatever their order, the sums are those of all rows
     # one allocation: small ones cost as much as the arithmetic of a small network
     room = chunk * lanes
     work = np.empty(room * (units + 2 * widest + target_width) + (0 if whole else chunk * units_in), x.dtype)
     values, work = work[: room * units], work[room * units :]
     slopes, work = work[: room * 2 * widest], work[room * 2 * widest :]
     answers, gathered = work[: room * target_width], work[room * target_width :]
-    derivatives = np.empty(values.size if activation == 6 else 0, x.dtype)
-    losses = np.empty(room)
-    hits = np.empty(room if scores.size else 0)
-    part = np.empty((x.shape[0], lanes), x.dtype) if rows.size > CHUNK and scores.size == 0 else g
+    derivatives = np.empty(values.size, x.dtype) if activation == 6 else values[:0]
+    part = np.empty((x.shape[0], lanes), x.dtype) if rows.size > chunk and scores.size == 0 else g
     for lane in range(lanes):
         loss[lane] = 0.0
-    for first in range(0, rows.size, CHUNK):
-        count = min(CHUNK, rows.size - first)
+    for first in range(0, rows.size, chunk):
+        count = min(chunk, rows.size - first)
         columns = count * lanes
         batch = inputs[first : first + count] if whole else gathered[: count * units_in].reshape(count, units_in)
-        truth = answers[: target_width * columns].reshape(target_width, columns)
+        truth = answers[: target_width * columns].reshape(target_width, count, lanes)
         for s in range(count):
-            row = rows[first + s]
+            row = first + s if whole else rows[first + s]
             for d in range(0 if whole else units_in):
                 batch[s, d] = inputs[row, d]
             for k in range(target_width):
                 target = targets[row, k]
                 for lane in range(lanes):
-                    truth[k, s * lanes + lane] = target
+                    truth[k, s, lane] = target
 
         place, at = 0, 0
         for i in range(depth):
-            fan_in, fan_out = widths[i], widths[i + 1]
+            fan_in, fan_out = int(widths[i]), int(widths[i + 1])
             weights = x[at : at + fan_in * fan_out]
             bias = x[at + fan_in * fan_out : at + (fan_in + 1) * fan_out]
             size = fan_out * columns
@@ -66,25 +61,17 @@ def by_lane(x, g, loss, scores, widths, activation, loss_code, inputs, targets, 
                 forward.activation(activation, values[place : place + size], derivatives[place : place + size])
             place += size
             at += (fan_in + 1) * fan_out
-        outputs = values[place - units_out * columns : place].reshape(units_out, columns)
-        seen = losses[:columns]
-        for c in range(columns):
-            seen[c] = 0.0
-        forward.loss(loss_code, outputs, truth, seen)
-        _sum(seen, loss)
+        outputs = values[place - units_out * columns : place].reshape(units_out, count, lanes)
+        forward.loss(loss_code, outputs, truth, loss)
         if scores.size:
-            right = hits[:columns]
-            for c in range(columns):
-                right[c] = 0.0
-            score.count(loss_code, outputs, truth, right)
-            _sum(right, scores)
+            score.count(loss_code, outputs, truth, scores)
             continue
 
         backward.loss(loss_code, outputs, truth, scale)
         target_g = g if first == 0 else part
-        slope = outputs.reshape(units_out, count, lanes)
+        slope = outputs
         for i in range(depth - 1, -1, -1):
-            fan_in, fan_out = widths[i], widths[i + 1]
+            fan_in, fan_out = int(widths[i]), int(widths[i + 1])
             at -= (fan_in + 1) * fan_out
             weights_slope = target_g[at : at + fan_in * fan_out]
             bias_slope = target_g[at + fan_in * fan_out : at + (fan_in + 1) * fan_out]
@@ -103,10 +90,3 @@ def by_lane(x, g, loss, scores, widths, activation, loss_code, inputs, targets, 
             for i in range(g.shape[0]):
                 for lane in range(lanes):
                     g[i, lane] += part[i, lane]
-
-
-@numba.njit(inline="always")
-def _sum(columns, lanes):
-    for s in range(columns.size // lanes.size):
-        for lane in range(lanes.size):
-            lanes[lane] += columns[s * lanes.size + lane]

@@ -11,9 +11,6 @@ from . import backward, forward, score
 from .jit import jit
 from .signatures import PADDING
 
-CHUNK = 128
-"""Rows that pass through the network together."""
-
 GROUP = 8
 """Runs whose parameters are copied from the block and back together: a cache line of float64."""
 
@@ -22,22 +19,22 @@ FEW = 2
 
 
 @numba.njit(inline="always")
-def by_run(x, g, loss, scores, widths, activation, loss_code, inputs, targets, rows, seeds, scale):
+def by_run(x, g, loss, scores, widths, activation, loss_code, inputs, targets, rows, seeds, scale, chunk):
     """As by_lane. Padding lanes repeat what the one before them has, and cost a copy."""
     n, lanes = x.shape
-    depth, target_width, units_in = widths.size - 1, targets.shape[1], widths[0]
+    depth, target_width, units_in = widths.size - 1, targets.shape[1], inputs.shape[1]
     units, widest = 0, 0
     for i in range(1, depth + 1):
-        units += widths[i] + 1
-        widest = max(widest, widths[i] + 1)
-    chunk = min(CHUNK, rows.size)
+        units += int(widths[i]) + 1
+        widest = max(widest, int(widths[i]) + 1)
+    chunk = min(chunk, rows.size)
     # layer after layer, the runs of a group side by side
     weights, slopes_of_weights = np.empty(GROUP * n, x.dtype), np.empty(GROUP * n, x.dtype)
     part = np.empty(n if rows.size > chunk else 0, x.dtype)
     down_flat, across_flat = np.empty((units_in + 1) * chunk, x.dtype), np.empty((units_in + 1) * chunk, x.dtype)
     answers = np.empty(target_width * chunk, x.dtype)
     values = np.empty(units * chunk, x.dtype)
-    derivatives = np.empty(values.size if activation == 6 else 0, x.dtype)
+    derivatives = np.empty(values.size, x.dtype) if activation == 6 else values[:0]
     slopes = np.empty((2, widest * chunk), x.dtype)
     losses = np.empty(chunk)
     used = lanes
@@ -47,7 +44,7 @@ def by_run(x, g, loss, scores, widths, activation, loss_code, inputs, targets, r
         group = min(GROUP, used - first_lane)
         at = 0
         for i in range(depth):
-            fan_in, fan_out = widths[i], widths[i + 1]
+            fan_in, fan_out = int(widths[i]), int(widths[i + 1])
             end = at + (fan_in + 1) * fan_out
             block = x[at:end].reshape(fan_in + 1, fan_out, lanes)  # the biases follow the weights, as one more row
             _gather(block, first_lane, group, weights[GROUP * at : GROUP * end].reshape(GROUP, fan_out, fan_in + 1))
@@ -58,16 +55,16 @@ def by_run(x, g, loss, scores, widths, activation, loss_code, inputs, targets, r
             count = min(chunk, rows.size - first)
             down = down_flat[: (units_in + 1) * count].reshape(units_in + 1, count)
             across = across_flat[: (units_in + 1) * count].reshape(count, units_in + 1)
-            truth = answers[: target_width * count].reshape(target_width, count)
+            truth = answers[: target_width * count].reshape(target_width, 1, count)
             if first_lane == 0 or rows.size > chunk:
                 _read(inputs, rows[first : first + count], across, down)
                 for s in range(count):
                     for k in range(target_width):
-                        truth[k, s] = targets[rows[first + s], k]
+                        truth[k, 0, s] = targets[rows[first + s], k]
             for lane in range(group):
-                place, at, before = 0, 0, down
+                place, at, before, out = 0, 0, down, down
                 for i in range(depth):
-                    fan_in, fan_out = widths[i], widths[i + 1]
+                    fan_in, fan_out = int(widths[i]), int(widths[i + 1])
                     size = fan_out * count
                     out = values[place : place + size].reshape(fan_out, count)
                     end = at + (fan_in + 1) * fan_out
@@ -80,7 +77,7 @@ def by_run(x, g, loss, scores, widths, activation, loss_code, inputs, targets, r
                         before = values[place : place + size + count].reshape(fan_out + 1, count)
                     place += size + count
                     at = end
-                outputs = out
+                outputs = out.reshape(out.shape[0], 1, count)
                 seen = losses[:count]
                 for s in range(count):
                     seen[s] = 0.0
@@ -98,9 +95,9 @@ def by_run(x, g, loss, scores, widths, activation, loss_code, inputs, targets, r
                     continue
 
                 backward.loss(loss_code, outputs, truth, scale)
-                slope = outputs
+                slope = out
                 for i in range(depth - 1, -1, -1):
-                    fan_in, fan_out = widths[i], widths[i + 1]
+                    fan_in, fan_out = int(widths[i]), int(widths[i + 1])
                     end, at = at, at - (fan_in + 1) * fan_out
                     kept_slope = slopes_of_weights[GROUP * at : GROUP * end].reshape(GROUP, fan_out, fan_in + 1)[lane]
                     own_slope = kept_slope if first == 0 else part[at:end].reshape(fan_out, fan_in + 1)
@@ -124,7 +121,7 @@ def by_run(x, g, loss, scores, widths, activation, loss_code, inputs, targets, r
                                 kept_slope[h, d] += own_slope[h, d]
         at = 0
         for i in range(depth if scores.size == 0 else 0):
-            fan_in, fan_out = widths[i], widths[i + 1]
+            fan_in, fan_out = int(widths[i]), int(widths[i + 1])
             end = at + (fan_in + 1) * fan_out
             found = slopes_of_weights[GROUP * at : GROUP * end].reshape(GROUP, fan_out, fan_in + 1)
             _scatter(found, first_lane, group, g[at:end].reshape(fan_in + 1, fan_out, lanes))

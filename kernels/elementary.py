@@ -21,7 +21,7 @@ LOG2E_32 = np.float32(LOG2E)
 LN2_HIGH_32 = np.float32(0.693359375)  # 9 bits (Cody & Waite 1980), so that k * LN2_HIGH_32 is exact
 LN2_LOW_32 = np.float32(-2.12194440054690583e-04)
 ROUND_32 = np.float32(12582912.0)  # 1.5 * 2**23
-TOP_32, BOTTOM_32 = np.float32(88.7), np.float32(-87.3)
+TOP_32, BOTTOM_32 = np.float32(88.3), np.float32(-87.3)
 ONE_32 = np.float32(1.0)
 TAYLOR_32 = tuple(np.float32(1 / n) for n in (5040, 720, 120, 24, 6, 2))
 SQRT_HALF = 0.7071067811865476
@@ -75,8 +75,8 @@ def number32(typingctx, pattern):
 
 @inline
 def _powers(x):
-    """(2**k, e**r - 1) with x, held to [-708.3, 709.7], = k ln 2 + r, |r| <= ln 2 / 2 (Cody & Waite 1980)."""
-    clamped = 709.7 if x > 709.7 else x
+    """(2**k, e**r - 1) with x, held to [-708.3, 709.4], = k ln 2 + r, |r| <= ln 2 / 2 (Cody & Waite 1980)."""
+    clamped = 709.4 if x > 709.4 else x
     clamped = -708.3 if clamped < -708.3 else clamped
     shifted = clamped * LOG2E + ROUND
     k = shifted - ROUND
@@ -100,7 +100,7 @@ def _powers(x):
 
 @inline
 def bounded_exp(x):
-    """e**x with x held to [-708.3, 709.7], relative error below 4e-16; NaN stays NaN.
+    """e**x with x held to [-708.3, 709.4], relative error below 4e-16; NaN stays NaN.
 
     The Taylor polynomial of degree 13 in r. No constant is selected at the ends: a formula around it would be split into
     branches there, and no longer vectorise.
@@ -118,7 +118,7 @@ def bounded_expm1(x):
 
 @inline
 def _powers32(x):
-    """As _powers, for float32: x held to [-87.3, 88.7], Taylor polynomial of degree 7."""
+    """As _powers, for float32: x held to [-87.3, 88.3], Taylor polynomial of degree 7."""
     clamped = TOP_32 if x > TOP_32 else x
     clamped = BOTTOM_32 if clamped < BOTTOM_32 else clamped
     shifted = clamped * LOG2E_32 + ROUND_32
@@ -136,7 +136,7 @@ def _powers32(x):
 
 @inline
 def bounded_exp32(x):
-    """e**x for float32 x held to [-87.3, 88.7], relative error below 2e-7; NaN stays NaN."""
+    """e**x for float32 x held to [-87.3, 88.3], relative error below 2e-7; NaN stays NaN."""
     power, rise = _powers32(x)
     return power * (rise + ONE_32)
 
@@ -179,9 +179,9 @@ def normal_log(x):
 
 @inline
 def exp(x):
-    """e**x for float64 x, relative error below 4e-16; inf above 709.7, 0 below -708.3 (no denormals)."""
+    """e**x for float64 x, relative error below 4e-16; inf above 709.4, 0 below -708.3 (no denormals)."""
     value = bounded_exp(x)
-    value = float("inf") if x > 709.7 else value
+    value = float("inf") if x > 709.4 else value
     return 0.0 if x < -708.3 else value
 
 

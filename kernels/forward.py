@@ -1,8 +1,8 @@
 """Dense layers, activations and losses: forward. backward.py has the same names in the same order.
 
-A layer's values are (units, columns): a column is one row of data in one run. Where runs are computed together, lanes last,
-columns are (samples, L), and a layer's parameters rows of x: (units_in * units_out, L). Sums run over samples and units in a
-fixed order, so that a run's bits do not depend on its neighbours.
+A layer's values are (units, samples, L) over lanes, its parameters rows of x: (units_in * units_out, L). A pass run by run has
+(units, samples), which losses see as (units, 1, samples): what they sum up is then each sample's. Sums run over samples and
+units in a fixed order, so that a run's bits do not depend on its neighbours.
 """
 
 import numpy as np
@@ -101,19 +101,24 @@ def activation(code, values, slopes):
 
 @jit
 def mean_squared_error(outputs, targets, losses):
-    """losses += sum over units of (output - target)**2; outputs, targets : (units, columns), losses : (columns,)."""
+    """losses += sum over units and samples of (output - target)**2.
+
+    outputs, targets : (units, samples, L).  losses : float64 (L,).
+    """
     for k in range(outputs.shape[0]):
-        for c in range(losses.size):
-            losses[c] += (outputs[k, c] - targets[k, c]) ** 2
+        for s in range(outputs.shape[1]):
+            for lane in range(losses.size):
+                losses[lane] += (outputs[k, s, lane] - targets[k, s, lane]) ** 2
 
 
 @jit
 def binary_cross_entropy(outputs, targets, losses):
     """losses += sum of softplus(z) - y z, the negative log likelihood of targets y in {0, 1} at logits z = outputs."""
     for k in range(outputs.shape[0]):
-        for c in range(losses.size):
-            z = float(outputs[k, c])
-            losses[c] += softplus(z) - targets[k, c] * z
+        for s in range(outputs.shape[1]):
+            for lane in range(losses.size):
+                z = float(outputs[k, s, lane])
+                losses[lane] += softplus(z) - targets[k, s, lane] * z
 
 
 @by_storage(bounded_exp, bounded_exp32)
@@ -123,54 +128,58 @@ def _power(x):
 
 @jit
 def softmax_cross_entropy(outputs, targets, losses):
-    """losses += log sum_j e**z_j - z_label; outputs become the class probabilities. targets : (1, columns), labels.
+    """losses += sum of log sum_j e**z_j - z_label; outputs become the class probabilities. targets : (1, samples, L), labels.
 
     The largest logit is taken out first (log-sum-exp), so that no exponential overflows.
     """
-    classes, columns = outputs.shape
-    top, total = np.empty(columns, outputs.dtype), np.zeros(columns, outputs.dtype)
-    for c in range(columns):
-        top[c] = outputs[0, c]
-    for k in range(1, classes):
-        for c in range(columns):
-            z = outputs[k, c]
-            top[c] = z if z > top[c] else top[c]
-    for c in range(columns):
-        losses[c] += float(top[c]) - outputs[int(targets[0, c]), c]
-    for k in range(classes):
-        for c in range(columns):
-            power = _power(outputs[k, c] - top[c])
-            outputs[k, c] = power
-            total[c] += power
-    for c in range(columns):
-        losses[c] += normal_log(float(total[c]))
-        total[c] = 1.0 / total[c]
-    for k in range(classes):
-        for c in range(columns):
-            outputs[k, c] *= total[c]
+    classes, samples, lanes = outputs.shape
+    top, total = np.empty(lanes, outputs.dtype), np.empty(lanes, outputs.dtype)
+    for s in range(samples):
+        for lane in range(lanes):
+            top[lane] = outputs[0, s, lane]
+            total[lane] = 0.0
+        for k in range(1, classes):
+            for lane in range(lanes):
+                z = outputs[k, s, lane]
+                top[lane] = z if z > top[lane] else top[lane]
+        for lane in range(lanes):
+            losses[lane] += float(top[lane]) - outputs[int(targets[0, s, lane]), s, lane]
+        for k in range(classes):
+            for lane in range(lanes):
+                power = _power(outputs[k, s, lane] - top[lane])
+                outputs[k, s, lane] = power
+                total[lane] += power
+        for lane in range(lanes):
+            losses[lane] += normal_log(float(total[lane]))
+            total[lane] = 1.0 / total[lane]
+        for k in range(classes):
+            for lane in range(lanes):
+                outputs[k, s, lane] *= total[lane]
 
 
 @jit
 def huber(outputs, targets, losses):
     """losses += sum of r**2 / 2 up to |r| = 1, |r| - 1/2 beyond; Huber (1964), Ann. Math. Statist. 35(1), delta 1."""
     for k in range(outputs.shape[0]):
-        for c in range(losses.size):
-            r = abs(float(outputs[k, c]) - targets[k, c])
-            losses[c] += 0.5 * r * r if r <= 1.0 else r - 0.5
+        for s in range(outputs.shape[1]):
+            for lane in range(losses.size):
+                r = abs(float(outputs[k, s, lane]) - targets[k, s, lane])
+                losses[lane] += 0.5 * r * r if r <= 1.0 else r - 0.5
 
 
 @jit
 def poisson(outputs, targets, losses):
     """losses += sum of e**z - y z, the negative log likelihood of counts y at log means z = outputs, without log y!."""
     for k in range(outputs.shape[0]):
-        for c in range(losses.size):
-            z = float(outputs[k, c])
-            losses[c] += exp(z) - targets[k, c] * z
+        for s in range(outputs.shape[1]):
+            for lane in range(losses.size):
+                z = float(outputs[k, s, lane])
+                losses[lane] += exp(z) - targets[k, s, lane] * z
 
 
 @jit
 def loss(code, outputs, targets, losses):
-    """Add LOSSES[code] of each column."""
+    """losses += LOSSES[code]."""
     if code == 0:
         mean_squared_error(outputs, targets, losses)
     elif code == 1:

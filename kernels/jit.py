@@ -58,17 +58,17 @@ def inline(function: Callable) -> Callable:
     return _njit(forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, **FLAGS)(function)
 
 
-def by_storage(double: Callable, single: Callable) -> Callable:
+def by_storage(double: Callable, single: Callable) -> Callable[[Callable], Callable[..., Any]]:
     """A formula of one operand that is `double` for float64 operands and `single` for float32 ones, inlined."""
 
-    def declared(formula: Callable) -> Callable:
+    def declared(formula: Callable) -> Callable[..., Any]:
         def choose(x):
             # two functions and not one with a chosen name in it: Numba caches what the closure holds
             if x == numba.float32:
                 return lambda x: single(x)
             return lambda x: double(x)
 
-        flags: dict = {"forceinline": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True, **FLAGS}
+        flags: Any = {"forceinline": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True, **FLAGS}
         overload(formula, jit_options=flags)(choose)
         return formula
 

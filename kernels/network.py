@@ -8,9 +8,11 @@ from . import forward, score
 from .by_lane import by_lane
 from .by_run import by_run
 
-PRODUCTS_FROM = 2048
-"""Weights of the largest layer times rows of a pass from which a run's own BLAS products beat loops over lanes
-(docs/decisions/0012)."""
+CHUNK = 128
+"""Rows that pass through the network together: keeps their values in the second-level cache."""
+
+PRODUCTS_FROM, ROWS_FROM = 16384, 16
+"""Weights times rows, and rows, from which a run's own BLAS products beat loops over lanes (docs/decisions/0012)."""
 
 
 def describe(widths, activation: str, loss: str, inputs, targets, l2: float = 0.0) -> np.ndarray:
@@ -56,21 +58,20 @@ def network(x, g, loss, data, rows, seeds, step):
     lanes = x.shape[1]
     depth, samples = int(data[0]) - 1, int(data[1])
     activation, loss_code, l2 = int(data[2]), int(data[3]), data[4]
-    widths = np.empty(depth + 1, np.int64)
-    for i in range(depth + 1):
-        widths[i] = int(data[5 + i])
-    largest = 0
+    widths = data[5 : 6 + depth]
+    units_in, units_out = int(widths[0]), int(widths[depth])
+    weights = 0
     for i in range(depth):
-        largest = max(largest, widths[i] * widths[i + 1])
-    begin, middle = 6 + depth, 6 + depth + samples * widths[0]
-    inputs = data[begin:middle].reshape(samples, widths[0])
-    targets = data[middle:].reshape(samples, 1 if loss_code == 2 else widths[depth])
-    scale = 1.0 / (rows.size * widths[depth]) if loss_code == 0 or loss_code == 3 else 1.0 / rows.size
-    scores = np.zeros(lanes if step == -1 else 0)
-    if largest * rows.size >= PRODUCTS_FROM:
-        by_run(x, g, loss, scores, widths, activation, loss_code, inputs, targets, rows, seeds, scale)
+        weights += int(widths[i]) * int(widths[i + 1])
+    begin, middle = 6 + depth, 6 + depth + samples * units_in
+    inputs = data[begin:middle].reshape(samples, units_in)
+    targets = data[middle:].reshape(samples, 1 if loss_code == 2 else units_out)
+    scale = 1.0 / (rows.size * units_out) if loss_code == 0 or loss_code == 3 else 1.0 / rows.size
+    scores = np.zeros(lanes) if step == -1 else loss[:0]
+    if weights * rows.size >= PRODUCTS_FROM and rows.size >= ROWS_FROM:
+        by_run(x, g, loss, scores, widths, activation, loss_code, inputs, targets, rows, seeds, scale, CHUNK)
     else:
-        by_lane(x, g, loss, scores, widths, activation, loss_code, inputs, targets, rows, scale)
+        by_lane(x, g, loss, scores, widths, activation, loss_code, inputs, targets, rows, scale, CHUNK)
     for lane in range(lanes):
         loss[lane] *= scale
     if step == -1:
@@ -80,10 +81,11 @@ def network(x, g, loss, data, rows, seeds, step):
     if l2 != 0.0:
         at = 0
         for i in range(depth):
-            for j in range(at, at + widths[i] * widths[i + 1]):
+            fan_in, fan_out = int(widths[i]), int(widths[i + 1])
+            for j in range(at, at + fan_in * fan_out):
                 for lane in range(lanes):
                     loss[lane] += 0.5 * l2 * x[j, lane] ** 2
                 if step != -1:
                     for lane in range(lanes):
                         g[j, lane] += l2 * x[j, lane]
-            at += (widths[i] + 1) * widths[i + 1]
+            at += (fan_in + 1) * fan_out

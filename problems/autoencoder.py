@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from ..kernels.forward import ACTIVATIONS
-from ..kernels.grammar import InputError, unknown
+from ..kernels.grammar import InputError
 from .dense import dense_problem
 from .registry import problem
 from .split import split
@@ -21,8 +20,6 @@ def autoencoder(activation="tanh", batch=32, hidden=8):
     """
     if not 1 <= hidden <= 63 or not 0 <= batch <= 1438:
         raise InputError(f"autoencoder[batch={batch},hidden={hidden}]: hidden goes from 1 to 63, batch from 0 to 1438")
-    if activation not in ACTIVATIONS:
-        raise unknown("activation", activation, ACTIVATIONS)
     pixels, classes = table("digits")
     inputs, _, held_out, _ = split(pixels / 16.0, classes)
     spectrum = np.linalg.svd(inputs - inputs.mean(axis=0), compute_uv=False)
@@ -34,7 +31,6 @@ def autoencoder(activation="tanh", batch=32, hidden=8):
         inputs,
         held_out=(held_out, held_out),
         kind="network",
-        scale=lambda fan_in: fan_in**-0.5,
         budget=600,
         tags=("multimodal",),
         source="Bourlard & Kamp (1988), Biological Cybernetics 59(4-5), 291-294; scikit-learn's digits",

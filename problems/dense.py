@@ -1,22 +1,51 @@
 """What all problems made of a dense network share: the formula, the draw of the weights, the parameters' shapes."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from ..kernels.forward import LOSSES, METRICS
+from ..kernels.forward import ACTIVATIONS, LOSSES, METRICS
+from ..kernels.grammar import InputError, unknown
 from ..kernels.network import describe, network, parameter_shapes
 from .problem import Problem
 
+INITS = {
+    "lecun": lambda fan_in, fan_out: fan_in**-0.5,
+    "glorot": lambda fan_in, fan_out: (2 / (fan_in + fan_out)) ** 0.5,
+    "he": lambda fan_in, fan_out: (2 / fan_in) ** 0.5,
+    "standard_normal": lambda fan_in, fan_out: 1.0,
+    "zeros": lambda fan_in, fan_out: 0.0,
+}
+"""Standard deviations of the normal numbers that weights begin with, by units in and out.
 
-def dense_problem(widths, activation, loss, inputs, targets, *, scale, l2=0.0, held_out=None, **further) -> Problem:
-    """The Problem of a dense network on a data set: weights from scale(fan_in) times a standard normal, biases zero.
+LeCun, Bottou, Orr & Müller (1998), Efficient BackProp, section 4.6; Glorot & Bengio (2010), AISTATS, eq. 12, also called
+Xavier's; He, Zhang, Ren & Sun (2015), ICCV, eq. 10.
+"""
 
-    widths, activation, loss, inputs, targets, l2 : as in kernels.network.describe.
-    held_out : (inputs, targets) that are never trained on, on which the metric is taken.  further : Problem's other fields.
+
+def dense_problem(
+    widths: Sequence[int], activation: str, loss: str, inputs, targets, *,
+    init: str = "lecun", l2: float = 0.0, held_out=None, **further,
+) -> Problem:  # fmt: skip
+    """The Problem of a dense network on a data set: `dense_problem([64, 32, 10], "tanh", "softmax_cross_entropy", x, y, ...)`.
+
+    widths : units of every layer, inputs first; [64, 10] is a linear model.
+    activation : of the hidden layers, one of kernels.forward.ACTIVATIONS.  loss : one of kernels.forward.LOSSES.
+    inputs : (N, widths[0]).  targets : (N, widths[-1]), for softmax_cross_entropy labels 0, 1, ... (N, 1).
+    init : one of INITS, for the weights; biases begin at zero.  l2 : coefficient of half the sum of squared weights.
+    held_out : (inputs, targets) that are never trained on, on which the metric is taken.
+    further : Problem's other fields; batch : rows of a mini-batch, 0 for all.
+
+    Raises InputError for unknown words, and for data that don't fit the widths.
     """
+    for word, value, known in (("activation", activation, ACTIVATIONS), ("loss", loss, LOSSES), ("init", init, INITS)):
+        if value not in known:
+            raise unknown(word, value, known)
+    inputs, targets = _checked(widths, loss, inputs, targets)
     shapes = parameter_shapes(widths)
-    spread = [np.full(int(np.prod(shape)), scale(shape[0]) if len(shape) == 2 else 0.0) for _, shape in shapes]
+    spread = [np.full(int(np.prod(shape)), INITS[init](*shape) if len(shape) == 2 else 0.0) for _, shape in shapes]
     if held_out is not None:
-        rows, answers = held_out
+        rows, answers = _checked(widths, loss, *held_out)
         further["held_out"] = describe(widths, activation, loss, rows, answers, l2)
         further["held_out_samples"] = len(rows)
         further["metric"] = METRICS[LOSSES.index(loss)]
@@ -28,5 +57,20 @@ def dense_problem(widths, activation, loss, inputs, targets, *, scale, l2=0.0, h
         data=describe(widths, activation, loss, inputs, targets, l2),
         samples=len(inputs),
         shapes=shapes,
-        **further,
+        **{"kind": "network" if len(widths) > 2 else "regression", **further},
     )
+
+
+def _checked(widths: Sequence[int], loss: str, inputs, targets) -> tuple[np.ndarray, np.ndarray]:
+    """The data as float64. A label that is no class would be read from beyond the outputs."""
+    inputs, targets = np.asarray(inputs, np.float64), np.asarray(targets, np.float64)
+    if len(widths) < 2 or min(widths) < 1:
+        raise InputError(f"a network's widths must be two numbers or more, from 1 on, not {list(widths)}")
+    if inputs.ndim != 2 or len(inputs) < 1 or inputs.shape[1] != widths[0]:
+        raise InputError(f"a network of widths {list(widths)} needs inputs (N, {widths[0]}), not {inputs.shape}")
+    labels = loss == "softmax_cross_entropy"
+    if targets.shape != (len(inputs), 1 if labels else widths[-1]):
+        raise InputError(f"{loss} needs targets ({len(inputs)}, {1 if labels else widths[-1]}), not {targets.shape}")
+    if labels and not (np.isin(targets, np.arange(widths[-1]))).all():
+        raise InputError(f"{loss} needs labels from 0 to {widths[-1] - 1}, the outputs that there are")
+    return inputs, targets

@@ -35,7 +35,6 @@ def huber_regression(batch=0):
         "huber",
         inputs,
         target,
-        scale=lambda fan_in: fan_in**-0.5,
         budget=600 if batch else 2000,
         source="Huber (1964), Ann. Math. Statist. 35(1), 73-101; scikit-learn's diabetes",
         minimum=minimum,

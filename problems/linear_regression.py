@@ -25,7 +25,6 @@ def linear_regression():
         "mean_squared_error",
         inputs,
         target,
-        scale=lambda fan_in: fan_in**-0.5,
         budget=1000,
         source="Efron et al. (2004), Annals of Statistics 32(2), 407-499; scikit-learn's diabetes",
         minimum=float(np.mean((design @ solution - target) ** 2)),

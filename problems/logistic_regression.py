@@ -35,7 +35,6 @@ def logistic_regression(batch=64, l2=1e-3):
         "binary_cross_entropy",
         inputs,
         target,
-        scale=lambda fan_in: fan_in**-0.5,
         l2=l2,
         budget=600,
         source="Street, Wolberg & Mangasarian (1993), SPIE 1905, 861-870; scikit-learn's breast cancer",

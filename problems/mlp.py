@@ -1,6 +1,5 @@
 """A small regularised network on a small table of data: iris, wine or breast cancer."""
 
-from ..kernels.forward import ACTIVATIONS
 from ..kernels.grammar import InputError, unknown
 from .dense import dense_problem
 from .registry import problem
@@ -19,7 +18,7 @@ last)."""
 
 
 @problem(variants=[{"data": "iris"}, {"batch": 32, "data": "breast_cancer"}])
-def mlp(activation="tanh", batch=0, data="wine", hidden=8):
+def mlp(activation="tanh", batch=0, data="wine", hidden=8, init="lecun"):
     """Mean cross-entropy of a network with one hidden layer, plus 0.001/2 |weights|**2, on scikit-learn's wine, iris or
     breast cancer.
 
@@ -29,8 +28,6 @@ def mlp(activation="tanh", batch=0, data="wine", hidden=8):
     """
     if data not in SOURCES:
         raise unknown("data", data, SOURCES)
-    if activation not in ACTIVATIONS:
-        raise unknown("activation", activation, ACTIVATIONS)
     inputs, labels, *held_out = split(*table(data))
     if hidden < 1 or not 0 <= batch <= len(inputs):
         raise InputError(
@@ -44,9 +41,9 @@ def mlp(activation="tanh", batch=0, data="wine", hidden=8):
         "softmax_cross_entropy" if classes > 2 else "binary_cross_entropy",
         inputs,
         labels,
+        init=init,
         held_out=held_out,
         kind="network",
-        scale=lambda fan_in: fan_in**-0.5,
         l2=L2,
         budget=600,
         source=f"{SOURCES[data]}; scikit-learn's {data}",

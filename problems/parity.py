@@ -5,7 +5,6 @@ from math import log
 
 import numpy as np
 
-from ..kernels.forward import ACTIVATIONS
 from ..kernels.grammar import InputError, unknown
 from .dense import dense_problem
 from .registry import problem
@@ -28,8 +27,6 @@ def parity(activation="tanh", bits=4, hidden=8, loss="binary_cross_entropy"):
     """
     if not 2 <= bits <= 10 or hidden < 1:
         raise InputError(f"parity[bits={bits},hidden={hidden}]: bits goes from 2 to 10, hidden must be at least 1")
-    if activation not in ACTIVATIONS:
-        raise unknown("activation", activation, ACTIVATIONS)
     if loss not in AT_MEAN:
         raise unknown("loss", loss, AT_MEAN)
     inputs = np.array(list(product((-1.0, 1.0), repeat=bits)))
@@ -39,7 +36,6 @@ def parity(activation="tanh", bits=4, hidden=8, loss="binary_cross_entropy"):
         loss,
         inputs,
         np.sum(inputs > 0, axis=1, keepdims=True) % 2,
-        scale=lambda fan_in: fan_in**-0.5,
         budget=1500,
         kind="network",
         tags=("multimodal",),

@@ -37,7 +37,6 @@ def poisson_regression(batch=0):
         "poisson",
         inputs,
         target,
-        scale=lambda fan_in: fan_in**-0.5,
         budget=600 if batch else 2000,
         source="Nelder & Wedderburn (1972), J. R. Statist. Soc. A 135(3), 370-384; scikit-learn's diabetes",
         minimum=minimum,

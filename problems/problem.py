@@ -199,6 +199,11 @@ class Problem:
         """The start of a seed, (n,) float64, the same for every optimizer and learning rate."""
         return self.starts([seed])[:, 0]
 
+    @property
+    def steps_per_epoch(self) -> int:
+        """Updates in which every row of the data is seen once, the last of them on what rows are left; 0 without data."""
+        return -(-self.samples // (self.batch or self.samples)) if self.samples else 0
+
     def rows(self, seed: int, step: int) -> np.ndarray:
         """The data rows that update `step` = 1, 2, ... sees: int64."""
         if not self.batch:
@@ -221,7 +226,8 @@ class Problem:
 
     def _alone(self, points, data: np.ndarray, samples: int) -> tuple[np.ndarray, np.ndarray]:
         lanes = padded(np.asarray(points, np.float64))
-        g, loss, keys = np.zeros_like(lanes), np.zeros(lanes.shape[1]), padded_seeds(self.keys(np.zeros(np.shape(points)[1], int)))
+        g, loss = np.zeros_like(lanes), np.zeros(lanes.shape[1])
+        keys = padded_seeds(self.keys(np.zeros(np.shape(points)[1], int)))
         with one_thread(samples > 0):
             self.kernel()(lanes, g, loss, data, np.arange(samples), keys, -1)
         return loss[: np.shape(points)[1]], g[0, : np.shape(points)[1]]

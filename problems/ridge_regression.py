@@ -29,7 +29,6 @@ def ridge_regression(batch=0, l2=0.1):
         "mean_squared_error",
         inputs,
         target,
-        scale=lambda fan_in: fan_in**-0.5,
         l2=l2,
         budget=600 if batch else 1000,
         source="Hoerl & Kennard (1970), Technometrics 12(1), 55-67; scikit-learn's diabetes",

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from ..kernels.forward import ACTIVATIONS
-from ..kernels.grammar import InputError, unknown
+from ..kernels.grammar import InputError
 from .dense import dense_problem
 from .registry import problem
 
@@ -20,8 +19,6 @@ def sine_regression(activation="tanh", frequency=2, hidden=16):
         raise InputError(
             f"sine_regression[frequency={frequency},hidden={hidden}]: frequency goes from 1 to 8, hidden must be at least 1"
         )
-    if activation not in ACTIVATIONS:
-        raise unknown("activation", activation, ACTIVATIONS)
     inputs = np.linspace(-np.pi, np.pi, 32)[:, None]
     return dense_problem(
         [1, hidden, 1],
@@ -29,7 +26,6 @@ def sine_regression(activation="tanh", frequency=2, hidden=16):
         "mean_squared_error",
         inputs,
         np.sin(frequency * inputs),
-        scale=lambda fan_in: fan_in**-0.5,
         budget=2000,
         kind="network",
         tags=("multimodal",),

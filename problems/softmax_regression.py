@@ -51,7 +51,6 @@ def softmax_regression(batch=0, data="iris", l2=1e-3):
         "softmax_cross_entropy",
         inputs,
         labels,
-        scale=lambda fan_in: fan_in**-0.5,
         l2=l2,
         budget=600 if batch else 1000,
         source=f"{SOURCES[data]}; scikit-learn's {data}",

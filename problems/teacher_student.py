@@ -1,8 +1,10 @@
 """A network that learns another one's outputs: f* = 0 at known weights, however nonconvex the way there."""
 
 import numpy as np
+from scipy.special import ndtr
 
 from ..kernels import random
+from ..kernels.activations import LEAK
 from ..kernels.forward import ACTIVATIONS
 from ..kernels.grammar import InputError, unknown
 from .dense import dense_problem
@@ -13,6 +15,9 @@ FUNCTIONS = {
     "sigmoid": lambda z: 0.5 * (1.0 + np.tanh(0.5 * z)),
     "tanh": np.tanh,
     "relu": lambda z: np.maximum(z, 0.0),
+    "leaky_relu": lambda z: np.maximum(z, LEAK * z),
+    "softplus": lambda z: np.logaddexp(0.0, z),
+    "gelu": lambda z: z * ndtr(z),
 }
 
 
@@ -47,7 +52,6 @@ def teacher_student(activation="tanh", batch=0, hidden=4, inputs=8):
         "mean_squared_error",
         samples,
         FUNCTIONS[activation](samples @ first) @ second,
-        scale=lambda fan_in: fan_in**-0.5,
         budget=600 if batch else 2000,
         kind="network",
         tags=("multimodal",),

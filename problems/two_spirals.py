@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from ..kernels.forward import ACTIVATIONS
-from ..kernels.grammar import InputError, unknown
+from ..kernels.grammar import InputError
 from .dense import dense_problem
 from .registry import problem
 
@@ -20,7 +19,7 @@ def spirals() -> tuple[np.ndarray, np.ndarray]:
 
 
 @problem
-def two_spirals(activation="tanh", hidden=8, layers=3):
+def two_spirals(activation="tanh", hidden=8, init="lecun", layers=3):
     """Mean binary cross-entropy of a network with `layers` hidden layers of `hidden` units on the 194 points, full batch.
 
     Lang & Witbrock (1988), Learning to tell two spirals apart, Proceedings of the 1988 Connectionist Models Summer School,
@@ -30,14 +29,12 @@ def two_spirals(activation="tanh", hidden=8, layers=3):
     """
     if hidden < 1 or not 1 <= layers <= 5:
         raise InputError(f"two_spirals[hidden={hidden},layers={layers}]: hidden must be at least 1, layers from 1 to 5")
-    if activation not in ACTIVATIONS:
-        raise unknown("activation", activation, ACTIVATIONS)
     return dense_problem(
         [2, *[hidden] * layers, 1],
         activation,
         "binary_cross_entropy",
         *spirals(),
-        scale=lambda fan_in: fan_in**-0.5,
+        init=init,
         budget=1000,
         kind="network",
         tags=("multimodal",),

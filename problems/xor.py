@@ -4,7 +4,6 @@ from math import log
 
 import numpy as np
 
-from ..kernels.forward import ACTIVATIONS
 from ..kernels.grammar import InputError, unknown
 from .dense import dense_problem
 from .registry import problem
@@ -22,7 +21,7 @@ AT_MEAN = {"mean_squared_error": 0.25, "binary_cross_entropy": log(2), "softmax_
         {"activation": "relu", "hidden": 4},
     ]
 )
-def xor(activation="tanh", hidden=2, loss="mean_squared_error"):
+def xor(activation="tanh", hidden=2, init="standard_normal", loss="mean_squared_error"):
     """The 2-hidden-1 network on the four rows of XOR, full batch, linear output, weights standard normal, biases zero.
 
     Rumelhart, Hinton & Williams (1986), Nature 323, 533-536. With binary_cross_entropy the output is a logit; with
@@ -32,8 +31,6 @@ def xor(activation="tanh", hidden=2, loss="mean_squared_error"):
     """
     if hidden < 1:
         raise InputError(f"xor[hidden={hidden}]: hidden must be at least 1")
-    if activation not in ACTIVATIONS:
-        raise unknown("activation", activation, ACTIVATIONS)
     if loss not in AT_MEAN:
         raise unknown("loss", loss, AT_MEAN)
     return dense_problem(
@@ -42,7 +39,7 @@ def xor(activation="tanh", hidden=2, loss="mean_squared_error"):
         loss,
         INPUTS,
         TRUTH,
-        scale=lambda fan_in: 1.0,
+        init=init,
         budget=10_000,
         kind="network",
         tags=("multimodal",),

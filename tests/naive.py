@@ -3,6 +3,7 @@
 import itertools
 
 import numpy as np
+from scipy import special
 
 # --- update rules: (x, g, t, state, settings) -> x; `state` starts empty -------------------------------------------
 
@@ -64,6 +65,19 @@ ACTIVATIONS = {
     "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
     "tanh": np.tanh,
     "relu": lambda z: np.maximum(z, 0),
+    "leaky_relu": lambda z: np.where(z < 0, 0.01 * z, z),
+    "softplus": lambda z: np.logaddexp(0, z),
+    "gelu": lambda z: z * special.ndtr(z),
+}
+
+SLOPES = {
+    "identity": lambda z: np.ones_like(z),
+    "sigmoid": lambda z: special.expit(z) * special.expit(-z),
+    "tanh": lambda z: 1 / np.cosh(z) ** 2,
+    "relu": lambda z: np.where(z > 0, 1.0, 0.0),
+    "leaky_relu": lambda z: np.where(z > 0, 1.0, 0.01),
+    "softplus": special.expit,
+    "gelu": lambda z: special.ndtr(z) + z * np.exp(-z * z / 2) / np.sqrt(2 * np.pi),
 }
 
 
@@ -118,11 +132,11 @@ def network_gradient(x, widths, activation, loss, inputs, targets):
     layers = unpack(x, widths)
     total = [(np.zeros_like(w), np.zeros_like(b)) for w, b in layers]
     for row, target in zip(inputs, targets, strict=True):
-        values = [row]
+        values, sums = [row], []
         for i, (weights, bias) in enumerate(layers):
             z = values[-1] @ weights + bias
+            sums.append(z)
             values.append(ACTIVATIONS[activation](z) if i < len(layers) - 1 else z)
-        z = values[-1]
         if loss == "mean_squared_error":
             slope = 2 * (z - target) / z.size
         elif loss == "binary_cross_entropy":
@@ -136,13 +150,8 @@ def network_gradient(x, widths, activation, loss, inputs, targets):
         for i in range(len(layers) - 1, -1, -1):
             total[i][0][:] += np.outer(values[i], slope)
             total[i][1][:] += slope
-            slope = layers[i][0] @ slope
-            if activation == "sigmoid":
-                slope = slope * values[i] * (1 - values[i])
-            elif activation == "tanh":
-                slope = slope * (1 - values[i] ** 2)
-            elif activation == "relu":
-                slope = slope * (values[i] > 0)
+            if i > 0:
+                slope = (layers[i][0] @ slope) * SLOPES[activation](sums[i - 1])
     return np.concatenate([part.ravel() for pair in total for part in pair]) / len(inputs)
 
 

@@ -111,7 +111,7 @@ def test_an_edited_activation_reaches_the_networks(copy, outcome):
     """A scalar formula inlined through three files into the network kernel is not kept beyond its edit."""
     code = STEP.format(problem="xor", optimizer="sgd")
     _, before = outcome(copy, code)
-    edit(copy / "kernels/activations.py", "return 1.0 - 2.0 / (", "return 0.9 - 2.0 / (")
+    edit(copy / "kernels/activations.py", "return rise / (rise + two)", "return rise / (rise + one)")
     _, after = outcome(copy, code)
 
     assert after != before

@@ -58,7 +58,7 @@ def test_network_equals_the_plain_one(shape):
 
 
 @pytest.mark.parametrize("samples", [1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK + 5])
-@pytest.mark.parametrize("widths", [[40, 20, 3], [3, 2, 3]], ids=["shared product", "lane loops"])
+@pytest.mark.parametrize("widths", [[40, 20, 3], [3, 2, 3]], ids=["products of each run", "loops over lanes"])
 @pytest.mark.parametrize("loss", sorted(naive.LOSSES))
 def test_rows_may_take_several_passes(samples, widths, loss):
     """More rows than pass together give the same mean loss and gradient, with and without BLAS."""

@@ -1,4 +1,4 @@
-"""Every rule that torch or optax also has, against the trajectory that the library itself computed (tests/reference/)."""
+"""Rules against trajectories, networks against gradients, that torch and optax themselves computed (tests/reference/)."""
 
 import json
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import optbench as ob
 import pytest
+from optbench.kernels.network import describe, network
 
 FOLDER = Path(__file__).parent / "reference"
 PROBLEMS = np.load(FOLDER / "problems.npz")
@@ -13,6 +14,12 @@ CASES = [
     pytest.param(library, k, case, id=f"{case['name']} lr {case['lr']:g} on {case['on']}")
     for library in ("torch", "optax")
     for k, case in enumerate(json.loads(str(np.load(FOLDER / f"{library}.npz")["cases"])))
+]
+
+NETWORKS = np.load(FOLDER / "networks.npz")
+NETWORK_CASES = [
+    pytest.param(k, case, id=f"{case['shape']} {case['activation']} {case['loss']} x {case['size']:g}")
+    for k, case in enumerate(json.loads(str(NETWORKS["cases"])))
 ]
 
 
@@ -46,3 +53,18 @@ def test_rule_equals_the_library(library, k, case):
 
             assert np.abs(x - expected[row]).max() <= 1e-10 * np.abs(expected[row]).max(), f"update {update}"
             assert np.abs(walk.reported - reported[row]).max() <= 1e-10 * np.abs(reported[row]).max(), f"update {update}"
+
+
+@pytest.mark.parametrize(("k", "case"), NETWORK_CASES)
+def test_network_equals_autograd(k, case):
+    """Loss and gradient of a network are torch's, to 1e-12 at weights as drawn and to 1e-9 where units saturate."""
+    inputs, targets, x = (NETWORKS[f"{case['shape']}/{case['loss']}/{name}"] for name in ("inputs", "targets", "x"))
+    data = describe(case["widths"], case["activation"], case["loss"], inputs, targets)
+    problem = ob.Problem(
+        network, np.zeros(x.size), 1.0, 1, "test", data=data, samples=len(inputs), family="network", levels=(0.0,)
+    )
+    loss, g = problem.value_and_grad(case["size"] * x)
+    expected, accuracy = NETWORKS[f"{k}/g"], 1e-12 if case["size"] == 1 else 1e-9
+
+    assert abs(loss - NETWORKS[f"{k}/loss"]) <= accuracy * max(1.0, abs(NETWORKS[f"{k}/loss"]))
+    assert np.abs(g - expected).max() <= accuracy * max(1.0, np.abs(expected).max())
