@@ -7,8 +7,6 @@ Python knows the line.
 
 import atexit
 import faulthandler
-import importlib
-import inspect
 import json
 import os
 import re
@@ -19,7 +17,6 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from functools import cache, partial
 from pathlib import Path
 
@@ -27,11 +24,11 @@ import numpy as np
 
 from ..kernels import compose
 from ..kernels.block import padded, padded_seeds
-from ..kernels.grammar import InputError
 from ..kernels.optimizer import Optimizer
 from ..kernels.signatures import DTYPES
 from ..problems.problem import Problem
-from . import plugins, trial
+from . import trial
+from .other_process import subject_of, told
 
 COMPILING, STEPPING = 300, 20
 """Seconds after which a compilation, and a few steps, count as hanging."""
@@ -44,23 +41,12 @@ def fault(subject: Optimizer | Problem) -> str | None:
 
     Raises LookupError where another process can't find the subject: it was made in a function or a notebook.
     """
-    order = json.dumps([isinstance(subject, Optimizer), subject.name, getattr(subject, "lr", None), _modules(subject),
-                        sys.path, COMPILING, STEPPING])  # fmt: skip
+    order = json.dumps([told(subject), COMPILING, STEPPING])
     found = _process(order, NUMBA_BOUNDSCHECK="1")
     if found and found.startswith("IndexError"):
-        told = _process(order, NUMBA_DISABLE_JIT="1")
-        return told if told and told.startswith("IndexError") else found
+        line = _process(order, NUMBA_DISABLE_JIT="1")
+        return line if line and line.startswith("IndexError") else found
     return found
-
-
-def _modules(subject: Optimizer | Problem) -> list[list[str]]:
-    """Module and file of every function of the subject that isn't optbench's own."""
-    functions = subject.functions if isinstance(subject, Optimizer) else [subject.formula]
-    return [
-        [function.__module__, inspect.getsourcefile(function) or ""]
-        for function in functions
-        if not function.__module__.startswith("optbench.")
-    ]
 
 
 @cache
@@ -90,25 +76,6 @@ def _process(order: str, **environment: str) -> str | None:
     if done.returncode < 0:
         return f"crashes with {signal.Signals(-done.returncode).name} ({at})"
     return f"the process ended with status {done.returncode} ({at}): {(done.stderr.strip().splitlines() or ['-'])[-1]}"
-
-
-def _subject(is_rule: bool, name: str, lr: float | None, modules: list[list[str]]) -> Optimizer | Problem | None:
-    plugins.discover()
-    for module, file in modules:
-        try:
-            if module.startswith("optbench_plugin_") or module == "__main__":
-                raise ImportError(module)
-            importlib.import_module(module)
-        except ImportError:
-            # a file that registers nothing by itself can't bring what another process made in it
-            with suppress(InputError):
-                plugins.load_file(file)
-    try:
-        if not is_rule:
-            return plugins.get_problem(name)
-        return plugins.get_optimizer(name, **({} if lr is None else {"lr": lr}))
-    except InputError:
-        return None
 
 
 def rule_stages(rule: Optimizer) -> Iterator[tuple[str, bool, Callable[[], object]]]:
@@ -145,10 +112,9 @@ def _unguarded(source: Callable) -> Callable:
 
 def main() -> None:
     """Go through the stages of the subject described on standard input; the first fault ends it."""
-    is_rule, name, lr, modules, path, compiling, stepping = json.load(sys.stdin)
-    sys.path[:] = path
+    words, compiling, stepping = json.load(sys.stdin)
     compose.source = _unguarded(compose.source)
-    subject = _subject(is_rule, name, lr, modules)
+    subject, modules = subject_of(words), words[3]
     if subject is None:
         print("! unknown")
         return

@@ -252,6 +252,27 @@ def show(name, problem, as_json, plot, out) -> None:
 
 
 @main.command()
+@click.option("-p", "--problem", default="digits", show_default=True, metavar="NAME", help="The problem.")
+@click.option("-o", "--optimizer", default="adam", show_default=True, metavar="NAME", help="The optimizer.")
+@click.option("--dtype", default="float64", show_default=True, metavar="NAME", help="Storage: float64 or float32.")
+@click.option("--lanes", type=int, help="Runs computed together. Default: those of a block that `optbench run` forms.")
+@click.option("--quick", is_flag=True, help="Without compiling anew.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document instead of a table.")
+@_plugin_option
+def cost(problem, optimizer, dtype, lanes, quick, as_json) -> None:
+    """Measure what a step costs: gradient and update, FLOP/s, memory, compiling.
+
+    \b
+    optbench cost                                   Adam on the digits
+    optbench cost -p xor -o lion --lanes 256
+    optbench cost -p 'digits[hidden=128,layers=3]' --dtype float32 --quick
+    """
+    from .cost import cost as measure
+
+    measure(problem, optimizer, dtype, lanes, quick, as_json)
+
+
+@main.command()
 @click.argument("kind", type=click.Choice(["optimizer", "problem"]))
 @click.argument("name")
 @click.option("--out", default=".", metavar="FOLDER", help="Where the two files go. Default: here.")

@@ -1,163 +1,170 @@
-"""What the machinery costs, as ratios within one run: `python -m optbench.bench.cost`.
+"""`optbench cost`: what a step of an optimizer on a problem costs, and how much of the machine it makes use of."""
 
-The loop and its kernels against the same formulas hand-written in one Numba function, ob.run against its kernels, and
-the start-up of the command line. Each pair is timed alternately, best of many, on one thread: machines are noisy.
-"""
-
+import json
+import os
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
-from math import sqrt
+from dataclasses import replace
 
-import numba
 import numpy as np
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
-from ..kernels.activations import tanh
-from ..kernels.jit import FLAGS
-from . import plugins
-from .run import compute, run
-from .sweep import Block
+from ..kernels.blas import one_thread
+from ..kernels.grammar import InputError
+from ..kernels.loop import loop_kernel
+from ..kernels.optimizer import Optimizer
+from ..problems.problem import Problem
+from . import plugins, rates
+from .other_process import subject_of, told
+from .run import follow
+from .sweep import SEEDS, Block, plan
+
+SECONDS = 0.05
+"""A timed round of the loop takes about so long."""
+ROUNDS = 15
+SIZE = 1024
+"""Rows and columns of the matrices whose product shows the machine's peak."""
+STILL = 1e-300
+"""A learning rate at which no run moves on, diverges or is done."""
 
 
-@numba.njit(**FLAGS)
-def rosenbrock_adam(x, m, v, lr, loss, steps, beta1, beta2, eps):
-    """Adam on the two-dimensional Rosenbrock function over lanes, everything in one loop; x, m, v : (2, L)."""
-    for step in range(steps):
-        t = float(step + 1)
-        c1, c2 = 1 / (1 - beta1**t), 1 / (1 - beta2**t)
-        for lane in range(loss.size):
-            a, b = x[0, lane], x[1, lane]
-            rise, left = b - a * a, 1 - a
-            loss[lane] = 100 * rise * rise + left * left
-            g0, g1 = -400 * a * rise - 2 * left, 200 * rise
-            m0, m1 = beta1 * m[0, lane] + (1 - beta1) * g0, beta1 * m[1, lane] + (1 - beta1) * g1
-            v0, v1 = beta2 * v[0, lane] + (1 - beta2) * g0 * g0, beta2 * v[1, lane] + (1 - beta2) * g1 * g1
-            x[0, lane] = a - lr[lane] * (m0 * c1) / (sqrt(v0 * c2) + eps)
-            x[1, lane] = b - lr[lane] * (m1 * c1) / (sqrt(v1 * c2) + eps)
-            m[0, lane], m[1, lane], v[0, lane], v[1, lane] = m0, m1, v0, v1
+def cost(problem: str, optimizer: str, dtype: str, lanes: int | None, quick: bool, as_json: bool) -> None:
+    """Measure and print. lanes : runs of the block; None means the first block that `optbench run` forms.
+
+    quick : leave out what takes long, compiling anew. Raises InputError for unknown words and values out of range.
+    """
+    if lanes is not None and not 1 <= lanes <= 4096:
+        raise InputError(f"lanes must be a number from 1 to 4096, not {lanes}")
+    prob, rule = plugins.get_problem(problem), plugins.get_optimizer(optimizer)
+    block = _block(prob, rule, dtype, lanes)
+    with Console(stderr=True).status("compiling and timing") as status:
+        found = {"problem": prob.name, "optimizer": rule.name, "dtype": dtype, "lanes": block.lrs.size, **measured(block)}
+        if not quick:
+            status.update("compiling anew in a process of its own, to time it")
+            found["compile_seconds"] = compile_seconds(prob, rule, dtype)
+    if as_json:
+        print(json.dumps(found, indent=2))
+        return
+    table = Table(title=escape(f"{rule.name} on {prob.name}, {dtype}, {block.lrs.size} lanes, one thread"), show_header=False)
+    table.add_column()
+    table.add_column(justify="right")
+    for line in _lines(found):
+        table.add_row(*line)
+    Console().print(table)
 
 
-@numba.njit(**FLAGS)
-def xor_adam(x, g, m, v, lr, loss, steps, beta1, beta2, eps):
-    """Adam on the 2-2-1 tanh network over lanes: its nine partial derivatives unrolled; x, g, m, v : (9, L)."""
-    for step in range(steps):
-        t = float(step + 1)
-        c1, c2 = 1 / (1 - beta1**t), 1 / (1 - beta2**t)
-        for lane in range(loss.size):
-            w00, w01, w10, w11 = x[0, lane], x[1, lane], x[2, lane], x[3, lane]
-            b0, b1, u0, u1, c = x[4, lane], x[5, lane], x[6, lane], x[7, lane], x[8, lane]
-            p0, p1 = tanh(b0), tanh(b1)
-            q0, q1 = tanh(b0 + w10), tanh(b1 + w11)
-            r0, r1 = tanh(b0 + w00), tanh(b1 + w01)
-            s0, s1 = tanh(b0 + w00 + w10), tanh(b1 + w01 + w11)
-            dp, dq = u0 * p0 + u1 * p1 + c, u0 * q0 + u1 * q1 + c - 1
-            dr, ds = u0 * r0 + u1 * r1 + c - 1, u0 * s0 + u1 * s1 + c
-            loss[lane] = 0.25 * (dp * dp + dq * dq + dr * dr + ds * ds)
-            dp, dq, dr, ds = 0.5 * dp, 0.5 * dq, 0.5 * dr, 0.5 * ds
-            g[6, lane] = dp * p0 + dq * q0 + dr * r0 + ds * s0
-            g[7, lane] = dp * p1 + dq * q1 + dr * r1 + ds * s1
-            g[8, lane] = dp + dq + dr + ds
-            q0, q1 = dq * u0 * (1 - q0 * q0), dq * u1 * (1 - q1 * q1)
-            r0, r1 = dr * u0 * (1 - r0 * r0), dr * u1 * (1 - r1 * r1)
-            s0, s1 = ds * u0 * (1 - s0 * s0), ds * u1 * (1 - s1 * s1)
-            g[0, lane], g[1, lane], g[2, lane], g[3, lane] = r0 + s0, r1 + s1, q0 + s0, q1 + s1
-            g[4, lane] = dp * u0 * (1 - p0 * p0) + q0 + r0 + s0
-            g[5, lane] = dp * u1 * (1 - p1 * p1) + q1 + r1 + s1
-        for i in range(9):
-            for lane in range(loss.size):
-                m[i, lane] = beta1 * m[i, lane] + (1 - beta1) * g[i, lane]
-                v[i, lane] = beta2 * v[i, lane] + (1 - beta2) * g[i, lane] * g[i, lane]
-                x[i, lane] -= lr[lane] * (m[i, lane] * c1) / (sqrt(v[i, lane] * c2) + eps)
+def _block(problem: Problem, optimizer: Optimizer, dtype: str, lanes: int | None) -> Block:
+    """The block to be timed, its runs held still."""
+    first = plan([problem], [optimizer], None, SEEDS, None, "constant", "budget", dtype).blocks()[0]
+    if lanes is not None:
+        seeds = np.zeros(lanes, np.int64) if problem.batch else np.arange(lanes)
+        first = replace(first, lrs=np.full(lanes, first.lrs[0]), seeds=seeds)
+    return replace(first, lrs=np.where(np.isnan(first.lrs), first.lrs, STILL))
 
 
-def against_hand_written(problem: str, lanes: int, steps: int, lr: float = 1e-3) -> tuple[float, float]:
-    """ns a step a run of the loop, and of the hand-written one, in `lanes` lanes."""
-    prob, adam = plugins.get_problem(problem), plugins.get_optimizer("adam")
-    seeds, lrs = np.arange(lanes), np.full(lanes, lr)
-    block = Block(prob, adam, "constant", steps, "budget", "float64", lrs, seeds)
-    starts, loss = prob.starts(seeds), np.empty(lanes)
-
-    def ours() -> float:
-        followed = compute(block).followed
-        assert followed is not None
-        return followed.nanoseconds / followed.lane_steps
-
-    def theirs() -> float:
-        x, g, m, v = starts.copy(), np.zeros_like(starts), np.zeros_like(starts), np.zeros_like(starts)
-        began = time.perf_counter()
-        if problem == "rosenbrock":
-            rosenbrock_adam(x, m, v, lrs, loss, steps, 0.9, 0.999, 1e-8)
-        else:
-            xor_adam(x, g, m, v, lrs, loss, steps, 0.9, 0.999, 1e-8)
-        return (time.perf_counter() - began) * 1e9 / (steps * lanes)
-
-    ours_ns, theirs_ns = _alternately(ours, theirs)
-    followed = compute(block).followed
-    assert followed is not None
-    hand, found = loss.copy(), followed.curves[-2]
-    # the same runs: what is timed must be what is meant (the hand-written loss is that before the last update)
-    assert np.median(np.abs(hand - found) / np.maximum(found, 1e-3)) < 0.2, "the hand-written loop does other work"
-    return ours_ns, theirs_ns
+def measured(block: Block) -> dict:
+    """Nanoseconds a step a run, best of some rounds, of gradient and update; products a second; bytes of state."""
+    problem, optimizer = block.problem, block.optimizer
+    with one_thread():
+        whole, without = _nanoseconds(block)
+        peak = _peak(block.dtype)
+    operations = problem.product_operations
+    return {
+        "ns_per_step": whole,
+        "ns_gradient": without,
+        "ns_update": max(whole - without, 0.0),
+        "product_operations": operations or None,
+        "gflops": operations / without if operations else None,
+        "peak_gflops": peak,
+        "share_of_peak": operations / without / peak if operations else None,
+        "parameters": problem.dim,
+        "state_bytes_per_parameter": rates.state_bytes(optimizer, problem.shapes, block.dtype),
+        "bytes_per_run": (2 * np.dtype(block.dtype).itemsize + rates.state_bytes(optimizer, problem.shapes, block.dtype))
+        * problem.dim,
+    }
 
 
-def whole_run(lanes: int = 1000, steps: int = 5000) -> tuple[float, float, float]:
-    """Seconds of ob.run, of the kernels within it, and of its `runs` frame: Adam on Rosenbrock, one thread, medians."""
-    measured = []
-    for _ in range(15):
-        began = time.perf_counter()
-        results = run(["rosenbrock"], ["adam"], lrs=[1e-3], seeds=lanes, steps=steps, workers=1)
-        took = time.perf_counter() - began
-        runs = results.runs
-        framed = time.perf_counter() - began - took
-        measured.append((took, float((runs["ns_per_step"] * runs["steps"]).sum()) / 1e9, framed))
-    whole, kernels, frame = np.median(measured, axis=0)
-    return whole, kernels, frame
+def _nanoseconds(block: Block) -> tuple[float, float]:
+    """A step of a run in the loop, and in the loop with an update that does nothing: the gradient and the loop's own work.
+
+    Both are timed in turn, without the evaluations of the objective, which are off the clock.
+    """
+
+    def run(steps: int, update=None) -> float:
+        # with few recorded steps: off the clock or not, evaluations of the objective take their time
+        followed = follow(replace(block, steps=steps), np.array([0, steps]), update=update)
+        return followed.nanoseconds / max(1, followed.lane_steps)
+
+    idle = rates.idle_update(block.dtype)
+    once = max(run(2), 1.0)
+    steps = int(np.clip(SECONDS * 1e9 / (once * block.lrs.size), 2, 100_000))
+    pairs = [(run(steps), run(steps, idle)) for _ in range(ROUNDS)]
+    whole, without = np.min(pairs, axis=0)
+    return float(whole), float(without)
 
 
-def command_seconds(*arguments: str) -> float:
-    """Wall seconds of a Python command in a fresh process, best of five."""
+def _peak(dtype: str) -> float:
+    """Thousand million operations a second of a large matrix product on one thread, best of some."""
+    left, right = np.random.default_rng(0).normal(size=(2, SIZE, SIZE)).astype(dtype)
     times = []
-    for _ in range(5):
+    for _ in range(6):
         began = time.perf_counter()
-        subprocess.run([sys.executable, *arguments], check=True, capture_output=True)
+        np.matmul(left, right)
         times.append(time.perf_counter() - began)
-    return min(times)
+    return 2 * SIZE**3 / min(times) / 1e9
 
 
-def _alternately(*timed: Callable[[], float], rounds: int = 15) -> list[float]:
-    for function in timed:
-        function()
-    return [min(times) for times in zip(*[[function() for function in timed] for _ in range(rounds)], strict=True)]
+def compile_seconds(problem: Problem, optimizer: Optimizer, dtype: str) -> dict[str, float] | None:
+    """Seconds to compile gradient, update and loop with nothing kept, or None where another process can't find them."""
+    order = json.dumps([told(problem), told(optimizer), dtype])
+    with tempfile.TemporaryDirectory(prefix="optbench-cost-") as folder:
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "optbench.bench.cost"], input=order, capture_output=True, text=True, check=False,
+            env={**os.environ, "OPTBENCH_CACHE_DIR": folder},
+        )  # fmt: skip
+    return json.loads(done.stdout.splitlines()[-1]) if done.returncode == 0 else None
+
+
+def _lines(found: dict) -> list[tuple[str, str]]:
+    lines = [
+        ("a step of a run", f"{found['ns_per_step']:,.1f} ns"),
+        ("  gradient, and the loop's own work", f"{found['ns_gradient']:,.1f} ns"),
+        ("  update", f"{found['ns_update']:,.1f} ns"),
+    ]
+    if found["product_operations"]:
+        lines += [
+            ("matrix products a gradient", f"{found['product_operations']:,} FLOP"),
+            ("  a second", f"{found['gflops']:.1f} GFLOP/s"),
+            (f"  share of this machine's {found['peak_gflops']:.0f} GFLOP/s", f"{found['share_of_peak']:.0%}"),
+        ]
+    lines += [
+        ("parameters", f"{found['parameters']:,}"),
+        ("state a parameter", f"{found['state_bytes_per_parameter']:g} bytes"),
+        ("x, gradient and state of a run", f"{found['bytes_per_run'] / 1024:,.1f} KiB"),
+    ]
+    if "compile_seconds" in found:
+        compiled = found["compile_seconds"]
+        told_seconds = {key: f"{value:.1f} s" for key, value in compiled.items()} if compiled else {}
+        lines += [(f"compiling the {part}", told_seconds.get(part, "not known")) for part in ("gradient", "update", "loop")]
+    return lines
 
 
 def main() -> None:
-    """Measure and print."""
-    console = Console()
-    table = Table(title="ns a step a run, Adam, float64, one thread")
-    for heading in ("problem", "lanes", "optbench", "hand-written", "ratio"):
-        table.add_column(heading, justify="left" if heading == "problem" else "right")
-    with console.status("timing kernels"):
-        for problem, steps in (("rosenbrock", 5000), ("xor", 2000)):
-            for lanes in (64, 128, 256):
-                ours, hand = against_hand_written(problem, lanes, steps)
-                table.add_row(problem, str(lanes), f"{ours:.2f}", f"{hand:.2f}", f"{ours / hand:.2f}")
-    console.print(table)
-    with console.status("timing ob.run"):
-        whole, kernels, framed = whole_run()
-    console.print(
-        f"ob.run, 1 000 lanes × 5 000 steps: {whole * 1e3:.1f} ms, of which kernels {kernels * 1e3:.1f} ms "
-        f"({whole / kernels - 1:+.0%}); its data frame of runs, when asked for: {framed * 1e3:.1f} ms",
-        highlight=False,
-    )
-    with console.status("timing start-up"):
-        empty = command_seconds("-c", "pass")
-        imported = command_seconds("-c", "import optbench")
-        helped = command_seconds("-c", "from optbench.bench.cli import main; main(['--help'])")
-    console.print(f"import optbench: {imported - empty:.3f} s; optbench --help: {helped:.3f} s (python alone {empty:.3f} s)",
-                  highlight=False)  # fmt: skip
+    """Compile what standard input names, and print the seconds it took."""
+    problem, optimizer, dtype = json.load(sys.stdin)
+    made, rule = subject_of(problem), subject_of(optimizer)
+    if not isinstance(made, Problem) or not isinstance(rule, Optimizer):
+        sys.exit(1)
+    seconds = {}
+    for part, compile_it in (("gradient", made.kernel), ("update", rule.kernel), ("loop", loop_kernel)):
+        began = time.perf_counter()
+        compile_it(dtype)
+        seconds[part] = round(time.perf_counter() - began, 2)
+    print(json.dumps(seconds))
 
 
 if __name__ == "__main__":

@@ -81,10 +81,10 @@ def _idle() -> float:
     """Nanoseconds a step of a run in which nothing is updated."""
     problem, none = _bowl(), np.zeros(0)
     followed = blocks.follow(
-        problem.kernel(), _nothing(), problem.starts(np.arange(LANES)), np.zeros((0, LANES)), data=problem.data_as("float64"),
-        seeds=problem.keys(range(LANES)), samples=0, batch=0, exact=True, rationed=False, fixed=True, settings=none,
-        lr=np.zeros(LANES), layout=blocks.tensor_layout(SHAPES), multipliers=np.ones(STEPS), reported=-1,
-        grid=np.array([0, STEPS]), targets=none, stop_at_target=False, dtype="float64",
+        problem.kernel(), idle_update("float64"), problem.starts(np.arange(LANES)), np.zeros((0, LANES)),
+        data=problem.data_as("float64"), seeds=problem.keys(range(LANES)), samples=0, batch=0, exact=True, rationed=False,
+        fixed=True, settings=none, lr=np.zeros(LANES), layout=blocks.tensor_layout(SHAPES), multipliers=np.ones(STEPS),
+        reported=-1, grid=np.array([0, STEPS]), targets=none, stop_at_target=False, dtype="float64",
     )  # fmt: skip
     return followed.nanoseconds / followed.lane_steps
 
@@ -94,5 +94,6 @@ def _leave(x, g, loss, t, scale, state, settings, lr, layout, evaluate):
 
 
 @cache
-def _nothing() -> Callable:
-    return builtin_kernel(_leave, update_signature("float64"))
+def idle_update(dtype: str) -> Callable:
+    """An update kernel that leaves everything as it is."""
+    return builtin_kernel(_leave, update_signature(dtype))

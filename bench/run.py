@@ -1,6 +1,6 @@
 """Blocks -> results; where they are computed is an executor."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -97,13 +97,16 @@ def compute(block: Block) -> Done:
         return Done(block, None, f"{type(error).__name__}: {reason[:300]}")
 
 
-def follow(block: Block, grid: np.ndarray, trace: bool = False) -> blocks.Followed:
-    """Follow the block's lanes, recording at the steps of `grid`; with `trace` the points too."""
+def follow(block: Block, grid: np.ndarray, trace: bool = False, update: Callable | None = None) -> blocks.Followed:
+    """Follow the block's lanes, recording at the steps of `grid`; with `trace` the points too.
+
+    update : a kernel in place of the optimizer's own, to time the loop without it.
+    """
     problem, optimizer = block.problem, block.optimizer
     starts, layout = problem.starts(block.seeds), blocks.tensor_layout(problem.shapes)
     return blocks.follow(
         problem.kernel(block.dtype),
-        optimizer.kernel(block.dtype),
+        update or optimizer.kernel(block.dtype),
         starts,
         optimizer.initial_state(starts, layout),
         data=problem.data_as(block.dtype),

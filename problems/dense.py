@@ -6,7 +6,7 @@ import numpy as np
 
 from ..kernels.forward import ACTIVATIONS, LOSSES, METRICS
 from ..kernels.grammar import InputError, unknown
-from ..kernels.network import describe, network, parameter_shapes
+from ..kernels.network import describe, network, parameter_shapes, product_operations
 from .problem import Problem
 
 INITS = {
@@ -57,6 +57,7 @@ def dense_problem(
         data=describe(widths, activation, loss, inputs, targets, l2),
         samples=len(inputs),
         shapes=shapes,
+        product_operations=product_operations(widths, further.get("batch") or len(inputs)),
         **{"kind": "network" if len(widths) > 2 else "regression", **further},
     )
 

@@ -44,6 +44,7 @@ class Problem:
     project : `project(x)` moves x (n,) of one run back into the feasible set, in place, after each update.
     metric : what the formula leaves in g[0] when it is asked for the loss alone: "accuracy", "R²", "loss"; "" for nothing.
     held_out, held_out_samples : the data of rows that are never trained on, like `data`.
+    product_operations : floating-point operations of the matrix products in one gradient that the rule is fed; 0: not known.
     start_loss, least_loss : f(start of seed 0) and f* as published, digits as text: "4171.306".
     family, parameters, defaults : filled in by @problem; a Problem made by hand needs a family, its name.
     transform : filled in by a name's further words (`rotated`, `noise=0.1`): the formula seen in other coordinates.
@@ -72,6 +73,7 @@ class Problem:
     metric: str = ""
     held_out: np.ndarray = field(default_factory=lambda: np.zeros(0))
     held_out_samples: int = 0
+    product_operations: int = 0
     start_loss: str = ""
     least_loss: str = ""
     family: str = ""

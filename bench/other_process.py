@@ -1,0 +1,44 @@
+"""An optimizer or problem told to another process, which finds it again by its name and its modules."""
+
+import importlib
+import inspect
+import sys
+from contextlib import suppress
+
+from ..kernels.grammar import InputError
+from ..kernels.optimizer import Optimizer
+from ..problems.problem import Problem
+from . import plugins
+
+
+def told(subject: Optimizer | Problem) -> list:
+    """Words, fit for JSON, from which `subject_of` finds it again: kind, name, lr, modules and files, Python's path."""
+    functions = subject.functions if isinstance(subject, Optimizer) else [subject.formula]
+    modules = [
+        [function.__module__, inspect.getsourcefile(function) or ""]
+        for function in functions
+        if not function.__module__.startswith("optbench.")
+    ]
+    return [isinstance(subject, Optimizer), subject.name, getattr(subject, "lr", None), modules, sys.path]
+
+
+def subject_of(words: list) -> Optimizer | Problem | None:
+    """The optimizer or problem, or None where this process can't find it: it was made in a function or a notebook."""
+    is_rule, name, lr, modules, path = words
+    sys.path[:] = path
+    plugins.discover()
+    for module, file in modules:
+        try:
+            if module.startswith("optbench_plugin_") or module == "__main__":
+                raise ImportError(module)
+            importlib.import_module(module)
+        except ImportError:
+            # a file that registers nothing by itself can't bring what another process made in it
+            with suppress(InputError):
+                plugins.load_file(file)
+    try:
+        if not is_rule:
+            return plugins.get_problem(name)
+        return plugins.get_optimizer(name, **({} if lr is None else {"lr": lr}))
+    except InputError:
+        return None
