@@ -17,7 +17,7 @@ STATUSES = ("budget", "solved", "diverged", "failed")
 NAMES = ["problem", "optimizer", "settings", "lr", "schedule", "seed"]
 """The columns that say which run a row of `curves` or `hits` belongs to."""
 RUN_COLUMNS = [
-    *NAMES, "dtype", "status", "steps", "epochs", "evaluations", "initial_loss", "final_loss", "best_loss", "gap",
+    *NAMES, "dtype", "status", "steps", "evaluations", "initial_loss", "final_loss", "best_loss", "gap",
     "steps_to_target", "evaluations_to_target", "ns_per_step", "error",
 ]  # fmt: skip
 """The columns of `runs`."""
@@ -147,7 +147,7 @@ class Results:
     def runs(self) -> pd.DataFrame:
         """A row a run; `gap` is max(final_loss - f*, 0), steps_to_target counts updates to the last target.
 
-        `epochs` are passes over the data, NaN for problems without.
+        Where a problem is in mini-batches there is one more column, `epochs`: passes over the data; NaN for problems without.
         """
         table = self.table
         stored = [column for column in RUN_COLUMNS if column in SCHEMA.names]
@@ -163,8 +163,8 @@ class Results:
             last = np.full(len(frame), -1, np.int64)
             last[counts > 0] = values[np.cumsum(counts)[counts > 0] - 1]
             made[column] = pd.arrays.IntegerArray(np.maximum(last, 0), last < 0)
-        made["epochs"] = frame["steps"].to_numpy() / self._steps_per_epoch
-        return frame.assign(**made)[RUN_COLUMNS]
+        frame = frame.assign(**made)[RUN_COLUMNS]
+        return frame.assign(epochs=frame["steps"] / self._steps_per_epoch) if self._in_mini_batches else frame
 
     @cached_property
     def _steps_per_epoch(self) -> np.ndarray:
@@ -172,16 +172,20 @@ class Results:
         return self.table["steps_per_epoch"].to_numpy(zero_copy_only=False).astype(float)
 
     @cached_property
+    def _in_mini_batches(self) -> bool:
+        return bool((self._steps_per_epoch > 1).any())
+
+    @cached_property
     def curves(self) -> pd.DataFrame:
         """Long: a row a recorded step of a run, and one at its end; nothing after it.
 
-        Where a problem has data there is one more column, `epoch`: passes over the data so far. Where one has a metric there
-        are two more: `metric`, accuracy or R² on the rows held out, and `train_metric`; NaN for problems without, and at an
-        end between two recorded steps.
+        Where a problem is in mini-batches there is one more column, `epoch`: passes over the data so far. Where one has a
+        metric there are two more: `metric`, accuracy or R² on the rows held out, and `train_metric`; NaN for problems
+        without, and at an end between two recorded steps.
         """
         run, step, loss = self._curve_points
         frame = _frame(self.table, NAMES).iloc[run].reset_index(drop=True).assign(step=step, loss=loss)
-        if np.isfinite(self._steps_per_epoch).any():
+        if self._in_mini_batches:
             frame = frame.assign(epoch=step / self._steps_per_epoch[run])
         if not _flat(self.table, "metrics")[1].any():
             return frame

@@ -41,9 +41,9 @@ def test_runs_equal_plain_descent_on_the_same_rows(batch):
     np.testing.assert_allclose(results.curves["loss"], plain_descent(problem, batch, 3, 0.05, STEPS), rtol=1e-10)
 
 
-@pytest.mark.parametrize(("batch", "an_epoch"), [(1, 120), (7, 18), (120, 1), (0, 1)])
+@pytest.mark.parametrize(("batch", "an_epoch"), [(1, 120), (7, 18), (119, 2)])
 def test_epochs_are_told_beside_steps(batch, an_epoch):
-    """An epoch has as many steps as it takes to see every row, the last on what is left; full batches have one."""
+    """An epoch has as many steps as it takes to see every row, the last on what is left."""
     results = ob.run([ob.get_problem("mlp", batch=batch, data="iris")], ["sgd"], lrs=[0.05], seeds=2, steps=60)
 
     assert (results.runs["steps"] == 60).all()
@@ -51,16 +51,25 @@ def test_epochs_are_told_beside_steps(batch, an_epoch):
     np.testing.assert_allclose(results.curves["epoch"], results.curves["step"] / an_epoch)
 
 
-def test_problems_without_data_have_no_epochs(tmp_path):
-    """Beside a problem on data one without has NaN; alone it has no such column in its curves. Stored runs tell the same."""
-    both = ob.run(["rosenbrock", "mlp"], ["sgd"], lrs=[1e-3], seeds=1, steps=5, store=tmp_path)
-    epochs = both.runs.set_index("problem")["epochs"]
+def test_epochs_beside_other_problems(tmp_path):
+    """Beside mini-batches a step on all rows is an epoch, and a problem without data has NaN. Stored runs tell the same."""
+    asked = ["rosenbrock", "xor", "mlp[batch=60]"]
+    results = ob.run(asked, ["sgd"], lrs=[1e-3], seeds=1, steps=6, store=tmp_path)
+    epochs = results.runs.set_index("problem")["epochs"]
 
     assert np.isnan(epochs["rosenbrock"])
-    assert epochs["mlp"] == 5
-    assert ob.load(tmp_path).runs["epochs"].equals(both.runs["epochs"])
-    assert "epoch" not in ob.run(["rosenbrock"], ["sgd"], lrs=[1e-3], seeds=1, steps=5).curves
-    assert both.curves["epoch"].isna().equals(both.curves["problem"] == "rosenbrock")
+    assert epochs["xor"] == 6
+    assert epochs["mlp[batch=60]"] == 2
+    assert ob.load(tmp_path).runs["epochs"].equals(results.runs["epochs"])
+    assert results.curves["epoch"].isna().equals(results.curves["problem"] == "rosenbrock")
+
+
+def test_without_mini_batches_steps_are_enough():
+    """Where every step sees all rows, or there are none, the frames have no column for epochs."""
+    results = ob.run(["rosenbrock", "xor"], ["sgd"], lrs=[1e-3], seeds=1, steps=5)
+
+    assert "epochs" not in results.runs
+    assert "epoch" not in results.curves
 
 
 def test_rows_are_the_same_for_every_optimizer_and_rate():
