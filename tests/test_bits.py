@@ -4,7 +4,7 @@ import numpy as np
 import optbench as ob
 import pytest
 from optbench.kernels.blas import one_thread
-from optbench.kernels.network import describe, network
+from optbench.kernels.block import padded, padded_seeds
 
 WIDTHS = [1, 7, 16, 17, 64, 200]
 PROBLEMS = [
@@ -41,28 +41,36 @@ def test_a_run_has_the_same_bits_in_any_company(name, dtype, follow):
             assert bits == alone, f"{optimizer}: {width} lanes"
 
 
-@pytest.mark.parametrize("units_out", [1, 2, 9, 10, 13])
+@pytest.mark.parametrize("hidden", [(), (17,)], ids=["linear", "hidden"])
+@pytest.mark.parametrize("units_out", [1, 2, 9, 10])
 @pytest.mark.parametrize("units_in", [64, 784])
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
-def test_shared_products_have_the_same_bits_at_any_width(units_in, units_out, dtype):
-    """A lane's gradient doesn't change with the lanes beside it, for the shapes at which a BLAS product's bits would."""
-    random = np.random.default_rng(4)
-    samples, dim = 64, (units_in + 1) * units_out
-    inputs, targets = random.normal(size=(samples, units_in)), random.normal(size=(samples, units_out))
-    data = describe([units_in, units_out], "tanh", "mean_squared_error", inputs, targets).astype(dtype)
-    problem = ob.Problem(network, np.zeros(dim), 1.0, 1, "test", data=data, samples=samples, family="wide")
-    own = random.normal(size=(dim, 16)).astype(dtype)
-    for count in (5, 7, 29, 64):
-        rows, seen = np.arange(count), set()
-        for lanes in (16, 32, 64, 208):
-            x = random.normal(size=(dim, lanes)).astype(dtype)
-            x[:, -16:] = own
-            g, loss = np.zeros_like(x), np.empty(lanes)
-            with one_thread():
-                problem.kernel(dtype)(x, g, loss, problem.data_as(dtype), rows, problem.keys(range(lanes)), 1)
-            seen.add(g[:, -16:].tobytes() + loss[-16:].tobytes())
+def test_products_have_the_same_bits_at_any_width(units_in, units_out, hidden, dtype):
+    """A lane's loss and gradient don't change with the number of lanes, for shapes at which a shared product's would.
 
-        assert len(seen) == 1
+    Few rows go through loops over lanes, many through products of each run, some in several passes.
+    """
+    random = np.random.default_rng(4)
+    samples, widths = 200, [units_in, *hidden, units_out]
+    inputs, targets = random.normal(size=(samples, units_in)), random.normal(size=(samples, units_out))
+    problem = ob.dense_problem(
+        widths, "tanh", "mean_squared_error", inputs, targets, budget=1, source="test", family="wide", levels=(0.0,)
+    )
+    own = random.normal(size=problem.dim).astype(dtype)
+    for count in (1, 5, 29, 64, 200):
+        rows, seen = random.permutation(samples)[:count], set()
+        for lanes in (1, 7, 16, 17, 64):
+            x = random.normal(size=(problem.dim, lanes)).astype(dtype)
+            x[:, -1] = own
+            whole = padded(x)
+            g, loss = np.zeros_like(whole), np.empty(whole.shape[1])
+            with one_thread():
+                problem.kernel(dtype)(whole, g, loss, problem.data_as(dtype), rows, padded_seeds(problem.keys(range(lanes))), 1)
+            seen.add(g[:, lanes - 1].tobytes() + loss[lanes - 1].tobytes())
+            # padding lanes repeat the last
+            assert (g[:, lanes:] == g[:, lanes - 1 : lanes]).all()
+
+        assert len(seen) == 1, f"{count} rows"
 
 
 @pytest.mark.parametrize("name", ["rosenbrock", "xor", "digits", "digits[hidden=0]", "logistic_regression"])

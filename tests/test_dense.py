@@ -1,0 +1,104 @@
+"""Networks described as data: initialisations, depth, one's own data, and what is refused."""
+
+import naive
+import numpy as np
+import optbench as ob
+import pytest
+
+VARIANCES = {
+    "standard_normal": lambda fan_in, fan_out: 1.0,
+    "lecun": lambda fan_in, fan_out: 1 / fan_in,
+    "glorot": lambda fan_in, fan_out: 2 / (fan_in + fan_out),
+    "he": lambda fan_in, fan_out: 2 / fan_in,
+}
+
+
+@pytest.mark.parametrize("init", sorted(VARIANCES))
+def test_weights_begin_with_the_variance_of_the_paper(init):
+    """Each layer's weights have mean 0 and the stated variance, to 5 standard errors; biases are 0."""
+    problem = ob.get_problem("digits", init=init)
+    layers = naive.unpack(problem.start(5), [64, 32, 10])
+    for (weights, bias), fans in zip(layers, [(64, 32), (32, 10)], strict=True):
+        variance = VARIANCES[init](*fans)
+
+        assert abs(weights.mean()) < 5 * (variance / weights.size) ** 0.5
+        assert abs(weights.var() / variance - 1) < 5 * (2 / weights.size) ** 0.5
+        assert (bias == 0).all()
+
+
+def test_from_zeros_hidden_units_stay_alike():
+    """From zeros every seed starts at the same point, where all hidden units have the same slopes: none."""
+    problem = ob.get_problem("mlp", init="zeros")
+    _, g = problem.value_and_grad(problem.start(3))
+    (weights, _), (outer, _) = naive.unpack(g, [13, 8, 3])
+
+    assert (problem.start(3) == 0).all()
+    assert (weights == 0).all()
+    assert (outer == 0).all()
+
+
+def test_depth_and_width_are_parameters():
+    """digits[hidden=20,layers=3] is a 64-20-20-20-10 network, and its mini-batch gradient is the plain network's."""
+    from optbench.problems.split import split
+    from sklearn.datasets import load_digits
+
+    problem = ob.get_problem("digits[hidden=20,layers=3,activation=gelu,init=he]")
+    inputs, labels, *_ = split(*map(np.asarray, load_digits(return_X_y=True)))
+    rows, x = problem.rows(1, 2), problem.start(1)
+    layers = [64, 20, 20, 20, 10], "gelu", "softmax_cross_entropy", inputs[rows] / 16, labels[rows]
+    loss, g = problem.gradient(x, seed=1, step=2)
+
+    assert [shape for _, shape in problem.shapes if len(shape) == 2] == [(64, 20), (20, 20), (20, 20), (20, 10)]
+    np.testing.assert_allclose(loss, naive.network_loss(x, *layers), rtol=1e-12)
+    np.testing.assert_allclose(g, naive.network_gradient(x, *layers), rtol=1e-9, atol=1e-13)
+
+
+def test_a_network_on_data_of_ones_own():
+    """ob.dense_problem makes a problem that runs: mini-batches, L2, a metric on rows held out."""
+    random = np.random.default_rng(0)
+    inputs, further = random.normal(size=(50, 3)), random.normal(size=(20, 3))
+    truth = lambda rows: (rows[:, :1] * rows[:, 1:2] > 0).astype(float)  # noqa: E731
+    problem = ob.dense_problem(
+        [3, 6, 1], "softplus", "binary_cross_entropy", inputs, truth(inputs), init="glorot", l2=0.01, batch=10,
+        held_out=(further, truth(further)), budget=300, source="made here", family="quadrants", levels=(0.5,),
+    )  # fmt: skip
+    x = problem.start(0)
+    expected = naive.network_loss(x, [3, 6, 1], "softplus", "binary_cross_entropy", inputs, truth(inputs), 0.01)
+    results = ob.run([problem], ["adam"], lrs=[0.03], seeds=2)
+
+    assert problem.kind == "network"
+    assert problem.value_and_grad(x)[0] == pytest.approx(expected, rel=1e-12)
+    assert (results.runs["status"] == "solved").all()
+    assert results.runs["epochs"].tolist() == [60.0, 60.0]
+    assert results.curves.groupby("seed")["metric"].last().min() > 0.6
+
+
+GOOD = {
+    "widths": [3, 2],
+    "activation": "tanh",
+    "loss": "mean_squared_error",
+    "inputs": np.ones((4, 3)),
+    "targets": np.ones((4, 2)),
+}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        ({"activation": "gelo"}, "did you mean 'gelu'"),
+        ({"loss": "mse"}, "mean_squared_error"),
+        ({"init": "xavier"}, "glorot"),
+        ({"widths": [3]}, "two numbers or more"),
+        ({"widths": [3, 0, 2]}, "from 1 on"),
+        ({"inputs": np.ones((4, 5))}, r"inputs \(N, 3\), not \(4, 5\)"),
+        ({"targets": np.ones((4, 1))}, r"targets \(4, 2\)"),
+        ({"loss": "softmax_cross_entropy", "targets": np.full((4, 1), 2.0)}, "labels from 0 to 1"),
+        ({"loss": "softmax_cross_entropy", "targets": np.full((4, 1), 0.5)}, "labels from 0 to 1"),
+        ({"held_out": (np.ones((2, 3)), np.ones((2, 3)))}, r"targets \(2, 2\)"),
+    ],
+)
+def test_what_does_not_fit_is_refused(wrong, reason):
+    """A word or a shape that doesn't fit is one line that says what is allowed: a wrong label would read other memory."""
+    with pytest.raises(ValueError, match=reason) as error:
+        ob.dense_problem(**{**GOOD, **wrong}, budget=1, source="", family="wrong", levels=(0.0,))
+    assert "\n" not in str(error.value)
