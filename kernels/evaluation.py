@@ -86,7 +86,7 @@ def _lowered(context, builder, sig, args):
 def evaluation(evaluate, lane, like):
     """`fun` for one lane; like : an array of the storage dtype, (n, L).
 
-    Always one lane wide: bits may depend on a shared product's width, and a whole panel costs 3.6 times as much.
+    Always one lane wide: a whole panel costs 3.6 times as much.
     """
     shape = (like.shape[0], 1)
     return _bound(

@@ -10,7 +10,7 @@ DTYPES = ("float64", "float32")
 """Storage dtypes of x, g, slots and data."""
 
 PANEL = 16
-"""Lanes of a constant panel: blocks are padded to a multiple of it, and shared matrix products have this width."""
+"""Blocks are padded to a multiple of so many lanes: whole vectors of either dtype, so that no lane is in a loop's remainder."""
 
 
 PADDING = -1

@@ -78,7 +78,7 @@ def test_a_second_process_compiles_nothing(copy, outcome):
 @pytest.mark.slow
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_a_second_process_compiles_no_network(copy, outcome, dtype):
-    """The network kernels, their mini-batches and their shared products are kept too, in both dtypes."""
+    """The network kernels, their mini-batches and their products are kept too, in both dtypes."""
     code = RUN.format(problems=["xor", "digits", "logistic_regression"], optimizers=["adam", "sgd"], dtype=dtype)
     cold, loss = outcome(copy, code)
     warm, again = outcome(copy, code)

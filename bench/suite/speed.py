@@ -32,7 +32,7 @@ SIZES = {
     "rosenbrock[dim=10]": (64, 1000),
     "softmax_regression": (64, 20),
     "xor": (64, 1000),
-    # 16 lanes are one panel of a shared matrix product; few steps, since each is recorded on all rows, off the clock
+    # 16 lanes, since a larger block leaves the caches; few steps, since each is recorded on all rows, off the clock
     "digits": (16, 2),
     "digits[hidden=0]": (16, 2),
 }
