@@ -135,10 +135,15 @@ def follow(block: Block, grid: np.ndarray, trace: bool = False, update: Callable
 
 def _computed(blocks: list[Block], workers: int | None, progress: bool, runs: int) -> Iterable[Done]:
     workers = min(workers or processors(), max(1, len(blocks)))
-    with one_thread(any(block.problem.samples for block in blocks)), _bar(progress and runs > 0, runs) as advance:
+    with one_thread(any(map(_multiplies, blocks))), _bar(progress and runs > 0, runs) as advance:
         for done in threads(compute, blocks, workers):
             advance(done)
             yield done
+
+
+def _multiplies(block: Block) -> bool:
+    """Whether the block's kernels may call BLAS: on data, and in rules for matrices."""
+    return block.problem.samples > 0 or any(rule.per == "matrix" for rule in block.optimizer.rules)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from .blas import one_thread
 from .block import padded, padded_seeds, tensor_layout
 from .grammar import InputError, unknown
 from .once import no_gradient_kernel, update_once_kernel
@@ -45,6 +46,9 @@ class Walk:
         self._data = problem.data_as(dtype) if problem is not None else np.zeros(0, dtype)
         self._keys = padded_seeds(problem.keys([seed]) if problem is not None else np.zeros(1, np.int64))
         self._evaluations = np.zeros(lanes, np.int64)
+        # products have the same bits as in a sweep: on one thread
+        again = problem is not None and problem.samples > 0 and optimizer.evaluations != 1
+        self._multiplies = again or any(rule.per == "matrix" for rule in optimizer.rules)
         self._lr = np.full(lanes, np.nan if optimizer.lr is None else optimizer.lr)
 
     def step(self, g, loss: float | None = None, scale: float = 1.0) -> np.ndarray:
@@ -60,11 +64,12 @@ class Walk:
         self.t += 1
         rows = self._problem.rows(self._seed, self.t) if self._problem is not None else np.zeros(0, np.int64)
         losses = np.full(self._x.shape[1], np.nan if loss is None else loss)
-        update_once_kernel(self.dtype)(
-            self._gradient, self.optimizer.kernel(self.dtype), self._project or self._gradient, self._project is not None,
-            self._x, padded(slope[:, None]), losses, float(self.t), float(scale), self._state, self._settings, self._lr,
-            self._layout, self._data, rows, self._keys, self._evaluations,
-        )  # fmt: skip
+        with one_thread(self._multiplies):
+            update_once_kernel(self.dtype)(
+                self._gradient, self.optimizer.kernel(self.dtype), self._project or self._gradient, self._project is not None,
+                self._x, padded(slope[:, None]), losses, float(self.t), float(scale), self._state, self._settings, self._lr,
+                self._layout, self._data, rows, self._keys, self._evaluations,
+            )  # fmt: skip
         return self.x
 
     @property

@@ -1,5 +1,8 @@
 """Networks described as data: initialisations, depth, one's own data, and what is refused."""
 
+import re
+from pathlib import Path
+
 import naive
 import numpy as np
 import optbench as ob
@@ -102,3 +105,15 @@ def test_what_does_not_fit_is_refused(wrong, reason):
     with pytest.raises(ValueError, match=reason) as error:
         ob.dense_problem(**{**GOOD, **wrong}, budget=1, source="", family="wrong", levels=(0.0,))
     assert "\n" not in str(error.value)
+
+
+def test_the_example_of_the_page_runs(capsys):
+    """docs/problems.md's network on data of one's own is registered, solved by some run, and tells its accuracy."""
+    page = (Path(__file__).resolve().parents[1] / "docs/problems.md").read_text()
+    block = next(text for text in re.findall(r"```python\n(.*?)```", page, re.DOTALL) if "dense_problem" in text)
+    exec(block, space := {"__name__": "page"})
+    results = ob.run(["quadrants[batch=100,hidden=16]"], ["adam"], lrs=[0.01], seeds=1, steps=200)
+
+    assert space["quadrants"].problem().shapes[1:3] == (("b1", (32,)), ("W2", (32, 32)))
+    assert results.runs["status"].tolist() == ["solved"]
+    assert results.curves["metric"].iloc[-1] > 0.7
