@@ -6,8 +6,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
+import click
 import numpy as np
 from rich.console import Console
 from rich.markup import escape
@@ -28,8 +30,10 @@ SECONDS = 0.05
 ROUNDS = 15
 SIZE = 1024
 """Rows and columns of the matrices whose product shows the machine's peak."""
+FEWEST = 20
+"""Steps of a timed round, where these take longer."""
 STILL = 1e-300
-"""A learning rate at which no run moves on, diverges or is done."""
+"""A learning rate at which runs hardly move, so that none diverges or is done while it is timed."""
 
 
 def cost(problem: str, optimizer: str, dtype: str, lanes: int | None, quick: bool, as_json: bool) -> None:
@@ -42,7 +46,12 @@ def cost(problem: str, optimizer: str, dtype: str, lanes: int | None, quick: boo
     prob, rule = plugins.get_problem(problem), plugins.get_optimizer(optimizer)
     block = _block(prob, rule, dtype, lanes)
     with Console(stderr=True).status("compiling and timing") as status:
-        found = {"problem": prob.name, "optimizer": rule.name, "dtype": dtype, "lanes": block.lrs.size, **measured(block)}
+        found = {"problem": prob.name, "optimizer": rule.name, "dtype": dtype, "lanes": block.lrs.size}
+        try:
+            found |= measured(block)
+        except Exception as error:
+            reason = " ".join(str(error).split())[:300] or type(error).__name__
+            raise click.ClickException(f"{rule.name} on {prob.name} can't be timed: {reason}") from error
         if not quick:
             status.update("compiling anew in a process of its own, to time it")
             found["compile_seconds"] = compile_seconds(prob, rule, dtype)
@@ -63,6 +72,8 @@ def _block(problem: Problem, optimizer: Optimizer, dtype: str, lanes: int | None
     if lanes is not None:
         seeds = np.zeros(lanes, np.int64) if problem.batch else np.arange(lanes)
         first = replace(first, lrs=np.full(lanes, first.lrs[0]), seeds=seeds)
+    if optimizer.evaluations != 1:  # a line search held still would evaluate more often than it does
+        return first
     return replace(first, lrs=np.where(np.isnan(first.lrs), first.lrs, STILL))
 
 
@@ -70,41 +81,48 @@ def measured(block: Block) -> dict:
     """Nanoseconds a step a run, best of some rounds, of gradient and update; products a second; bytes of state."""
     problem, optimizer = block.problem, block.optimizer
     with one_thread():
-        whole, without = _nanoseconds(block)
+        steps = _steps(block)
+        gradient, update = _nanoseconds(block, steps)
         peak = _peak(block.dtype)
-    operations = problem.product_operations
+    operations = problem.product_operations * problem.rows_seen(steps) / steps
+    state = rates.state_bytes(optimizer, problem.shapes, block.dtype)
     return {
-        "ns_per_step": whole,
-        "ns_gradient": without,
-        "ns_update": max(whole - without, 0.0),
+        "ns_per_step": gradient + update,
+        "ns_gradient": gradient,
+        "ns_update": update,
         "product_operations": operations or None,
-        "gflops": operations / without if operations else None,
+        "gflops": operations / gradient if operations else None,
         "peak_gflops": peak,
-        "share_of_peak": operations / without / peak if operations else None,
+        "share_of_peak": operations / gradient / peak if operations else None,
         "parameters": problem.dim,
-        "state_bytes_per_parameter": rates.state_bytes(optimizer, problem.shapes, block.dtype),
-        "bytes_per_run": (2 * np.dtype(block.dtype).itemsize + rates.state_bytes(optimizer, problem.shapes, block.dtype))
-        * problem.dim,
+        "state_bytes_per_parameter": state,
+        "bytes_per_run": (2 * np.dtype(block.dtype).itemsize + state) * problem.dim,
     }
 
 
-def _nanoseconds(block: Block) -> tuple[float, float]:
-    """A step of a run in the loop, and in the loop with an update that does nothing: the gradient and the loop's own work.
+def _run(block: Block, steps: int, update: Callable | None = None) -> float:
+    """Nanoseconds of `steps` steps of a run in the loop, without evaluations of the objective, which are off the clock."""
+    followed = follow(replace(block, steps=steps), np.array([0, steps]), update=update)
+    return steps * followed.nanoseconds / max(1, followed.lane_steps)
 
-    Both are timed in turn, without the evaluations of the objective, which are off the clock.
+
+def _steps(block: Block) -> int:
+    """Steps of a timed round: whole epochs, if they are short."""
+    steps = int(np.clip(SECONDS * 1e9 * 4 / max(_run(block, 4) * block.lrs.size, 1.0), FEWEST, 100_000))
+    epoch = max(1, block.problem.steps_per_epoch)
+    return steps // epoch * epoch or steps
+
+
+def _nanoseconds(block: Block, steps: int) -> tuple[float, float]:
+    """Of a step of a run: the gradient with the loop's own work, and the update.
+
+    The loop is timed in turn with the update and with one that does nothing. Where a gradient brings the objective, there is
+    one more of them than updates, after the last.
     """
-
-    def run(steps: int, update=None) -> float:
-        # with few recorded steps: off the clock or not, evaluations of the objective take their time
-        followed = follow(replace(block, steps=steps), np.array([0, steps]), update=update)
-        return followed.nanoseconds / max(1, followed.lane_steps)
-
     idle = rates.idle_update(block.dtype)
-    once = max(run(2), 1.0)
-    steps = int(np.clip(SECONDS * 1e9 / (once * block.lrs.size), 2, 100_000))
-    pairs = [(run(steps), run(steps, idle)) for _ in range(ROUNDS)]
-    whole, without = np.min(pairs, axis=0)
-    return float(whole), float(without)
+    gradients = steps + (block.problem.exact and block.optimizer.reported is None)
+    whole, without = np.min([(_run(block, steps), _run(block, steps, idle)) for _ in range(ROUNDS)], axis=0)
+    return float(without) / gradients, max(float(whole - without), 0.0) / steps
 
 
 def _peak(dtype: str) -> float:
@@ -137,7 +155,7 @@ def _lines(found: dict) -> list[tuple[str, str]]:
     ]
     if found["product_operations"]:
         lines += [
-            ("matrix products a gradient", f"{found['product_operations']:,} FLOP"),
+            ("matrix products a gradient", f"{found['product_operations']:,.0f} FLOP"),
             ("  a second", f"{found['gflops']:.1f} GFLOP/s"),
             (f"  share of this machine's {found['peak_gflops']:.0f} GFLOP/s", f"{found['share_of_peak']:.0%}"),
         ]

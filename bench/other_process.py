@@ -13,11 +13,11 @@ from . import plugins
 
 def told(subject: Optimizer | Problem) -> list:
     """Words, fit for JSON, from which `subject_of` finds it again: kind, name, lr, modules and files, Python's path."""
-    functions = subject.functions if isinstance(subject, Optimizer) else [subject.formula]
+    makers = subject.functions if isinstance(subject, Optimizer) else [subject.maker, subject.formula]
     modules = [
         [function.__module__, inspect.getsourcefile(function) or ""]
-        for function in functions
-        if not function.__module__.startswith("optbench.")
+        for function in makers
+        if function is not None and not function.__module__.startswith("optbench.")
     ]
     return [isinstance(subject, Optimizer), subject.name, getattr(subject, "lr", None), modules, sys.path]
 

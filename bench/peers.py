@@ -92,7 +92,7 @@ def theirs(case: Case, problem: Problem, block: Block) -> dict[str, Callable[[],
     from jax import lax
 
     data, dtype = problem.data, block.dtype
-    samples, labels = problem.samples, problem.product_operations and case.widths[-1] > 1
+    samples, labels = problem.samples, case.widths[-1] > 1
     begin = 5 + len(case.widths)
     inputs = jnp.asarray(data[begin : begin + samples * case.widths[0]].reshape(samples, -1), dtype)
     targets = data[begin + samples * case.widths[0] :].reshape(samples, -1)

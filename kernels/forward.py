@@ -150,7 +150,8 @@ def softmax_cross_entropy(outputs, targets, losses):
                 outputs[k, s, lane] = power
                 total[lane] += power
         for lane in range(lanes):
-            losses[lane] += normal_log(float(total[lane]))
+            sum = float(total[lane])
+            losses[lane] += normal_log(sum) + 0.0 * sum  # normal_log of NaN is a number
             total[lane] = 1.0 / total[lane]
         for k in range(classes):
             for lane in range(lanes):

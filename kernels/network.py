@@ -41,13 +41,13 @@ def parameter_shapes(widths) -> tuple:
     )
 
 
-def product_operations(widths, rows: int) -> int:
-    """Floating-point operations of the matrix products of one gradient over `rows`, a multiplication and an addition each.
+def product_operations(widths) -> int:
+    """Floating-point operations of a gradient's matrix products for each row of data: multiplications and additions.
 
     Three products a layer, of values, of the weights' slopes and of the inputs' slopes; the first layer needs no last one.
     """
     sizes = [rows_in * units for rows_in, units in pairwise(widths)]
-    return 2 * rows * (3 * sum(sizes) - sizes[0])
+    return 2 * (3 * sum(sizes) - sizes[0])
 
 
 def network(x, g, loss, data, rows, seeds, step):

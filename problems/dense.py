@@ -1,5 +1,6 @@
 """What all problems made of a dense network share: the formula, the draw of the weights, the parameters' shapes."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -39,12 +40,22 @@ def dense_problem(
     Raises InputError for unknown words, and for data that don't fit the widths.
     """
     for word, value, known in (("activation", activation, ACTIVATIONS), ("loss", loss, LOSSES), ("init", init, INITS)):
-        if value not in known:
-            raise unknown(word, value, known)
+        if not isinstance(value, str) or value not in known:
+            raise unknown(word, str(value), known)
+    widths = _checked_widths(widths)
     inputs, targets = _checked(widths, loss, inputs, targets)
+    batch = further.get("batch", 0)
+    if not (_whole(batch) and 0 <= batch <= len(inputs)):
+        raise InputError(
+            f"batch must be a whole number from 0 (all rows) to {len(inputs)}, the rows that there are, not {batch!r}"
+        )
+    if not (isinstance(l2, (int, float)) and 0 <= l2 < math.inf):
+        raise InputError(f"l2 must be a number from 0 on, not {l2!r}")
     shapes = parameter_shapes(widths)
     spread = [np.full(int(np.prod(shape)), INITS[init](*shape) if len(shape) == 2 else 0.0) for _, shape in shapes]
     if held_out is not None:
+        if not (isinstance(held_out, Sequence) and len(held_out) == 2):
+            raise InputError("held_out must be a pair: inputs and targets that are never trained on")
         rows, answers = _checked(widths, loss, *held_out)
         further["held_out"] = describe(widths, activation, loss, rows, answers, l2)
         further["held_out_samples"] = len(rows)
@@ -57,21 +68,39 @@ def dense_problem(
         data=describe(widths, activation, loss, inputs, targets, l2),
         samples=len(inputs),
         shapes=shapes,
-        product_operations=product_operations(widths, further.get("batch") or len(inputs)),
+        product_operations=product_operations(widths),
         **{"kind": "network" if len(widths) > 2 else "regression", **further},
     )
 
 
+def _whole(value: object) -> bool:
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+
+
+def _checked_widths(widths: object) -> list[int]:
+    listed = list(widths) if isinstance(widths, Sequence | np.ndarray) and not isinstance(widths, str) else []
+    if len(listed) < 2 or not all(_whole(width) and width >= 1 for width in listed):
+        raise InputError(f"a network's widths must be two whole numbers or more, from 1 on, not {widths!r}")
+    return [int(width) for width in listed]
+
+
 def _checked(widths: Sequence[int], loss: str, inputs, targets) -> tuple[np.ndarray, np.ndarray]:
     """The data as float64. A label that is no class would be read from beyond the outputs."""
-    inputs, targets = np.asarray(inputs, np.float64), np.asarray(targets, np.float64)
-    if len(widths) < 2 or min(widths) < 1:
-        raise InputError(f"a network's widths must be two numbers or more, from 1 on, not {list(widths)}")
+    try:
+        inputs, targets = np.asarray(inputs, np.float64), np.asarray(targets, np.float64)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"inputs and targets must be arrays of numbers: {error}") from error
     if inputs.ndim != 2 or len(inputs) < 1 or inputs.shape[1] != widths[0]:
         raise InputError(f"a network of widths {list(widths)} needs inputs (N, {widths[0]}), not {inputs.shape}")
     labels = loss == "softmax_cross_entropy"
     if targets.shape != (len(inputs), 1 if labels else widths[-1]):
         raise InputError(f"{loss} needs targets ({len(inputs)}, {1 if labels else widths[-1]}), not {targets.shape}")
-    if labels and not (np.isin(targets, np.arange(widths[-1]))).all():
+    if not (np.isfinite(inputs).all() and np.isfinite(targets).all()):
+        raise InputError("inputs and targets must be finite numbers")
+    if labels and not np.isin(targets, np.arange(widths[-1])).all():
         raise InputError(f"{loss} needs labels from 0 to {widths[-1] - 1}, the outputs that there are")
+    if loss == "binary_cross_entropy" and not ((targets >= 0) & (targets <= 1)).all():
+        raise InputError(f"{loss} needs targets from 0 to 1: it has no lower bound at others")
+    if loss == "poisson" and not (targets >= 0).all():
+        raise InputError("poisson needs counts, targets from 0 on")
     return inputs, targets

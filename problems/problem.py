@@ -44,9 +44,9 @@ class Problem:
     project : `project(x)` moves x (n,) of one run back into the feasible set, in place, after each update.
     metric : what the formula leaves in g[0] when it is asked for the loss alone: "accuracy", "R²", "loss"; "" for nothing.
     held_out, held_out_samples : the data of rows that are never trained on, like `data`.
-    product_operations : floating-point operations of the matrix products in one gradient that the rule is fed; 0: not known.
+    product_operations : floating-point operations of the matrix products in a gradient, for each row of data; 0: not known.
     start_loss, least_loss : f(start of seed 0) and f* as published, digits as text: "4171.306".
-    family, parameters, defaults : filled in by @problem; a Problem made by hand needs a family, its name.
+    family, parameters, defaults, maker : filled in by @problem; a Problem made by hand needs a family, its name.
     transform : filled in by a name's further words (`rotated`, `noise=0.1`): the formula seen in other coordinates.
 
     Arrays are copied and can't be written. Raises InputError for sizes that don't fit.
@@ -79,6 +79,7 @@ class Problem:
     family: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
     defaults: Mapping[str, Any] = field(default_factory=dict)
+    maker: Callable | None = None
     transform: Transform | None = None
 
     def __post_init__(self):
@@ -126,8 +127,8 @@ class Problem:
 
     @property
     def owner(self) -> str:
-        """The module that brought the formula."""
-        return self.formula.__module__
+        """The module that brought the problem, or where it is made by hand its formula."""
+        return (self.maker or self.formula).__module__
 
     @cached_property
     def targets(self) -> tuple[float, ...]:
@@ -205,6 +206,11 @@ class Problem:
     def steps_per_epoch(self) -> int:
         """Updates in which every row of the data is seen once, the last of them on what rows are left; 0 without data."""
         return -(-self.samples // (self.batch or self.samples)) if self.samples else 0
+
+    def rows_seen(self, steps: int) -> int:
+        """Rows of data that `steps` updates see, a row as often as it is seen."""
+        epochs, rest = divmod(steps, max(1, self.steps_per_epoch))
+        return epochs * self.samples + rest * self.batch
 
     def rows(self, seed: int, step: int) -> np.ndarray:
         """The data rows that update `step` = 1, 2, ... sees: int64."""

@@ -59,7 +59,7 @@ class Family:
             raise grammar.InputError(f"problem {self.name!r} can't be made: its function returned {type(made).__name__}")
         sources.remember(self.make)
         sources.remember(made.formula)
-        made = replace(made, family=self.name, parameters=own, defaults=self.defaults)
+        made = replace(made, family=self.name, parameters=own, defaults=self.defaults, maker=self.make)
         further = {word: values[word] for word in words}
         return made if further == words else self._transformed(made, further, words)
 

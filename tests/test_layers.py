@@ -6,6 +6,7 @@ import optbench as ob
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from optbench.kernels.block import padded, padded_seeds
 from optbench.kernels.network import CHUNK, describe, network, parameter_shapes
 from optbench.problems.problem import Problem
 from optbench.problems.split import split
@@ -91,6 +92,28 @@ def test_saturated_units_have_no_slope(activation):
 
     assert np.isfinite(g).all()
     np.testing.assert_allclose(g[:9], 0.0, atol=1e-12)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("samples", [4, 600], ids=["loops over lanes", "products of each run"])
+def test_a_nan_output_is_seen_in_the_loss(samples, dtype):
+    """One output that is no number makes the loss none, whichever class it is of, and no accuracy is told of it."""
+    random = np.random.default_rng(3)
+    inputs, labels = random.normal(size=(samples, 8)), np.zeros((samples, 1))
+    problem = ob.dense_problem(
+        [8, 4], "identity", "softmax_cross_entropy", inputs, labels, held_out=(inputs, labels), budget=1, source="",
+        family="one class", levels=(0.0,),
+    )  # fmt: skip
+    for k in range(4):
+        x = padded(np.ones((problem.dim, 1), dtype))
+        x[32 + k] = np.nan
+        for step in (0, -1):
+            g, loss = np.zeros_like(x), np.zeros(x.shape[1])
+            keys, rows = padded_seeds(problem.keys([0])), np.arange(samples)
+            problem.kernel(dtype)(x, g, loss, problem.data_as(dtype), rows, keys, step)
+
+            assert np.isnan(loss).all()
+        assert np.isnan(g[0]).all()
 
 
 def test_uniform_prediction_costs_log_classes():
