@@ -47,7 +47,7 @@ def by_run(x, g, loss, scores, widths, activation, loss_code, inputs, targets, r
             fan_in, fan_out = int(widths[i]), int(widths[i + 1])
             end = at + (fan_in + 1) * fan_out
             block = x[at:end].reshape(fan_in + 1, fan_out, lanes)  # the biases follow the weights, as one more row
-            _gather(block, first_lane, group, weights[GROUP * at : GROUP * end].reshape(GROUP, fan_out, fan_in + 1))
+            _gather(block, first_lane, group, _of_layer(weights, at, fan_in, fan_out))
             at = end
         for lane in range(first_lane, first_lane + group):
             loss[lane] = 0.0
@@ -68,7 +68,7 @@ def by_run(x, g, loss, scores, widths, activation, loss_code, inputs, targets, r
                     size = fan_out * count
                     out = values[place : place + size].reshape(fan_out, count)
                     end = at + (fan_in + 1) * fan_out
-                    own = weights[GROUP * at : GROUP * end].reshape(GROUP, fan_out, fan_in + 1)[lane]
+                    own = _of_layer(weights, at, fan_in, fan_out)[lane]
                     forward.product(before, own, out)
                     if i < depth - 1:
                         forward.activation(activation, values[place : place + size], derivatives[place : place + size])
@@ -99,13 +99,13 @@ def by_run(x, g, loss, scores, widths, activation, loss_code, inputs, targets, r
                 for i in range(depth - 1, -1, -1):
                     fan_in, fan_out = int(widths[i]), int(widths[i + 1])
                     end, at = at, at - (fan_in + 1) * fan_out
-                    kept_slope = slopes_of_weights[GROUP * at : GROUP * end].reshape(GROUP, fan_out, fan_in + 1)[lane]
+                    kept_slope = _of_layer(slopes_of_weights, at, fan_in, fan_out)[lane]
                     own_slope = kept_slope if first == 0 else part[at:end].reshape(fan_out, fan_in + 1)
                     place -= (fan_out + 1) * count
                     if i > 0:
                         began = place - (fan_in + 1) * count
                         before = values[began:place].reshape(fan_in + 1, count)
-                        own = weights[GROUP * at : GROUP * end].reshape(GROUP, fan_out, fan_in + 1)[lane]
+                        own = _of_layer(weights, at, fan_in, fan_out)[lane]
                         next_flat = slopes[i % 2, : (fan_in + 1) * count]
                         backward.product(before, own, slope, own_slope, next_flat.reshape(fan_in + 1, count))
                         live = fan_in * count
@@ -123,7 +123,7 @@ def by_run(x, g, loss, scores, widths, activation, loss_code, inputs, targets, r
         for i in range(depth if scores.size == 0 else 0):
             fan_in, fan_out = int(widths[i]), int(widths[i + 1])
             end = at + (fan_in + 1) * fan_out
-            found = slopes_of_weights[GROUP * at : GROUP * end].reshape(GROUP, fan_out, fan_in + 1)
+            found = _of_layer(slopes_of_weights, at, fan_in, fan_out)
             _scatter(found, first_lane, group, g[at:end].reshape(fan_in + 1, fan_out, lanes))
             at = end
     for lane in range(used, lanes):
@@ -132,6 +132,13 @@ def by_run(x, g, loss, scores, widths, activation, loss_code, inputs, targets, r
         last = g[i, used - 1]
         for lane in range(used, lanes):
             g[i, lane] = last
+
+
+@numba.njit(inline="always")
+def _of_layer(numbers, at, fan_in, fan_out):
+    """The weights of all runs of a group, or their slopes, of the layer that begins at coordinate `at`."""
+    begin = GROUP * at
+    return numbers[begin : begin + GROUP * (fan_in + 1) * fan_out].reshape(GROUP, fan_out, fan_in + 1)
 
 
 @jit
