@@ -255,12 +255,18 @@ def show(name, problem, as_json, plot, out) -> None:
 @click.option("-p", "--problem", default="digits", show_default=True, metavar="NAME", help="The problem.")
 @click.option("-o", "--optimizer", default="adam", show_default=True, metavar="NAME", help="The optimizer.")
 @click.option("--dtype", default="float64", show_default=True, metavar="NAME", help="Storage: float64 or float32.")
-@click.option("--lanes", type=int, help="Runs computed together. Default: those of a block that `optbench run` forms.")
+@click.option(
+    "--lanes",
+    type=int,
+    help="Runs computed together, a multiple of 16 at best. Default: those of a block that `optbench run` forms.",
+)
 @click.option("--quick", is_flag=True, help="Without compiling anew.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of a table.")
 @_plugin_option
 def cost(problem, optimizer, dtype, lanes, quick, as_json) -> None:
     """Measure what a step costs: gradient and update, FLOP/s, memory, compiling.
+
+    Compiling anew, to time it, takes half a minute; --quick leaves that out.
 
     \b
     optbench cost                                   Adam on the digits

@@ -20,7 +20,7 @@ from ..kernels.grammar import InputError
 from ..kernels.loop import loop_kernel
 from ..kernels.optimizer import Optimizer
 from ..problems.problem import Problem
-from . import plugins, rates
+from . import plugins, rates, wording
 from .other_process import subject_of, told
 from .run import follow
 from .sweep import SEEDS, Block, plan
@@ -43,7 +43,7 @@ def cost(problem: str, optimizer: str, dtype: str, lanes: int | None, quick: boo
     """
     if lanes is not None and not 1 <= lanes <= 4096:
         raise InputError(f"lanes must be a number from 1 to 4096, not {lanes}")
-    prob, rule = plugins.get_problem(problem), plugins.get_optimizer(optimizer)
+    prob, rule = plugins.get_problem(_one("problem", problem)), plugins.get_optimizer(_one("optimizer", optimizer))
     block = _block(prob, rule, dtype, lanes)
     with Console(stderr=True).status("compiling and timing") as status:
         found = {"problem": prob.name, "optimizer": rule.name, "dtype": dtype, "lanes": block.lrs.size}
@@ -66,6 +66,13 @@ def cost(problem: str, optimizer: str, dtype: str, lanes: int | None, quick: boo
     Console().print(table)
 
 
+def _one(kind: str, names: str) -> str:
+    words = wording.names((names,)) or []
+    if len(words) != 1:
+        raise InputError(f"one {kind} at a time, not {', '.join(words)}")
+    return words[0]
+
+
 def _block(problem: Problem, optimizer: Optimizer, dtype: str, lanes: int | None) -> Block:
     """The block to be timed, its runs held still."""
     first = plan([problem], [optimizer], None, SEEDS, None, "constant", "budget", dtype).blocks()[0]
@@ -82,7 +89,7 @@ def measured(block: Block) -> dict:
     problem, optimizer = block.problem, block.optimizer
     with one_thread():
         steps = _steps(block)
-        gradient, update = _nanoseconds(block, steps)
+        gradient, update, noise = _nanoseconds(block, steps)
         peak = _peak(block.dtype)
     operations = problem.product_operations * problem.rows_seen(steps) / steps
     state = rates.state_bytes(optimizer, problem.shapes, block.dtype)
@@ -90,6 +97,7 @@ def measured(block: Block) -> dict:
         "ns_per_step": gradient + update,
         "ns_gradient": gradient,
         "ns_update": update,
+        "ns_update_noise": noise,
         "product_operations": operations or None,
         "gflops": operations / gradient if operations else None,
         "peak_gflops": peak,
@@ -113,16 +121,19 @@ def _steps(block: Block) -> int:
     return steps // epoch * epoch or steps
 
 
-def _nanoseconds(block: Block, steps: int) -> tuple[float, float]:
-    """Of a step of a run: the gradient with the loop's own work, and the update.
+def _nanoseconds(block: Block, steps: int) -> tuple[float, float, float]:
+    """Of a step of a run: the gradient with the loop's own work; the update, and how far that is from being certain.
 
     The loop is timed in turn with the update and with one that does nothing. Where a gradient brings the objective, there is
     one more of them than updates, after the last.
     """
     idle = rates.idle_update(block.dtype)
     gradients = steps + (block.problem.exact and block.optimizer.reported is None)
-    whole, without = np.min([(_run(block, steps), _run(block, steps, idle)) for _ in range(ROUNDS)], axis=0)
-    return float(without) / gradients, max(float(whole - without), 0.0) / steps
+    pairs = np.array([(_run(block, steps), _run(block, steps, idle)) for _ in range(ROUNDS)])
+    whole, without = pairs.min(axis=0)
+    # a difference of two: as uncertain as the quicker half of the loops without it differ among themselves
+    noise = float(np.quantile(pairs[:, 1], 0.25) - without)
+    return float(without) / gradients, max(float(whole - without), 0.0) / steps, noise / steps
 
 
 def _peak(dtype: str) -> float:
@@ -147,11 +158,20 @@ def compile_seconds(problem: Problem, optimizer: Optimizer, dtype: str) -> dict[
     return json.loads(done.stdout.splitlines()[-1]) if done.returncode == 0 else None
 
 
+def _ns(nanoseconds: float) -> str:
+    return f"{nanoseconds:,.1f} ns" if nanoseconds < 100 else f"{float(f'{nanoseconds:.3g}'):,.0f} ns"
+
+
 def _lines(found: dict) -> list[tuple[str, str]]:
     lines = [
-        ("a step of a run", f"{found['ns_per_step']:,.1f} ns"),
-        ("  gradient, and the loop's own work", f"{found['ns_gradient']:,.1f} ns"),
-        ("  update", f"{found['ns_update']:,.1f} ns"),
+        ("a step of a run", _ns(found["ns_per_step"])),
+        ("  gradient, and the loop's own work", _ns(found["ns_gradient"])),
+        (
+            "  update, with what it evaluates again",
+            _ns(found["ns_update"])
+            if found["ns_update"] > found["ns_update_noise"]
+            else f"below {_ns(found['ns_update_noise'])}, the noise",
+        ),
     ]
     if found["product_operations"]:
         lines += [
@@ -161,7 +181,7 @@ def _lines(found: dict) -> list[tuple[str, str]]:
         ]
     lines += [
         ("parameters", f"{found['parameters']:,}"),
-        ("state a parameter", f"{found['state_bytes_per_parameter']:g} bytes"),
+        ("state a parameter", f"{found['state_bytes_per_parameter']:.4g} bytes"),
         ("x, gradient and state of a run", f"{found['bytes_per_run'] / 1024:,.1f} KiB"),
     ]
     if "compile_seconds" in found:

@@ -41,6 +41,10 @@ def tell(outcome: Outcome, out: str) -> None:
     failed = outcome.results.runs[outcome.results.runs["status"] == "failed"]
     for (name, where, reason), own in failed.groupby(["optimizer", "problem", "error"], observed=True):
         Console(stderr=True).print(f"failed: {name} on {where}, {len(own)} runs: {reason}", markup=False, style="red")
+    table = outcome.results.table
+    aimless = {str(name) for name, targets in zip(table["problem"], table["targets"], strict=True) if not len(targets)}
+    for name in sorted(aimless - {str(name) for name in failed["problem"]}):
+        Console(stderr=True).print(f"{name} has no targets, so nothing solves it: give it minimum or levels", markup=False)
     console.print(f"runs in {out}/runs, leaderboard in {file}", highlight=False, markup=False)
 
 

@@ -134,8 +134,14 @@ def of_problem(problem: Problem) -> dict[str, Any]:
         "mini_batch": f"{problem.batch} of {problem.samples} rows, {problem.steps_per_epoch} steps an epoch"
         if problem.batch
         else None,
-        "code": "\n\n".join(_code(function) for function in (problem.formula, family.make if family else None) if function),
+        "code": "\n\n".join(_code(function) for function in _parts(problem) if function),
     }
+
+
+def _parts(problem: Problem) -> list[Callable | None]:
+    """The formula and what makes a Problem of it; the formula last where many problems share it."""
+    shared = problem.formula.__module__.startswith("optbench.kernels.")
+    return [problem.maker, problem.formula] if shared else [problem.formula, problem.maker]
 
 
 def _finite(condition: float | None) -> float | str | None:

@@ -24,27 +24,37 @@ Xavier's; He, Zhang, Ren & Sun (2015), ICCV, eq. 10.
 """
 
 
+FURTHER = {
+    "family", "kind", "levels", "minimizers", "minimum", "tags", "taus", "noisy", "project", "start_loss", "least_loss",
+}  # fmt: skip
+"""Problem's fields that a network on data may be given."""
+
+
 def dense_problem(
     widths: Sequence[int], activation: str, loss: str, inputs, targets, *,
-    init: str = "lecun", l2: float = 0.0, held_out=None, **further,
+    budget: int, source: str, init: str = "lecun", l2: float = 0.0, held_out=None, batch: int = 0, **further,
 ) -> Problem:  # fmt: skip
     """The Problem of a dense network on a data set: `dense_problem([64, 32, 10], "tanh", "softmax_cross_entropy", x, y, ...)`.
 
     widths : units of every layer, inputs first; [64, 10] is a linear model.
     activation : of the hidden layers, one of kernels.forward.ACTIVATIONS.  loss : one of kernels.forward.LOSSES.
-    inputs : (N, widths[0]).  targets : (N, widths[-1]), for softmax_cross_entropy labels 0, 1, ... (N, 1).
+    inputs : (N, widths[0]).  targets : (N, widths[-1]), for softmax_cross_entropy labels 0, 1, ...; one a row may be (N,).
+    budget : gradient evaluations.  source : where the problem comes from.  batch : rows of a mini-batch, 0 for all.
     init : one of INITS, for the weights; biases begin at zero.  l2 : coefficient of half the sum of squared weights.
     held_out : (inputs, targets) that are never trained on, on which the metric is taken.
-    further : Problem's other fields; batch : rows of a mini-batch, 0 for all.
+    further : Problem's other fields; levels, losses that count as targets, easiest first, or minimum, f*, of which targets are
+    made; without either nothing counts as solved. A Problem made without @problem needs a family, its name.
 
     Raises InputError for unknown words, and for data that don't fit the widths.
     """
     for word, value, known in (("activation", activation, ACTIVATIONS), ("loss", loss, LOSSES), ("init", init, INITS)):
         if not isinstance(value, str) or value not in known:
             raise unknown(word, str(value), known)
+    for word in further:
+        if word not in FURTHER:
+            raise unknown("argument", word, FURTHER)
     widths = _checked_widths(widths)
     inputs, targets = _checked(widths, loss, inputs, targets)
-    batch = further.get("batch", 0)
     if not (_whole(batch) and 0 <= batch <= len(inputs)):
         raise InputError(
             f"batch must be a whole number from 0 (all rows) to {len(inputs)}, the rows that there are, not {batch!r}"
@@ -67,6 +77,9 @@ def dense_problem(
         published=False,
         data=describe(widths, activation, loss, inputs, targets, l2),
         samples=len(inputs),
+        budget=budget,
+        source=source,
+        batch=batch,
         shapes=shapes,
         product_operations=product_operations(widths),
         **{"kind": "network" if len(widths) > 2 else "regression", **further},
@@ -93,8 +106,11 @@ def _checked(widths: Sequence[int], loss: str, inputs, targets) -> tuple[np.ndar
     if inputs.ndim != 2 or len(inputs) < 1 or inputs.shape[1] != widths[0]:
         raise InputError(f"a network of widths {list(widths)} needs inputs (N, {widths[0]}), not {inputs.shape}")
     labels = loss == "softmax_cross_entropy"
+    if targets.ndim == 1 and (labels or widths[-1] == 1):
+        targets = targets[:, None]
     if targets.shape != (len(inputs), 1 if labels else widths[-1]):
-        raise InputError(f"{loss} needs targets ({len(inputs)}, {1 if labels else widths[-1]}), not {targets.shape}")
+        what = f"labels ({len(inputs)},), not one-hot" if labels else f"targets ({len(inputs)}, {widths[-1]})"
+        raise InputError(f"{loss} needs {what}; these are {targets.shape}")
     if not (np.isfinite(inputs).all() and np.isfinite(targets).all()):
         raise InputError("inputs and targets must be finite numbers")
     if labels and not np.isin(targets, np.arange(widths[-1])).all():

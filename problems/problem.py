@@ -98,7 +98,7 @@ class Problem:
         if sum(int(np.prod(shape)) for _, shape in self.shapes) != self.dim:
             raise grammar.InputError(f"problem {self.family!r}: its shapes don't sum to its {self.dim} coordinates")
         if self.levels is not None and list(self.levels) != sorted(set(self.levels), reverse=True):
-            raise grammar.InputError(f"problem {self.family!r}: its levels must descend, easiest first")
+            raise grammar.InputError(f"{self.family or 'a problem'}: its levels must descend, easiest first")
         if self.kind not in KINDS:
             raise grammar.unknown(f"kind of problem {self.family!r}", self.kind, KINDS)
         for tag in self.tags:

@@ -116,7 +116,13 @@ def test_compiling_is_timed_anew():
 
 @pytest.mark.parametrize(
     ("words", "reason"),
-    [(["-p", "digit"], "digits"), (["-o", "adm"], "adam"), (["--dtype", "half"], "float32"), (["--lanes", "0"], "from 1")],
+    [
+        (["-p", "digit"], "digits"),
+        (["-o", "adam,muon"], "one optimizer at a time"),
+        (["-o", "adm"], "adam"),
+        (["--dtype", "half"], "float32"),
+        (["--lanes", "0"], "from 1"),
+    ],
 )
 def test_wrong_words_are_told_in_a_line(words, reason):
     """A wrong name or number ends with status 2 and a line that says what there is."""

@@ -7,6 +7,8 @@ import naive
 import numpy as np
 import optbench as ob
 import pytest
+from click.testing import CliRunner
+from optbench.bench.cli import main
 
 VARIANCES = {
     "standard_normal": lambda fan_in, fan_out: 1.0,
@@ -85,6 +87,18 @@ GOOD = {
 }
 
 
+def test_labels_and_single_outputs_may_be_vectors():
+    """Targets as scikit-learn has them, (N,), are what a column of them is."""
+    inputs, labels = np.arange(12.0).reshape(4, 3), np.array([0, 1, 1, 0])
+    for loss, outputs in (("softmax_cross_entropy", 2), ("binary_cross_entropy", 1)):
+        flat, column = (
+            ob.dense_problem([3, outputs], "tanh", loss, inputs, targets, budget=1, source="", family="flat", levels=(0.0,))
+            for targets in (labels, labels[:, None])
+        )
+
+        assert flat.data.tobytes() == column.data.tobytes()
+
+
 @pytest.mark.parametrize(
     ("wrong", "reason"),
     [
@@ -105,6 +119,8 @@ GOOD = {
         ({"loss": "binary_cross_entropy", "targets": np.full((4, 2), 2.0)}, "from 0 to 1"),
         ({"loss": "poisson", "targets": np.full((4, 2), -1.0)}, "from 0 on"),
         ({"held_out": np.ones((2, 3))}, "a pair"),
+        ({"loss": "softmax_cross_entropy", "targets": np.eye(4)[:, :2]}, "labels .4,., not one-hot"),
+        ({"level": (0.1,)}, "did you mean 'levels'"),
         ({"widths": [3, 0, 2]}, "from 1 on"),
         ({"inputs": np.ones((4, 5))}, r"inputs \(N, 3\), not \(4, 5\)"),
         ({"targets": np.ones((4, 1))}, r"targets \(4, 2\)"),
@@ -116,7 +132,7 @@ GOOD = {
 def test_what_does_not_fit_is_refused(wrong, reason):
     """A word or a shape that doesn't fit is one line that says what is allowed: a wrong label would read other memory."""
     with pytest.raises(ValueError, match=reason) as error:
-        ob.dense_problem(**{**GOOD, **wrong}, budget=1, source="", family="wrong", levels=(0.0,))
+        ob.dense_problem(**{**GOOD, **wrong}, budget=1, source="", family="wrong")
     assert "\n" not in str(error.value)
 
 
@@ -130,3 +146,18 @@ def test_the_example_of_the_page_runs(capsys):
     assert space["quadrants"].problem().shapes[1:3] == (("b1", (32,)), ("W2", (32, 32)))
     assert results.runs["status"].tolist() == ["solved"]
     assert results.curves["metric"].iloc[-1] > 0.7
+
+
+def test_a_problem_without_targets_is_told(tmp_path, monkeypatch):
+    """Where nothing can count as solved, `optbench run` says so and what to give, beside a leaderboard of zeros."""
+    monkeypatch.chdir(tmp_path)
+    Path("aimless.py").write_text(
+        "import optbench as ob\n\n\n@ob.problem\ndef aimless():\n"
+        "    return ob.dense_problem([1, 1], 'tanh', 'huber', [[0.0], [1.0]], [1.0, 0.0], budget=10, source='here')\n"
+    )
+    words = "run --plugin aimless.py -p aimless,xor -o sgd --lr 0.1 --seeds 1 --steps 10 --quiet --no-figures"
+    done = CliRunner().invoke(main, words.split())
+
+    assert done.exit_code == 0, done.output
+    assert "aimless has no targets, so nothing solves it: give it minimum or levels" in done.stderr
+    assert "xor has no targets" not in done.stderr
