@@ -31,7 +31,7 @@ def gelu_value(x):
 
 
 @njit
-def gelu_slope(x):
+def gelu_slope_value(x):
     return activations.gelu(x)[1]
 
 
@@ -40,7 +40,7 @@ exp32, expm1_32 = map(applied, [elementary.bounded_exp32, elementary.bounded_exp
 sigmoid, tanh, softplus, relu, leaky_relu = map(
     applied, [activations.sigmoid, activations.tanh, activations.softplus, activations.relu, activations.leaky_relu]
 )
-gelu, gelu_slope = map(applied, [gelu_value, gelu_slope])
+gelu, gelu_slope = map(applied, [gelu_value, gelu_slope_value])
 WIDE = np.concatenate([np.linspace(-40, 40, 40001), np.linspace(-708, 708, 5001), np.logspace(-300, 0, 301)])
 
 

@@ -103,6 +103,7 @@ def test_a_network_of_a_plugin_file_is_found_by_other_processes(tmp_path):
     assert str(plugin) in json.dumps(told(problem))
 
 
+@pytest.mark.slow
 def test_compiling_is_timed_anew():
     """Seconds of compilation are those of a process with nothing kept, for a formula without products too."""
     found = json.loads(cost("-p", "rosenbrock", "-o", "sgd", "--json").stdout)

@@ -61,7 +61,7 @@ def test_the_numbers_of_the_page_are_those_that_the_example_prints():
     done = subprocess.run([sys.executable, ROOT / "examples/xor.py"], capture_output=True, text=True, check=True)
     number = re.compile(r"-?\d[\d,]*\.?\d*(?:e[-+]\d+)?")
     printed = [line.split() for line in done.stdout.splitlines() if line]
-    shown = [line.split() for line in re.search(r"```\n(by hand.*?)```", PAGE, re.DOTALL)[1].splitlines() if line]
+    shown = [line.split() for line in re.findall(r"```\n(by hand.*?)```", PAGE, re.DOTALL)[0].splitlines() if line]
 
     assert len(printed) == len(shown) == 16
     for ours, page in zip(printed, shown, strict=True):
