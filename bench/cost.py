@@ -131,7 +131,7 @@ def _nanoseconds(block: Block, steps: int) -> tuple[float, float, float]:
     gradients = steps + (block.problem.exact and block.optimizer.reported is None)
     pairs = np.array([(_run(block, steps), _run(block, steps, idle)) for _ in range(ROUNDS)])
     whole, without = pairs.min(axis=0)
-    # a difference of two: as uncertain as the quicker half of the loops without it differ among themselves
+    # a difference of two: as uncertain as the quickest quarter of the loops without it differ among themselves
     noise = float(np.quantile(pairs[:, 1], 0.25) - without)
     return float(without) / gradients, max(float(whole - without), 0.0) / steps, noise / steps
 
