@@ -23,6 +23,25 @@ MODULES = sorted(FOLDER.glob("*.py"))
 FURTHER = {"digits", "digits[hidden=0]"}
 """Problems that the suite times though the default sweep has them not."""
 SMALL = ("quadratic", "rosenbrock"), ("adam", "sgd")
+PAIRS = [(problem, optimizer) for problem in SMALL[0] for optimizer in SMALL[1]]
+WORDS = ("version", "unit", "params", "param_names")
+BENCHMARKS = {
+    "compilation.track_cold_start",
+    "compilation.track_optimizer",
+    "compilation.track_problem",
+    "Convergence.track_best_gap",
+    "Convergence.track_diverged",
+    "Convergence.track_fingerprint",
+    "Convergence.track_steps_to_target",
+    "Convergence.track_time_to_target",
+    "footprint.track_import_time",
+    "footprint.track_run_memory",
+    "footprint.track_run_time",
+    "footprint.track_state",
+    "OptimizerDimensions.track_step_time",
+    "ProblemDimensions.track_step_time",
+    "Speed.track_step_time",
+}
 
 
 @pytest.fixture(scope="module")
@@ -97,10 +116,11 @@ def test_parameters_are_literals(file):
     """Parameters are written out, so that no commit's registry can relabel another commit's numbers."""
     assigned = [node for node in ast.parse(file.read_text()).body if isinstance(node, ast.Assign)]
     values = {node.targets[0].id: node.value for node in assigned if isinstance(node.targets[0], ast.Name)}
-    axes = [values[name] for name in ("OPTIMIZERS", "STEPS", "SIZES", "LRS") if name in values]
+    names = {"OPTIMIZERS", "PROBLEMS", "STEPS", "SIZES", "LRS", "DIMS", "SCALABLE"}
+    axes = {name: values[name] for name in names & values.keys()}
+    derived = {name for name, axis in axes.items() if ast.unparse(axis) in ("tuple(STEPS)", "tuple(SIZES)")}
 
-    assert axes
-    assert all(ast.literal_eval(axis) for axis in axes)
+    assert all(ast.literal_eval(axis) for name, axis in axes.items() if name not in derived)
 
 
 @pytest.mark.parametrize("file", MODULES, ids=lambda file: file.stem)
@@ -117,16 +137,21 @@ def test_top_level_imports_are_the_standard_library(file):
 
 
 def test_nothing_but_the_benchmarks_is_taken_for_one(suite):
-    """By asv's rule for names, the suite has these four benchmarks, each with a version and a unit."""
+    """By asv's rule for names, the suite has these benchmarks, each with a version and a unit, its axes named."""
     found = {}
-    for module in (suite, suite.convergence, suite.speed):
-        for owner in [module, *(c for c in vars(module).values() if inspect.isclass(c))]:
+    for module in (suite, suite.compilation, suite.convergence, suite.fingerprint, suite.footprint, suite.speed):
+        for owner in [module, *(c for c in vars(module).values() if inspect.isclass(c) and c.__module__ == module.__name__)]:
             for name, function in vars(owner).items():
                 if re.match("(track|time|mem|peakmem|timeraw)_|(Track|Time|Mem|Peak)", name):
-                    found[name] = [getattr(function, word, None) or getattr(owner, word) for word in ("version", "unit")]
+                    words = {word: getattr(function, word, getattr(owner, word, None)) for word in WORDS}
+                    found[f"{owner.__name__.split('.')[-1]}.{name}"] = words
 
-    assert set(found) == {"track_best_gap", "track_steps_to_target", "track_step_time", "track_cold_start"}
-    assert all(isinstance(word, str) for words in found.values() for word in words)
+    assert set(found) == BENCHMARKS
+    for words in found.values():
+        assert isinstance(words["version"], str)
+        assert isinstance(words["unit"], str)
+        assert len(words["params"] or ()) == len(words["param_names"] or ())
+        assert all(list(axis) == list(dict.fromkeys(axis)) for axis in words["params"] or ())
 
 
 def test_compiled_kernels_are_kept_by_commit(python):
@@ -153,31 +178,66 @@ def test_every_cell_is_a_number_that_asv_compares(suite, cells):
 
 
 def test_a_miss_is_ten_budgets(suite, cells):
-    """Adam at lr 1e-4 cannot solve the quadratic: exactly 10 x its budget."""
-    assert cells["quadratic", "adam", "1.0e-04"]["steps_to_target"] == 10 * ob.get_problem("quadratic").budget
+    """Adam at lr 1e-3 cannot solve Rosenbrock's function from all starts: exactly 10 x its budget."""
+    assert cells["rosenbrock", "adam", "1.0e-03"]["steps_to_target"] == 10 * ob.get_problem("rosenbrock").budget
 
 
 def test_a_divergence_is_a_miss_with_a_capped_gap(suite, cells):
     """Gradient descent at lr 1 leaves Rosenbrock's valley for good."""
     expected = {"steps_to_target": 10.0 * ob.get_problem("rosenbrock").budget, "best_gap": suite.convergence.CAP}
+    found = cells["rosenbrock", "sgd", "1.0e+00"]
 
-    assert cells["rosenbrock", "sgd", "1.0e+00"] == expected
+    assert found.items() > expected.items()
+    assert found["diverged"] == 1 + suite.convergence.SEEDS
+    assert found["fingerprint"] == pytest.approx(suite.fingerprint.CAP)
 
 
 def test_cells_are_medians_of_the_runs(suite, cells):
     """A solved cell is the median over seeds of steps to target, and of the best loss less f*."""
-    runs = ob.run(["rosenbrock"], ["adam"], lrs=[0.1], seeds=suite.convergence.SEEDS).runs
+    runs = ob.run(["rosenbrock"], ["adam"], lrs=[0.01], seeds=suite.convergence.SEEDS).runs
     assert runs["steps_to_target"].notna().all()
 
-    entry = cells["rosenbrock", "adam", "1.0e-01"]
+    entry = cells["rosenbrock", "adam", "1.0e-02"]
     assert entry["steps_to_target"] == median(runs["steps_to_target"])
     assert entry["best_gap"] == max(median(runs["best_loss"]), suite.convergence.FLOOR)
+    assert entry["diverged"] == 1
+
+
+def test_a_fingerprint_is_the_losses_of_walks(suite):
+    """The losses of each seed after 20 and 100 updates are those that a loop by hand meets; the cell is their mean."""
+    (entry,) = suite.fingerprint.losses("quadratic", ["momentum"], ["1.0e-02"], 2).values()
+    problem, met = ob.get_problem("quadratic"), []
+    for updates in (20, 100):
+        for seed in (0, 1):
+            walk = ob.get_optimizer("momentum", lr=0.01).start(problem.start(seed))
+            for step in range(1, updates + 1):
+                walk.step(problem.gradient(walk.x, seed=seed, step=step)[1])
+            met.append(problem.value_and_grad(walk.x)[0])
+
+    assert entry["sizes"] == pytest.approx(met, rel=1e-13)
+    assert suite.fingerprint.mean(entry["sizes"]) == pytest.approx(math.prod(met) ** 0.25, rel=1e-12)
+
+
+def test_nudges_tell_what_amplifies_rounding(suite):
+    """A quadratic's losses move about as little as lr does; RMSprop's at lr 1 on Rosenbrock's function by far more."""
+    (calm,) = suite.fingerprint.losses("quadratic", ["sgd"], ["1.0e-02"], 2).values()
+    (wild,) = suite.fingerprint.losses("rosenbrock", ["rmsprop"], ["1.0e+00"], 5).values()
+
+    assert 0 < max(calm["nudged"]) < 1e-12
+    assert max(wild["nudged"]) > 1e-9
+
+
+def test_a_fingerprint_has_its_size_where_nothing_converges(suite):
+    """Losses that are zero, negative, infinite or no number have positive, finite sizes."""
+    sizes = [suite.fingerprint.size(loss) for loss in (0.0, -2.0, math.inf, math.nan)]
+
+    assert sizes == [suite.fingerprint.FLOOR, 2.0, suite.fingerprint.CAP, suite.fingerprint.CAP]
 
 
 def frame(**columns):
     """Runs of one cell as a data frame, three seeds."""
-    columns = {"problem": "xor", "optimizer": "adam", "lr": 0.1, "status": "budget", "error": "", **columns}
-    columns = {"best_loss": [9.0, 1.0, 2.0], "steps_to_target": [pd.NA, pd.NA, 5], **columns}
+    columns = {"problem": "xor", "optimizer": "adam", "lr": 0.01, "status": "budget", "error": "", **columns}
+    columns = {"best_loss": [9.0, 1.0, 2.0], "steps_to_target": [pd.NA, pd.NA, 5], "ns_per_step": [3.0, 2.0, 2.5], **columns}
     return pd.DataFrame(columns, index=range(3)).astype({"steps_to_target": "Int64"})
 
 
@@ -185,7 +245,9 @@ def test_misses_take_part_in_the_median(suite):
     """Two seeds of three miss: the cell is a miss, its gap still the middle one."""
     found = suite.convergence.summary(frame(), steps=100, minimum=0.5)
 
-    assert found == {("xor", "adam", "1.0e-01"): {"steps_to_target": 1000.0, "best_gap": 1.5}}
+    expected = {"steps_to_target": 1000.0, "best_gap": 1.5, "diverged": 1.0, "time_to_target": pytest.approx(2e-6)}
+
+    assert found == {("xor", "adam", "1.0e-02"): expected}
 
 
 def test_a_gap_has_a_floor_and_a_target_met_at_the_start_counts_one(suite):
@@ -193,7 +255,7 @@ def test_a_gap_has_a_floor_and_a_target_met_at_the_start_counts_one(suite):
     runs = frame(best_loss=[0.5, 0.5, 0.5], steps_to_target=[0, 0, 0])
     (entry,) = suite.convergence.summary(runs, steps=100, minimum=0.5).values()
 
-    assert entry == {"steps_to_target": 1.0, "best_gap": suite.convergence.FLOOR}
+    assert (entry["steps_to_target"], entry["best_gap"]) == (1.0, suite.convergence.FLOOR)
 
 
 def test_a_rule_without_learning_rate_stands_at_one(suite):
@@ -208,9 +270,9 @@ def test_a_failure_fails_its_cell_alone(suite):
     runs = pd.concat([frame(), frame(optimizer="sgd", status="failed", error="it broke")])
     found = suite.convergence.summary(runs, steps=100, minimum=0.5)
 
-    assert suite.convergence.Convergence().track_best_gap(found, "xor", "adam", "1.0e-01") == 1.5
+    assert suite.convergence.Convergence().track_best_gap(found, "xor", "adam", "1.0e-02") == 1.5
     with pytest.raises(RuntimeError, match="it broke"):
-        suite.convergence.Convergence().track_best_gap(found, "xor", "sgd", "1.0e-01")
+        suite.convergence.Convergence().track_best_gap(found, "xor", "sgd", "1.0e-02")
 
 
 def test_a_crash_fails_its_problem_alone(suite, monkeypatch):
@@ -233,11 +295,12 @@ def test_what_a_commit_lacks_is_not_applicable(suite):
         suite.convergence.Convergence().track_steps_to_target(found, "quadratic", "no_optimizer", "1.0e-02")
     with pytest.raises(skip):
         suite.speed.Speed().track_step_time(found, "no_problem", "sgd")
+    assert suite.speed.measure([("no_problem", "sgd"), ("quadratic", "no_optimizer")]) == []
 
 
 def test_step_times_are_positive(suite):
     """Every timed pair has one finite, positive float, which survives the way through JSON."""
-    timed = suite.speed.measure(*SMALL)
+    timed = suite.speed.measure(PAIRS)
 
     assert json.loads(json.dumps(timed)) == timed
     assert {(problem, optimizer) for problem, optimizer, _ in timed} == {(p, o) for p in SMALL[0] for o in SMALL[1]}
@@ -276,7 +339,38 @@ def test_the_environment_has_every_dependency(settings):
 
 def test_asv_reads_this_suite(settings):
     """The settings point at the suite, and every tracked name has a threshold of its own."""
-    names = ["track_best_gap", "track_steps_to_target", "track_step_time", "track_cold_start"]
-
     assert ROOT / settings["benchmark_dir"] == FOLDER
-    assert [sum(bool(re.match(p, name)) for p in settings["regressions_thresholds"]) for name in names] == [1, 1, 1, 1]
+    for name in BENCHMARKS:
+        assert sum(bool(re.match(p, name)) for p in settings["regressions_thresholds"]) == 1, name
+
+
+def test_state_is_the_point_and_its_slots(suite):
+    """In bytes of a float64 run: x for sgd, and as much again for each of Adam's two means."""
+    found = suite.footprint.states(["rosenbrock[dim=10]", "no_problem"], ["adam", "sgd"])
+
+    assert found == {("rosenbrock[dim=10]", "adam"): 240.0, ("rosenbrock[dim=10]", "sgd"): 80.0}
+
+
+def test_the_command_is_timed_whole(suite):
+    """`optbench run` ends well, and takes more memory than an interpreter with NumPy and less than the machine has."""
+    seconds, size = suite.footprint.command()
+
+    assert seconds > 0
+    assert 50e6 < size < 4e9
+
+
+def test_a_process_that_fails_says_why(suite):
+    """A measuring process's last words reach the one that started it."""
+    with pytest.raises(RuntimeError, match="no such luck"):
+        suite.fresh(["-c", "raise SystemExit('no such luck')"])
+
+
+@pytest.mark.slow
+def test_compiling_is_timed_with_nothing_compiled(suite, monkeypatch):
+    """Twice in a row takes CPU seconds both times, and a kernel takes less than the whole cold start."""
+    monkeypatch.delenv("OPTBENCH_CACHE_DIR", raising=False)
+    first, second = (suite.compilation.compiled(["beale", "no_problem"], ["lion"]) for _ in range(2))
+
+    assert set(first) == {("cold start",), ("beale",), ("lion",)}
+    for found in (first, second):
+        assert all(0.01 < found[key] < found["cold start",] for key in (("beale",), ("lion",)))

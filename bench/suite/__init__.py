@@ -2,10 +2,14 @@
 
 The suite is read from the working tree and measures the package of any commit. So its parameters are literals, not the
 installed registry's (which would mislabel old commits), and its modules import only the standard library at their top:
-all numerical work is done once a commit, in setup_cache, and the track functions only read.
+all numerical work is done once a commit, in setup_cache, and the track functions only read. Another package's suite is
+classes derived from these, with parameters of its own (docs/history.md).
 """
 
+import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 OPTIMIZERS = ("adagrad", "adam", "adamw", "lion", "momentum", "nesterov", "rmsprop", "sgd")
@@ -21,14 +25,17 @@ def present(problems, optimizers):
     """Those of the names that the installed commit has: two lists."""
     import optbench as ob
 
-    def known(name):
+    def known(find, name):
         try:
-            ob.get_problem(name)
+            find(name)
         except ValueError:
             return False
         return True
 
-    return [name for name in problems if known(name)], [name for name in optimizers if name in ob.list_optimizers()]
+    return (
+        [name for name in problems if known(ob.get_problem, name)],
+        [name for name in optimizers if known(ob.get_optimizer, name)],
+    )
 
 
 def cell(cells, key):
@@ -43,3 +50,18 @@ def cell(cells, key):
     if isinstance(cells[key], str):
         raise RuntimeError(cells[key])
     return cells[key]
+
+
+def fresh(arguments, **environment):
+    """The last line that a Python process of its own prints. Raises RuntimeError with its last words where it fails."""
+    home = Path(__file__).parents[1]
+    command = [sys.executable, *arguments]
+    done = subprocess.run(command, cwd=home, env={**os.environ, **environment}, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError((done.stderr.splitlines() or [f"exit status {done.returncode}"])[-1])
+    return done.stdout.splitlines()[-1]
+
+
+def told(module, words, **environment):
+    """What `python -m module` of this suite answers to `words`, as JSON both ways, from a process of its own."""
+    return json.loads(fresh(["-m", module, json.dumps(words)], **environment))

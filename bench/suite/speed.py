@@ -1,17 +1,15 @@
-"""How long a step takes, and how long a newcomer waits for the first result.
+"""How long a step takes: of every problem and optimizer, and in several dimensions.
 
 Wall time sampled in one process is not comparable between commits: 55 % false alarms at factor 1.1 on commits that
 changed nothing, 0.6 % with eight fresh processes. So each sample is a process of its own.
 """
 
 import json
-import os
-import subprocess
 import sys
-import tempfile
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 
-from . import OPTIMIZERS, cell, present
+from . import OPTIMIZERS, cell, present, told
 
 SIZES = {
     "beale": (64, 1000),
@@ -37,6 +35,8 @@ SIZES = {
     "digits[hidden=0]": (16, 2),
 }
 """Lanes and steps of a timed block: 0.2 to 6 ms each. The digits are timed though the default sweep leaves them out."""
+OTHERS = (64, 100)
+"""Lanes and steps for a problem that is not in the table."""
 PROBLEMS = tuple(SIZES)
 LRS = {
     "adagrad": "1.0e-02",
@@ -49,57 +49,59 @@ LRS = {
     "sgd": "1.0e-03",
 }
 """One learning rate each, with which every problem converges slowly: diverged runs and denormal numbers take longer."""
-PROCESSES = 8
-REPEATS = 3
+OTHER_LR = "1.0e-03"
+"""The learning rate of an optimizer that is not in the table."""
+DIMS = ("5", "50", "500")
+SCALABLE = ("griewank", "nesterov_worst", "quadratic", "rosenbrock")
+IN_DIMENSIONS = tuple(
+    dict.fromkeys(
+        [(f"quadratic[dim={dim}]", optimizer) for optimizer in OPTIMIZERS for dim in DIMS]
+        + [(f"{problem}[dim={dim}]", "sgd") for problem in SCALABLE for dim in DIMS]
+    )
+)
+"""The optimizers on the quadratic, and problems of any dimension under gradient descent."""
+PROCESSES = 6
+"""As few as asv's Mann-Whitney test needs."""
+REPEATS = 2
 
-FIRST_RESULT = """
-import time
-import optbench as ob
-ob.run(["rosenbrock"], ["adam"], lrs=[1e-3], seeds=1, steps=10)
-print(time.process_time())
-"""
 
-
-def setup_cache():
-    """{(problem, optimizer): a sample a process, or a text that says why not} and {("cold start",): CPU seconds}."""
-    told = [json.loads(fresh(["-m", __name__])) for _ in range(PROCESSES)]
+def samples(pairs, processes=PROCESSES):
+    """{(problem, optimizer): ns a step and run, a sample a process; or a text that says why not}."""
+    with ThreadPoolExecutor(2) as pool:  # one a core
+        found = list(pool.map(told, [__name__] * processes, [pairs] * processes))
     cells = {}
-    for problem, optimizer, _ in told[0]:
-        samples = [ns for sample in told for *pair, ns in sample if pair == [problem, optimizer]]
-        cells[problem, optimizer] = first_reason(samples) or samples
-    with tempfile.TemporaryDirectory() as empty:
-        # CPU seconds, because other programs of the machine would show in a single wall time
-        cells["cold start",] = float(fresh(["-c", FIRST_RESULT], OPTBENCH_CACHE_DIR=empty))
+    for problem, optimizer, _ in found[0]:
+        own = [ns for sample in found for *pair, ns in sample if pair == [problem, optimizer]]
+        cells[problem, optimizer] = first_reason(own) or own
     return cells
 
 
-setup_cache.timeout = 600
+def measure(pairs):
+    """[problem, optimizer, ns a step and run, or a text that says why not]: the least of REPEATS timed blocks.
 
-
-def fresh(arguments, **environment):
-    """The last line that a Python process of its own prints. Raises CalledProcessError where it fails."""
-    home = Path(__file__).parents[1]
-    command = [sys.executable, *arguments]
-    done = subprocess.run(command, cwd=home, env={**os.environ, **environment}, stdout=subprocess.PIPE, text=True, check=True)
-    return done.stdout.splitlines()[-1]
-
-
-def measure(problems, optimizers):
-    """[problem, optimizer, ns a step and run, or a text that says why not]: the least of REPEATS timed blocks."""
+    pairs : problems and optimizers, as far as the installed commit has them.
+    """
     import optbench as ob
 
-    problems, optimizers = present(problems, optimizers)
+    problems, optimizers = map(set, present({problem for problem, _ in pairs}, {optimizer for _, optimizer in pairs}))
+    alike = {}
+    for problem, optimizer in pairs:
+        if problem in problems and optimizer in optimizers:
+            size = SIZES.get(problem, OTHERS)
+            alike.setdefault((size, optimizer), []).append(problem)
     timed = {}
-    for lanes, steps in sorted({SIZES[problem] for problem in problems}):
-        alike = [problem for problem in problems if SIZES[problem] == (lanes, steps)]
-        for optimizer in optimizers * REPEATS:
-            # the lanes of a mini-batch problem share the seed, so they differ in lr: from the pair's own down to half of it
-            lrs = [float(LRS[optimizer]) * (1 - lane / (2 * lanes)) for lane in range(lanes)]
-            runs = ob.run(alike, [optimizer], lrs=lrs, seeds=1, steps=steps, workers=1).runs
-            for problem, own in runs.groupby("problem"):
-                failed = own["error"][own["status"] == "failed"]
-                ns = str(failed.iloc[0]) if len(failed) else float(own["ns_per_step"].min())
-                timed.setdefault((problem, optimizer), []).append(ns)
+    for ((lanes, steps), optimizer), names in sorted(alike.items()) * REPEATS:
+        # the lanes of a mini-batch problem share the seed, so they differ in lr: from the pair's own down to half of it
+        lrs = [float(LRS.get(optimizer, OTHER_LR)) * (1 - lane / (2 * lanes)) for lane in range(lanes)]
+        try:
+            runs = ob.run(names, [optimizer], lrs=lrs, seeds=1, steps=steps, workers=1).runs
+            own = runs.groupby("problem", observed=True)["ns_per_step"].min().astype(float).to_dict()
+            for row in runs[runs["status"] == "failed"].itertuples():
+                own[row.problem] = row.error
+        except Exception as error:
+            own = dict.fromkeys(names, f"{type(error).__name__}: {error}")
+        for problem, ns in own.items():
+            timed.setdefault((problem, optimizer), []).append(ns)
     return [[*pair, first_reason(times) or min(times)] for pair, times in timed.items()]
 
 
@@ -115,20 +117,48 @@ class Speed:
     param_names = ("problem", "optimizer")
     version = "1"  # to be raised when the meaning of a number changes
     unit = "ns"
+    pairs = [*product(PROBLEMS, OPTIMIZERS), *IN_DIMENSIONS]
+
+    def setup_cache(self):
+        """The samples of all pairs."""
+        return samples(self.pairs)
+
+    setup_cache.timeout = 600
 
     def track_step_time(self, cells, problem, optimizer):
         """Nanoseconds per step and run inside the compiled loop; asv compares the samples by a Mann-Whitney test."""
         return {"samples": cell(cells, (problem, optimizer)), "number": 1}
 
 
-def track_cold_start(cells):
-    """CPU seconds from `import optbench` to the first result, with nothing compiled yet."""
-    return cell(cells, ("cold start",))
+class OptimizerDimensions:
+    """Every optimizer on the quadratic in several dimensions."""
+
+    params = (OPTIMIZERS, DIMS)
+    param_names = ("optimizer", "dim")
+    version = "1"
+    unit = "ns"
+    pairs = Speed.pairs
+    setup_cache = Speed.setup_cache  # the same processes
+
+    def track_step_time(self, cells, optimizer, dim):
+        """Nanoseconds per step and run."""
+        return {"samples": cell(cells, (f"quadratic[dim={dim}]", optimizer)), "number": 1}
 
 
-track_cold_start.unit = "s"
-track_cold_start.version = "1"
+class ProblemDimensions:
+    """Problems of any dimension under gradient descent, which costs next to nothing beside them."""
+
+    params = (SCALABLE, DIMS)
+    param_names = ("problem", "dim")
+    version = "1"
+    unit = "ns"
+    pairs = Speed.pairs
+    setup_cache = Speed.setup_cache
+
+    def track_step_time(self, cells, problem, dim):
+        """Nanoseconds per step and run."""
+        return {"samples": cell(cells, (f"{problem}[dim={dim}]", "sgd")), "number": 1}
 
 
 if __name__ == "__main__":
-    print(json.dumps(measure(PROBLEMS, OPTIMIZERS)))
+    print(json.dumps(measure(json.loads(sys.argv[1]))))
