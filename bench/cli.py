@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -30,7 +30,7 @@ class Words(click.Group):
             _end(str(error), 2)
 
 
-def _end(message: str, status: int) -> None:
+def _end(message: str, status: int) -> NoReturn:
     click.echo(f"optbench: {' '.join(message.split())}", err=True)
     sys.exit(status)
 
@@ -276,6 +276,46 @@ def cost(problem, optimizer, dtype, lanes, quick, as_json) -> None:
     from .cost import cost as measure
 
     measure(problem, optimizer, dtype, lanes, quick, as_json)
+
+
+@main.group(cls=Words)
+def history() -> None:
+    """Follow speed and convergence across the commits of this repository."""
+
+
+@history.command("check")
+@click.argument("base")
+@click.argument("head", default="HEAD")
+@_chosen_options
+@click.option("--times/--no-times", default=True, show_default=True, help="Judge step times too, half of the waiting.")
+@click.option("--all", "all_rows", is_flag=True, help="Every row of the table.")
+def history_check(base, head, problems, optimizers, times, all_rows) -> None:
+    """Say which curves became slower or converge differently from BASE to HEAD.
+
+    A curve's fingerprint is its losses after 20 and after 100 updates: it may move by 1e-9 of itself, which rounding
+    doesn't reach. Step times are measured in both commits in turn. A change that is meant goes to accepted.toml:
+
+    \b
+    [[accepted]]
+    optimizer = "adam"
+    reason = "eps inside the root, as in equation 7"
+
+    \b
+    optbench history check main                 the last commit beside main
+    optbench history check HEAD .               the working tree beside the last commit
+    optbench history check v1.0 HEAD -o adam    one optimizer, since a tag
+
+    Exit status 1 where a curve is slower or moved.
+    """
+    from . import wording
+    from .history.check import check as judge
+
+    try:
+        passed = judge(base, head, wording.names(problems), wording.names(optimizers), times, all_rows)
+    except RuntimeError as error:
+        _end(str(error), 1)
+    if not passed:
+        sys.exit(1)
 
 
 @main.command()

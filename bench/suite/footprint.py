@@ -15,9 +15,8 @@ began = time.perf_counter()
 import optbench
 print(time.perf_counter() - began)
 """
-COMMAND = (
-    "run -p quadratic,rosenbrock,xor -o adam,lion,momentum,sgd --lr 1e-3,1e-2,1e-1 --seeds 5 --steps 1000 --quiet --out"
-).split()
+COMMAND = ["run", "-p", "quadratic,rosenbrock,xor", "-o", "adam,lion,momentum,sgd", "--lr", "1e-3,1e-2,1e-1"]
+COMMAND += ["--seeds", "5", "--steps", "1000", "--quiet", "--out"]
 """What every commit understands; a sweep with its leaderboard and figures."""
 REPEATS = 3
 """Processes that import."""

@@ -117,7 +117,7 @@ class Speed:
     param_names = ("problem", "optimizer")
     version = "1"  # to be raised when the meaning of a number changes
     unit = "ns"
-    pairs = [*product(PROBLEMS, OPTIMIZERS), *IN_DIMENSIONS]
+    pairs = (*product(PROBLEMS, OPTIMIZERS), *IN_DIMENSIONS)
 
     def setup_cache(self):
         """The samples of all pairs."""

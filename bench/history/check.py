@@ -1,0 +1,187 @@
+"""The gate: which curves became slower or converge differently between two commits, beyond rounding and noise.
+
+Convergence is judged by fingerprints, which rounding hardly moves; late numbers only say in which direction, and only where
+a fingerprint moved. Times are judged by processes of both commits in turn, suspicious ones by a second series of their own.
+"""
+
+import math
+import tempfile
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from ...kernels.grammar import InputError
+from . import accepted, commits, verdict
+from .cells import Cell, Pair, Tracked, measured, tracked
+
+ROUNDS = 6
+"""Pairs of processes in the first series."""
+MORE_ROUNDS = 12
+"""Pairs in the second, of what the first finds suspicious."""
+SLOWER = 1.05
+"""A curve is slower where the whole interval of its second series lies beyond."""
+CONFIDENCE = 0.999
+"""Of the second series: some 200 curves are judged, and none should fall by chance."""
+FLOOR = 1e-12
+SHOWN = 40
+"""Rows of the table without --all."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A row of the table: a curve that changed.
+
+    cell : problem, optimizer and lr, "*" for times.  fails : whether it counts; reason : why it doesn't, where it was accepted.
+    """
+
+    what: str
+    cell: tuple[str, str, str]
+    change: str
+    verdict: str
+    weight: float
+    fails: bool = True
+    reason: str = ""
+
+
+def check(
+    base: str, head: str, problems: Sequence[str] | None, optimizers: Sequence[str] | None, times: bool, all_rows: bool
+) -> bool:
+    """Compare BASE and HEAD in this repository, print the table, and say whether HEAD passes.
+
+    Raises InputError for words that mean nothing here, RuntimeError for a commit that can't be installed or measured.
+    """
+    root = commits.repository()
+    before, after = commits.found(root, base), commits.found(root, head)
+    cells = tracked(root).narrowed(problems, optimizers)
+    meant = accepted.brought(*(commits.text_of(root, commit, accepted.FILE) for commit in (before, after)))
+    screen = Console(stderr=True)
+    with tempfile.TemporaryDirectory(prefix="optbench-history-") as folder, screen.status("installing both") as status:
+        with ThreadPoolExecutor(2) as pool:
+            places = [Path(folder, name) for name in ("base", "head")]
+            both = list(pool.map(commits.install, [root] * 2, [before, after], places))
+        findings, told = convergence(cells, both, status.update)
+        if times and cells.pairs:
+            slow, timed = speed(cells.pairs, both, status.update)
+            findings, told = findings + slow, [*told, timed]
+    findings = [excused(finding, meant) for finding in findings]
+    show(findings, f"{before.told} → {after.told}", told, all_rows)
+    return not any(finding.fails for finding in findings)
+
+
+def convergence(cells: Tracked, both: Sequence[Path], tell: Callable[[str], Any]) -> tuple[list[Finding], list[str]]:
+    """The cells whose fingerprint moved, those that one commit lacks or fails in, and a line that says how many there were."""
+    tell("fingerprints: the losses after 20 and 100 updates of every cell")
+    words = [cells.problems, cells.optimizers, cells.lrs, cells.seeds]
+    base, head = _of_both("fingerprint", words, both)
+    if not base:
+        raise InputError("BASE has nothing of what is tracked here, so there is nothing to compare with")
+    findings, moved = _lacking(base, head), {}
+    for key in base.keys() & head.keys():
+        if isinstance(base[key], str) or isinstance(head[key], str):
+            if isinstance(head[key], str) and not isinstance(base[key], str):
+                findings.append(Finding("convergence", key, head[key], "fails", math.inf))
+        elif (size := verdict.moved(base[key], head[key])) > 0:
+            moved[key] = size
+    if moved:
+        tell("late numbers of the cells that moved")
+        late = [sorted({key[axis] for key in moved}) for axis in range(3)]
+        before, after = _of_both("convergence", late, both)
+        for key, size in moved.items():
+            findings.append(_moved(key, size, before.get(key), after.get(key)))
+    told = f"{len(base.keys() & head.keys())} cells compared, {len(moved)} moved by more than {verdict.MOVED:g} of their loss"
+    fresh = len(head.keys() - base.keys())
+    return findings, [told + (f"; {fresh} are new" if fresh else "")]
+
+
+def _lacking(base: dict[Cell, Any], head: dict[Cell, Any]) -> list[Finding]:
+    gone = base.keys() - head.keys()
+    return [Finding("convergence", key, "not in HEAD", "gone", math.inf) for key in gone]
+
+
+def _moved(key: Cell, size: float, before: Any, after: Any) -> Finding:
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return Finding("convergence", key, f"by {size:.1g}", "moved", size)
+    words = {"worse": "converges worse", "better": "converges better", "same": "moved"}
+    steps, gaps = (f"{before[k]:.4g} → {after[k]:.4g}" for k in ("steps_to_target", "best_gap"))
+    shown = f"by {size:.1g}; steps {steps}, gap {gaps}"
+    return Finding("convergence", key, shown, words[verdict.direction(before, after, FLOOR)], size)
+
+
+def speed(pairs: Sequence[Pair], both: Sequence[Path], tell: Callable[[str], Any]) -> tuple[list[Finding], str]:
+    """The pairs that became slower, by paired processes, and a line that says how sure that is."""
+    first = _paired(pairs, both, ROUNDS, tell, "times")
+    suspicious = [pair for pair, (base, head) in first.items() if verdict.interval(base, head, 0.95).ratio > (1 + SLOWER) / 2]
+    findings = []
+    if suspicious:
+        for pair, (base, head) in _paired(suspicious, both, MORE_ROUNDS, tell, "suspicious times once more").items():
+            found = verdict.interval(base, head, CONFIDENCE)
+            if found.low > SLOWER:
+                shown = f"× {found.ratio:.2f} ({found.low:.2f} to {found.high:.2f}), {min(base):.3g} → {min(head):.3g} ns"
+                findings.append(Finding("time", (*pair, "*"), shown, "slower", found.ratio))
+    told = f"{len(first)} step times compared in {ROUNDS} pairs of processes, {len(suspicious)} once more in {MORE_ROUNDS}"
+    return findings, told
+
+
+def _paired(
+    pairs: Sequence[Pair], both: Sequence[Path], rounds: int, tell: Callable[[str], Any], words: str
+) -> dict[Pair, tuple[list[float], list[float]]]:
+    """{pair: times of base, times of head}, of the pairs that both commits can time; who goes first alternates."""
+    samples: tuple[list[dict[Pair, Any]], list[dict[Pair, Any]]] = ([], [])
+    for number in range(rounds):
+        for side in (0, 1) if number % 2 else (1, 0):
+            tell(f"{words}: round {number + 1} of {rounds}")
+            samples[side].append({(problem, optimizer): ns for problem, optimizer, ns in measured("speed", pairs, both[side])})
+    base, head = samples
+    known = [pair for pair in base[0] if all(isinstance(sample.get(pair), float) for sample in base + head)]
+    return {pair: ([sample[pair] for sample in base], [sample[pair] for sample in head]) for pair in known}
+
+
+def _of_both(module: str, words: Sequence[Any], both: Sequence[Path]) -> tuple[dict[Cell, Any], dict[Cell, Any]]:
+    with ThreadPoolExecutor(2) as pool:
+        base, head = pool.map(measured, [module] * 2, [words] * 2, both)
+    return _by_cell(base), _by_cell(head)
+
+
+def _by_cell(rows: list[list[Any]]) -> dict[Cell, Any]:
+    return {(problem, optimizer, lr): value for problem, optimizer, lr, value in rows}
+
+
+def excused(finding: Finding, meant: Sequence[accepted.Accepted]) -> Finding:
+    """The finding, passing where an entry covers it."""
+    for entry in meant:
+        if entry.covers(finding.what, *finding.cell):
+            return replace(finding, fails=False, reason=entry.reason)
+    return finding
+
+
+def show(findings: Sequence[Finding], title: str, told: Sequence[str], all_rows: bool) -> None:
+    """Print the table, gravest first, and what was compared."""
+    console = Console()
+    findings = sorted(findings, key=lambda f: (not f.fails, f.verdict != "slower", -f.weight, f.cell))
+    shown = findings if all_rows else findings[:SHOWN]
+    if findings:
+        table = Table(title=title, box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+        for heading in ("problem", "optimizer", "lr", "", "change"):
+            table.add_column(heading, overflow="fold")
+        for finding in shown:
+            words = f"{finding.verdict}, accepted: {finding.reason}" if finding.reason else finding.verdict
+            style = "red" if finding.fails else "dim"
+            table.add_row(*finding.cell, f"[{style}]{words}[/]", finding.change)
+        console.print(table)
+    if len(shown) < len(findings):
+        console.print(f"... and {len(findings) - len(shown)} more (--all shows them)")
+    for line in told:
+        console.print(line, markup=False, highlight=False)
+    failing = sum(finding.fails for finding in findings)
+    if failing:
+        console.print(f"{title}: {failing} curves changed. What was meant goes to {accepted.FILE}, with a reason", markup=False)
+    else:
+        console.print(
+            f"{title}: no curve is slower or converges differently" + (", save what was accepted" if findings else "")
+        )

@@ -1,0 +1,63 @@
+"""Whether two commits' numbers differ: pure functions of numbers."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+MOVED = 1e-9
+"""A relative change of a fingerprint beyond which arithmetic was changed, and not merely rounded otherwise."""
+AMPLIFIED = 10
+"""A loss that moves further when lr moves by 1e-14 of itself may move by this many times as much: it amplifies rounding."""
+STEPS, GAP = 1.02, 1.01
+"""Factors on steps to target and best gap beyond which a moved cell counts as better or worse."""
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A ratio of times, head over base: the middle and the ends of a confidence interval."""
+
+    low: float
+    ratio: float
+    high: float
+
+
+def moved(base: Mapping[str, Sequence[float]], head: Mapping[str, Sequence[float]]) -> float:
+    """The largest relative change among the losses of a fingerprint that moved beyond what each may; 0 where none did.
+
+    sizes : of the losses, all positive.  nudged : how far each moves as lr moves by 1e-14 of itself.
+    """
+    if len(base["sizes"]) != len(head["sizes"]):
+        return math.inf
+    columns = zip(base["sizes"], head["sizes"], base["nudged"], head["nudged"], strict=True)
+    changes = [(abs(b - h) / max(b, h), max(MOVED, AMPLIFIED * max(nb, nh))) for b, h, nb, nh in columns]
+    return max((change for change, most in changes if change > most), default=0.0)
+
+
+def direction(base: Mapping[str, float], head: Mapping[str, float], floor: float) -> str:
+    """Whether a moved cell converges "worse", "better" or ends the "same": diverged seeds, then steps, then gaps.
+
+    floor : gaps below it are equal.
+    """
+    if base["diverged"] != head["diverged"]:
+        return "worse" if head["diverged"] > base["diverged"] else "better"
+    pairs = (
+        (base["steps_to_target"], head["steps_to_target"], STEPS),
+        (max(base["best_gap"], floor), max(head["best_gap"], floor), GAP),
+    )
+    for before, after, factor in pairs:
+        if after > before * factor:
+            return "worse"
+        if before > after * factor:
+            return "better"
+    return "same"
+
+
+def interval(base: Sequence[float], head: Sequence[float], confidence: float) -> Interval:
+    """The ratio head / base of times measured in pairs, as Student's interval of the mean log ratio (two pairs or more)."""
+    logs = np.log(np.asarray(head, dtype=float) / np.asarray(base, dtype=float))
+    middle, error = float(logs.mean()), float(stats.sem(logs))
+    reach = error * float(stats.t.ppf((1 + confidence) / 2, len(logs) - 1))
+    return Interval(math.exp(middle - reach), math.exp(middle), math.exp(middle + reach))
