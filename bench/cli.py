@@ -283,6 +283,33 @@ def history() -> None:
     """Follow speed and convergence across the commits of this repository."""
 
 
+@history.command("run")
+@click.argument("commits", nargs=-1)
+@click.option("--since", metavar="TAG", help="Every commit after this one.")
+@click.option("--here", is_flag=True, help="The working tree, in the running Python instead of an environment of asv's.")
+@click.option("--machine", metavar="NAME", help="The name to file the numbers under. Default: this machine's.")
+@click.option("--again", is_flag=True, help="Measure also what was measured before.")
+def history_run(commits, since, here, machine, again) -> None:
+    """Measure commits with asv: convergence and speed of every optimizer.
+
+    The first time asv makes an environment, a quarter of a minute; then a commit takes about one minute. What is
+    measured is kept beside asv.conf.json, in the folder that it names.
+
+    \b
+    optbench history run                 the last commit
+    optbench history run --since v1.0    every commit after a tag
+    optbench history run --here          the working tree
+
+    Exit status 1 where a benchmark fails.
+    """
+    from .history.run import run as measure
+
+    try:
+        measure(commits, since, here, machine, again)
+    except RuntimeError as error:
+        _end(str(error), 1)
+
+
 @history.command("check")
 @click.argument("base")
 @click.argument("head", default="HEAD")

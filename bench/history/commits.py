@@ -47,6 +47,17 @@ def found(root: Path, revision: str) -> Commit:
     return Commit(name, short if name.startswith(revision) else f"{revision} ({short})")
 
 
+def since(root: Path, revision: str) -> list[Commit]:
+    """The commits after `revision` up to HEAD, oldest first. Raises InputError for words that mean no commit."""
+    names = _git(root, "rev-list", "--reverse", f"{found(root, revision).name}..HEAD").split()
+    return [Commit(name, name[:8]) for name in names]
+
+
+def differs(root: Path) -> bool:
+    """Whether the working tree has what the last commit has not."""
+    return bool(_git(root, "status", "--porcelain").strip())
+
+
 def text_of(root: Path, commit: Commit, file: str) -> str:
     """The file's text at the commit; empty where it isn't there."""
     if commit.name == TREE:
