@@ -34,7 +34,7 @@ def run(chosen: Sequence[str], since: str | None, here: bool, machine: str | Non
     if importlib.util.find_spec("asv") is None:
         raise InputError("optbench history run needs asv: pip install 'optbench[asv]'")
     name = machine or platform.node()
-    introduce(root, name)
+    introduce(name)
     words = ["run", "--machine", name]
     began, screen = time.monotonic(), Console(stderr=True)
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as hashes:
@@ -58,7 +58,7 @@ def run(chosen: Sequence[str], since: str | None, here: bool, machine: str | Non
         raise RuntimeError(f"{failed} of the benchmarks failed; what asv said of them stands above")
 
 
-def introduce(root: Path, machine: str) -> None:
+def introduce(machine: str) -> None:
     """Let asv note what this machine is, by itself, where it doesn't know yet: it would ask."""
     file = MACHINES.expanduser()
     try:
@@ -66,10 +66,9 @@ def introduce(root: Path, machine: str) -> None:
     except ValueError as error:
         raise InputError(f"{file} can't be read: {error}; remove it and asv writes it anew") from error
     if machine not in known:
-        done = _asv(root, ["machine", "--yes", "--machine", machine])
-        told = "".join(done.stdout or "")
-        if done.wait():
-            raise RuntimeError(f"asv machine failed: {told.strip().splitlines()[-1:]}")
+        from asv.machine import Machine, MachineCollection  # pyright: ignore[reportMissingImports], comes with asv alone
+
+        MachineCollection.save(machine, {**Machine.get_defaults(), "machine": machine})
 
 
 def follow(root: Path, words: Sequence[str], screen: Console, everything: bool) -> int:
@@ -82,13 +81,15 @@ def follow(root: Path, words: Sequence[str], screen: Console, everything: bool) 
     assert process.stdout is not None
     for line in process.stdout:
         lines.append(line)
-        heading = "·" in line
+        heading = "·" in line and "··· =" not in line
         # a failure is followed by its reason, which isn't marked
         shown = shown if not heading else bool(re.search(r"failed|\d+/\d+ failed", line))
         failed += heading and shown
         if everything or heading or (shown and "SkipNotImplemented" not in line):
             # asv names an environment by all that is in it
-            screen.print(re.sub(r"(virtualenv-py[\d.]+)\S*", r"\1", line.rstrip()), markup=False, highlight=False)
+            screen.print(
+                re.sub(r"(virtualenv-py[\d.]+)\S*", r"\1", line.rstrip()), markup=False, highlight=False, soft_wrap=True
+            )
     status = process.wait()
     if status not in (0, 2) or (status == 2 and not failed):
         raise RuntimeError(f"asv ended with exit status {status}: {' '.join(line.strip() for line in lines[-3:])}")
