@@ -345,6 +345,24 @@ def history_check(base, head, problems, optimizers, times, all_rows) -> None:
         sys.exit(1)
 
 
+@history.command("plot")
+@_chosen_options
+@click.option("--machine", metavar="NAME", help="The machine. Default: the one on which most commits were measured.")
+@click.option("--out", default="results/figures/history.png", show_default=True, metavar="FILE", help="The PNG file.")
+def history_plot(problems, optimizers, machine, out) -> None:
+    """Draw wall time and convergence of every optimizer across commits, and which commits changed them.
+
+    The values are those that asv keeps; `asv publish` and `asv preview` show each curve on a page.
+    """
+    from pathlib import Path
+
+    from . import wording
+    from .history.plot import plot as draw
+
+    file, told = draw(Path(out), machine, wording.names(problems), wording.names(optimizers))
+    click.echo(f"{file}: {told}")
+
+
 @main.command()
 @click.argument("kind", type=click.Choice(["optimizer", "problem"]))
 @click.argument("name")

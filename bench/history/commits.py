@@ -53,6 +53,12 @@ def since(root: Path, revision: str) -> list[Commit]:
     return [Commit(name, name[:8]) for name in names]
 
 
+def subjects(root: Path) -> dict[str, str]:
+    """{commit: its subject line} of HEAD's history, oldest first."""
+    lines = _git(root, "log", "--topo-order", "--reverse", "--format=%H %s").splitlines()
+    return dict(line.split(" ", 1) for line in lines)
+
+
 def differs(root: Path) -> bool:
     """Whether the working tree has what the last commit has not."""
     return bool(_git(root, "status", "--porcelain").strip())

@@ -1,0 +1,274 @@
+"""asv's JSON read, chained into an index, and drawn; `history run` asks nothing and says what it needs."""
+
+import itertools
+import json
+import math
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+from optbench.bench.history import commits, plot, record
+from optbench.bench.history.run import introduce
+from optbench.bench.plots.history import history_curves
+from optbench.kernels.grammar import InputError
+
+ROOT = Path(__file__).resolve().parents[1]
+STEPS = "convergence.Convergence.track_steps_to_target"
+TIME = "speed.Speed.track_step_time"
+
+
+def git(folder, *words):
+    author = {f"GIT_{who}_{what}": "optbench@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    done = subprocess.run(["git", *words], cwd=folder, env={**os.environ, **author}, capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def stored(folder, commit, results, machine="vm", environment="virtualenv-py3.11"):
+    """A file as asv 0.6.6 writes it: values in the order of the parameters' product, trailing nulls left away."""
+    columns = ["result", "params", "version", "started_at", "duration", "stats_ci_99_a"]
+    document = {
+        "commit_hash": commit,
+        "env_name": environment,
+        "params": {"machine": machine},
+        "result_columns": columns,
+        "results": {
+            name: [values, [[repr(word) for word in axis] for axis in axes], version]
+            for name, (values, axes, version) in results.items()
+        },
+        "version": 2,
+    }
+    (folder / machine).mkdir(exist_ok=True)
+    (folder / machine / "machine.json").write_text(json.dumps({"machine": machine, "version": 1}))
+    (folder / machine / f"{commit[:8]}-{environment}.json").write_text(json.dumps(document))
+
+
+@pytest.fixture
+def history(tmp_path):
+    """A repository of three commits with their values: Adam's steps double at the second, its times at the third."""
+    git(tmp_path, "init", "-q", "-b", "main")
+    (tmp_path / "asv.conf.json").write_text('{\n    // a comment\n    "results_dir": "results/asv"\n}\n')
+    names = []
+    for subject in ("the first", "Adam forgets its bias", "a slower loop"):
+        (tmp_path / "file").write_text(subject)
+        git(tmp_path, "add", "-A")
+        git(tmp_path, "commit", "-q", "-m", subject)
+        names.append(git(tmp_path, "rev-parse", "HEAD").strip())
+    folder = tmp_path / "results" / "asv"
+    folder.mkdir(parents=True)
+    known = {
+        STEPS: {"version": "1", "param_names": ["problem", "optimizer", "lr"]},
+        TIME: {"version": "2", "param_names": ["problem", "optimizer"]},
+    }
+    (folder / "benchmarks.json").write_text(json.dumps({**known, "version": 2}))
+    rules = ["adam", "sgd"]
+    for commit, steps, ns in zip(
+        names, ([100, 50, 1000, 70], [200, 50, 2000, 70], [200, 50, 2000, 70]), (2.0, 2.0, 4.0), strict=True
+    ):
+        stored(
+            folder,
+            commit,
+            {
+                STEPS: ([float(value) for value in steps], [["quadratic", "xor"], rules, ["1.0e-03"]], "1"),
+                TIME: ([ns, 1.0], [["quadratic"], rules], "2"),
+            },
+        )
+    return tmp_path, names
+
+
+def test_values_are_found_under_their_parameters(history):
+    """Every value has its commit and its parameters' words, as asv lays them out."""
+    root, names = history
+    frame = record.read(root)
+    own = frame[frame["benchmark"] == STEPS].set_index(["commit", "problem", "optimizer", "lr"])["value"]
+
+    assert len(frame) == 3 * (4 + 2)
+    assert own[names[0], "quadratic", "adam", "1.0e-03"] == 100
+    assert own[names[0], "quadratic", "sgd", "1.0e-03"] == 50
+    assert own[names[1], "xor", "adam", "1.0e-03"] == 2000
+
+
+def test_values_of_another_version_and_missing_ones_are_left_out(history):
+    """What was measured under another meaning, n/a and failures are no values; nor is a benchmark that failed whole."""
+    root, names = history
+    axes = [["quadratic"], ["adam", "sgd"]]
+    folder = root / "results" / "asv"
+    stored(folder, names[0], {TIME: ([1.0, 2.0], axes, "1")})
+    stored(folder, names[1], {TIME: ([math.nan, None], axes, "2"), STEPS: (None, axes, "1")})
+    frame = record.read(root)
+
+    assert set(frame["commit"]) == {names[2]}
+
+
+def test_an_index_multiplies_the_mean_ratios():
+    """By hand: ratios 2 and 8 have the geometric mean 4; a problem that appears later moves nothing when it comes."""
+    rows = [
+        ("a", "quadratic", 1.0), ("a", "xor", 1.0),
+        ("b", "quadratic", 2.0), ("b", "xor", 8.0), ("b", "beale", 1000.0),
+        ("c", "quadratic", 1.0), ("c", "xor", 8.0), ("c", "beale", 1000.0 * 2**0.5),
+    ]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=["commit", "problem", "value"]).assign(optimizer="adam", lr="")
+    index = record.chained(frame, ["z", "a", "b", "c"])
+
+    assert list(index.index) == ["a", "b", "c"]
+    assert index["adam"].tolist() == pytest.approx([1.0, 4.0, 4.0 * (0.5 * 1 * 2**0.5) ** (1 / 3)])
+
+
+def test_commits_that_changed_an_optimizer_are_named(history):
+    """Adam's steps changed at the second commit by 2, the times of both commits' loop at the third; SGD's never."""
+    root, names = history
+    frame, order = record.read(root), list(commits.subjects(root))
+    steps = plot.changes(record.chained(frame[frame["benchmark"] == STEPS], order), 1.02)
+    times = plot.changes(record.chained(frame[frame["benchmark"] == TIME].assign(lr=""), order), 1.1)
+
+    assert order == names
+    assert steps == {names[1]: "adam × 2.00"}
+    assert times == {names[2]: "adam × 2.00"}
+
+
+def test_one_line_an_optimizer():
+    """A figure has a line for every optimizer, over all commits, and the letter of a marked one at its top."""
+    index = pd.DataFrame({"adam": [1.0, 2.0], "sgd": [1.0, 1.0]}, index=["first", "second"])
+    ax = history_curves(index, Figure().subplots(), {"second": "A"})
+    lines = {line.get_label(): list(line.get_ydata()) for line in ax.get_lines() if not line.get_label().startswith("_")}
+
+    assert lines == {"adam": [1.0, 2.0], "sgd": [1.0, 1.0]}
+    assert [text.get_text() for text in ax.texts] == ["A"]
+
+
+def command(folder, *words):
+    start = [sys.executable, "-W", "error", "-c", "from optbench.bench.cli import main; main()", "history"]
+    return subprocess.run([*start, *words], cwd=folder, capture_output=True, text=True)
+
+
+def test_the_command_draws_the_figure(history):
+    """`optbench history plot` writes a PNG and says what it shows; asked for what isn't there, it says what is."""
+    root, _ = history
+    done = command(root, "plot", "--out", "figure.png")
+    wrong = command(root, "plot", "-o", "adamm")
+
+    assert done.returncode == 0, done.stderr
+    assert "3 commits on vm, 2 optimizers" in done.stdout
+    assert (root / "figure.png").read_bytes().startswith(b"\x89PNG")
+    assert wrong.returncode == 2
+    assert "there are adam, sgd" in wrong.stderr
+
+
+def test_the_machine_with_most_commits_is_drawn(history):
+    """Numbers of two machines are never mixed in one line."""
+    root, names = history
+    stored(root / "results" / "asv", names[0], {TIME: ([9.0, 9.0], [["quadratic"], ["adam", "sgd"]], "2")}, machine="other")
+
+    assert "3 commits on vm" in command(root, "plot", "--out", "figure.png").stdout
+    assert "1 commits on other" in command(root, "plot", "--out", "figure.png", "--machine", "other").stdout
+
+
+def test_where_nothing_was_measured_the_way_is_told(history):
+    """No results and broken ones end in one line."""
+    root, _ = history
+    next((root / "results" / "asv" / "vm").glob("*-*.json")).write_text("{")
+    with pytest.raises(InputError, match="can't be read"):
+        record.read(root)
+    shutil.rmtree(root / "results")
+    with pytest.raises(InputError, match="optbench history run"):
+        record.read(root)
+
+
+def test_this_repository_has_its_own_history():
+    """The values in results/asv are of this suite, positive and finite, in at least ten of this repository's commits."""
+    frame = record.read(ROOT)
+
+    assert frame["commit"].nunique() >= 10
+    assert {"adam", "sgd"} <= set(frame["optimizer"])
+    assert frame["value"].between(1e-300, 1e300).all()
+
+
+def test_a_fresh_machine_is_noted_without_a_question(tmp_path, monkeypatch):
+    """asv's file of machines gets this one with its defaults, and keeps what it knows already."""
+    pytest.importorskip("asv")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    introduce("first")
+    file = tmp_path / ".asv-machine.json"
+    known = json.loads(file.read_text())
+    known["first"]["cpu"] = "mine"
+    file.write_text(json.dumps(known))
+    introduce("first")
+    introduce("second")
+    found = json.loads(file.read_text())
+
+    assert found["first"]["cpu"] == "mine"
+    assert found["second"]["num_cpu"] == str(os.cpu_count())
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [(["HEAD", "--here"], "one of them"), (["no_such_commit"], "no commit"), (["--since", "HEAD"], "no commit")],
+)
+def test_words_that_mean_nothing_are_told(history, words, told):
+    """Two ways at once, an unknown commit and a tag with nothing after it: status 2, and nothing is measured."""
+    pytest.importorskip("asv")
+    root, _ = history
+    done = command(root, "run", *words)
+
+    assert done.returncode == 2
+    assert told in done.stderr
+
+
+@pytest.mark.slow
+def test_the_example_package_is_followed_as_a_repository_of_its_own(tmp_path):
+    """As docs/history.md says: a digit changed in diffGrad moves all of its cells and none of Adam's."""
+    shutil.copytree(ROOT / "examples" / "plugin", tmp_path / "mine", ignore=shutil.ignore_patterns("*.egg-info", "__pycache__"))
+    root = tmp_path / "mine"
+    git(root, "init", "-q")
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "-m", "diffGrad and Leon's valley")
+    still = command(root, "check", "HEAD", ".", "--no-times")
+    assert still.returncode == 0, still.stderr + still.stdout
+    assert "18 cells compared, 0 moved" in still.stdout
+
+    file = root / "src" / "optbench_example" / "diffgrad.py"
+    file.write_text(file.read_text().replace("beta2=0.999", "beta2=0.9991"))
+    changed = command(root, "check", "HEAD", ".", "--no-times")
+    rows = [line.split() for line in changed.stdout.splitlines() if line.startswith((" leon", " quadratic", " rosenbrock"))]
+
+    assert changed.returncode == 1, changed.stderr
+    assert {row[1] for row in rows} == {"diffgrad"}
+    assert len(rows) == 9
+
+
+@pytest.mark.slow
+def test_asv_measures_the_example_package(tmp_path):
+    """`optbench history run --here` in that repository leaves finite values of both rules, which the figure takes."""
+    pytest.importorskip("asv")
+    root, place = tmp_path / "mine", tmp_path / "installed"
+    shutil.copytree(ROOT / "examples" / "plugin", root, ignore=shutil.ignore_patterns("*.egg-info", "__pycache__"))
+    install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(place), str(root)]
+    subprocess.run(install, check=True)
+    shutil.rmtree(root / "build", ignore_errors=True)
+    git(root, "init", "-q")
+    (root / ".gitignore").write_text("*.egg-info\nbuild/\n.asv/\n")
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "-m", "diffGrad and Leon's valley")
+    start = [
+        sys.executable,
+        "-c",
+        "from optbench.bench.cli import main; main()",
+        "history",
+        "run",
+        "--here",
+        "--machine",
+        "here",
+    ]
+    told = {**os.environ, "HOME": str(tmp_path), "PYTHONPATH": str(place), "ASV_PYTHONPATH": str(place)}
+    done = subprocess.run(start, cwd=root, env=told, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    frame = record.read(root)
+    steps = frame[frame["benchmark"].str.endswith("track_fingerprint")]
+
+    assert set(steps["optimizer"]) == {"adam", "diffgrad"}
+    assert len(steps) == len(list(itertools.product(range(3), range(2), range(3))))
+    assert command(root, "plot", "--out", "figure.png").returncode == 0
