@@ -219,8 +219,10 @@ def test_a_rule_in_a_notebook_runs(python):
     assert [round(float(word), 12) for word in told.split()] == [0.9, 0.7]
 
 
-def test_formulas_of_one_name_in_two_files_stay_apart():
-    """Two built-in formulas, or projections, that are called alike are two kernels, cached or not."""
+def test_formulas_of_one_name_in_two_files_stay_apart(tmp_path, monkeypatch):
+    """Two built-in formulas, or projections, that are called alike are two kernels, also where kernels are cached."""
+    # of its own: modules that aren't there any more can't be loaded in the next run of the tests
+    monkeypatch.setenv("OPTBENCH_CACHE_DIR", str(tmp_path))
     made = {}
     for module, size in (("optbench.problems.one_file", 1.0), ("optbench.problems.another_file", 2.0)):
         space = {"__name__": module}
