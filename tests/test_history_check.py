@@ -113,7 +113,7 @@ def test_a_slower_loop_fails(check):
 
     assert status == 1, words
     assert "3 cells compared, 0 moved" in words
-    assert re.search(r"xor +sgd +slower", words)
+    assert re.search(r"xor +sgd +\* +slower", words), words
 
 
 @pytest.mark.slow
