@@ -180,6 +180,11 @@ def test_a_loss_that_amplifies_rounding_may_move_further():
     assert verdict.moved(wild, {"sizes": [1 + 1e-8, 1.0], "nudged": [0.0, still]}) > 0
 
 
+def test_a_commit_that_makes_a_cell_wild_does_not_excuse_itself():
+    """Only what BASE amplifies is let off: a HEAD whose losses are by chance has moved."""
+    assert verdict.moved(fingerprint([1.0]), fingerprint([5.0], nudged=0.8)) > 0
+
+
 def late(steps, gap, diverged=1.0):
     return {"steps_to_target": steps, "best_gap": gap, "diverged": diverged}
 

@@ -15,6 +15,7 @@ from typing import Any
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from ...kernels.grammar import InputError
 from . import accepted, commits, verdict
@@ -84,8 +85,9 @@ def convergence(cells: Tracked, both: Sequence[Path], tell: Callable[[str], Any]
     findings, moved = _lacking(base, head), {}
     for key in base.keys() & head.keys():
         if isinstance(base[key], str) or isinstance(head[key], str):
-            if isinstance(head[key], str) and not isinstance(base[key], str):
-                findings.append(Finding("convergence", key, head[key], "fails", math.inf))
+            if isinstance(head[key], str):
+                words = "fails" if not isinstance(base[key], str) else "fails in both"
+                findings.append(Finding("convergence", key, head[key], words, math.inf))
         elif (size := verdict.moved(base[key], head[key])) > 0:
             moved[key] = size
     if moved:
@@ -115,11 +117,11 @@ def _moved(key: Cell, size: float, before: Any, after: Any) -> Finding:
 
 def speed(pairs: Sequence[Pair], both: Sequence[Path], tell: Callable[[str], Any]) -> tuple[list[Finding], str]:
     """The pairs that became slower, by paired processes, and a line that says how sure that is."""
-    first = _paired(pairs, both, ROUNDS, tell, "times")
+    first, findings = _paired(pairs, both, ROUNDS, tell, "times")
     suspicious = [pair for pair, (base, head) in first.items() if verdict.interval(base, head, 0.95).ratio > (1 + SLOWER) / 2]
-    findings = []
     if suspicious:
-        for pair, (base, head) in _paired(suspicious, both, MORE_ROUNDS, tell, "suspicious times once more").items():
+        again, _ = _paired(suspicious, both, MORE_ROUNDS, tell, "suspicious times once more")
+        for pair, (base, head) in again.items():
             found = verdict.interval(base, head, CONFIDENCE)
             if found.low > SLOWER:
                 shown = f"× {found.ratio:.2f} ({found.low:.2f} to {found.high:.2f}), {min(base):.3g} → {min(head):.3g} ns"
@@ -130,16 +132,19 @@ def speed(pairs: Sequence[Pair], both: Sequence[Path], tell: Callable[[str], Any
 
 def _paired(
     pairs: Sequence[Pair], both: Sequence[Path], rounds: int, tell: Callable[[str], Any], words: str
-) -> dict[Pair, tuple[list[float], list[float]]]:
-    """{pair: times of base, times of head}, of the pairs that both commits can time; who goes first alternates."""
+) -> tuple[dict[Pair, tuple[list[float], list[float]]], list[Finding]]:
+    """{pair: times of base, times of head}, and the pairs that base alone can time; who goes first alternates."""
     samples: tuple[list[dict[Pair, Any]], list[dict[Pair, Any]]] = ([], [])
     for number in range(rounds):
         for side in (0, 1) if number % 2 else (1, 0):
             tell(f"{words}: round {number + 1} of {rounds}")
             samples[side].append({(problem, optimizer): ns for problem, optimizer, ns in measured("speed", pairs, both[side])})
     base, head = samples
-    known = [pair for pair in base[0] if all(isinstance(sample.get(pair), float) for sample in base + head)]
-    return {pair: ([sample[pair] for sample in base], [sample[pair] for sample in head]) for pair in known}
+    timed = [pair for pair in base[0] if all(isinstance(sample.get(pair), float) for sample in base)]
+    lost = {pair: [s.get(pair, "not in HEAD") for s in head if not isinstance(s.get(pair), float)] for pair in timed}
+    findings = [Finding("time", (*pair, "*"), str(why[0]), "fails", math.inf) for pair, why in lost.items() if why]
+    known = {pair: ([s[pair] for s in base], [s[pair] for s in head]) for pair, why in lost.items() if not why}
+    return known, findings
 
 
 def _of_both(module: str, words: Sequence[Any], both: Sequence[Path]) -> tuple[dict[Cell, Any], dict[Cell, Any]]:
@@ -172,7 +177,8 @@ def show(findings: Sequence[Finding], title: str, told: Sequence[str], all_rows:
         for finding in shown:
             words = f"{finding.verdict}, accepted: {finding.reason}" if finding.reason else finding.verdict
             style = "red" if finding.fails else "dim"
-            table.add_row(*finding.cell, f"[{style}]{words}[/]", finding.change)
+            # as texts: a name's brackets are no markup
+            table.add_row(*map(Text, finding.cell), Text(words, style=style), Text(finding.change))
         console.print(table)
     if len(shown) < len(findings):
         console.print(f"... and {len(findings) - len(shown)} more (--all shows them)")

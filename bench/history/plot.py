@@ -37,9 +37,11 @@ def plot(out: Path, machine: str | None, problems: Sequence[str] | None, optimiz
                     f"no value has the {axis} {missing[0]!r}; there are {', '.join(sorted(set(frame[axis]) - {''}))}"
                 )
             frame = frame[frame[axis].isin(asked)]
-    frame = _alike(frame)
     subjects = commits.subjects(root)
     frame = frame[frame["commit"].isin(list(subjects))]
+    if frame.empty:
+        raise InputError("nothing was measured in commits of this repository's history")
+    frame = _alike(frame)
     shown = [panel for panel in PANELS if _of(frame, panel[0]).size]
     if not shown:
         raise InputError("neither step times nor steps to target were measured in commits of this repository")
