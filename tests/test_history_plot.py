@@ -118,6 +118,16 @@ def test_an_index_multiplies_the_mean_ratios():
     assert index["adam"].tolist() == pytest.approx([1.0, 4.0, 4.0 * (0.5 * 1 * 2**0.5) ** (1 / 3)])
 
 
+def test_a_change_across_a_commit_without_values_is_told():
+    """Adam fails at b and is four times slower at c: c is where its line steps, and is named."""
+    rows = [("a", "adam", 1.0), ("a", "sgd", 1.0), ("b", "sgd", 1.0), ("c", "adam", 4.0), ("c", "sgd", 1.0)]
+    frame = pd.DataFrame(rows, columns=["commit", "optimizer", "value"]).assign(problem="xor", lr="")
+    index = record.chained(frame, ["a", "b", "c"])
+
+    assert index["adam"].tolist() == pytest.approx([1.0, math.nan, 4.0], nan_ok=True)
+    assert plot.changes(index, 1.1) == {"c": "adam × 4.00"}
+
+
 def test_commits_that_changed_an_optimizer_are_named(history):
     """Adam's steps changed at the second commit by 2, the times of both commits' loop at the third; SGD's never."""
     root, names = history
@@ -250,7 +260,6 @@ def test_asv_measures_the_example_package(tmp_path):
     subprocess.run(install, check=True)
     shutil.rmtree(root / "build", ignore_errors=True)
     git(root, "init", "-q")
-    (root / ".gitignore").write_text("*.egg-info\nbuild/\n.asv/\n")
     git(root, "add", "-A")
     git(root, "commit", "-q", "-m", "diffGrad and Leon's valley")
     start = [

@@ -81,7 +81,7 @@ def _alike(frame: pd.DataFrame) -> pd.DataFrame:
 
 def changes(index: pd.DataFrame, factor: float) -> dict[str, str]:
     """{commit: which optimizers' lines step there by more than `factor`, and how far}: the MARKED largest, in order."""
-    ratios = index / index.shift(1)
+    ratios = index / index.ffill().shift(1)
     sizes = pd.concat([ratios, 1 / ratios]).groupby(level=0).max().max(axis=1).reindex(index.index)
     found = {}
     for commit in [c for c in index.index if c in set(sizes[sizes > factor].nlargest(MARKED).index)]:

@@ -69,6 +69,7 @@ def chained(frame: pd.DataFrame, order: list[str]) -> pd.DataFrame:
     lines = {}
     for optimizer in sorted(set(frame["optimizer"])):
         own = logs[optimizer]
-        line = own.diff().mean(axis=1).fillna(0.0).cumsum().where(own.notna().any(axis=1))
+        # where a cell has no value, the one before stands for it: its change is told when it is back
+        line = own.ffill().diff().where(own.notna()).mean(axis=1).fillna(0.0).cumsum().where(own.notna().any(axis=1))
         lines[optimizer] = np.exp(line)
     return pd.DataFrame(lines)
