@@ -59,9 +59,9 @@ def subjects(root: Path) -> dict[str, str]:
     return dict(line.split(" ", 1) for line in lines)
 
 
-def differs(root: Path) -> bool:
-    """Whether the working tree has what the last commit has not."""
-    return bool(_git(root, "status", "--porcelain").strip())
+def differs(root: Path, results: str) -> bool:
+    """Whether the working tree has what the last commit has not, beside the folder of results and asv's own."""
+    return bool(_git(root, "status", "--porcelain", "--", ".", f":(exclude){results}", ":(exclude).asv").strip())
 
 
 def text_of(root: Path, commit: Commit, file: str) -> str:

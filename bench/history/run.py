@@ -2,19 +2,21 @@
 
 import importlib.util
 import json
+import os
 import platform
 import re
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
 
 from ...kernels.grammar import InputError
 from . import commits
+from .cells import settings
 
 MACHINES = Path("~/.asv-machine.json")
 
@@ -33,26 +35,29 @@ def run(chosen: Sequence[str], since: str | None, here: bool, machine: str | Non
         raise InputError("give commits, --since or --here, one of them")
     if importlib.util.find_spec("asv") is None:
         raise InputError("optbench history run needs asv: pip install 'optbench[asv]'")
+    found = commits.since(root, since) if since else [commits.found(root, word) for word in chosen or ["HEAD"]]
+    if not found:
+        raise InputError(f"there is no commit after {since}")
     name = machine or platform.node()
     introduce(name)
     words = ["run", "--machine", name]
-    began, screen = time.monotonic(), Console(stderr=True)
-    with tempfile.NamedTemporaryFile("w", suffix=".txt") as hashes:
+    began, screen, environment = time.monotonic(), Console(stderr=True), dict(os.environ)
+    with tempfile.TemporaryDirectory(prefix="optbench-history-") as folder:
         if here:
-            words += ["-E", f"existing:{sys.executable}", "--set-commit-hash", commits.found(root, "HEAD").name]
-            if commits.differs(root):
+            words += ["-E", f"existing:{sys.executable}", "--set-commit-hash", found[0].name]
+            if commits.differs(root, str(settings(root).get("results_dir", "results"))):
                 screen.print("the working tree differs from the last commit: its numbers are shown and not kept")
                 words.append("--dry-run")
+            # what is installed in the running Python may be another tree, or an old one
+            place = commits.install(root, commits.found(root, commits.TREE), Path(folder))
+            environment["ASV_PYTHONPATH"] = environment["PYTHONPATH"] = str(place)
         else:
-            found = commits.since(root, since) if since else [commits.found(root, word) for word in chosen or ["HEAD"]]
-            if not found:
-                raise InputError(f"there is no commit after {since}")
-            hashes.write("\n".join(commit.name for commit in found))
-            hashes.flush()
+            hashes = Path(folder, "commits.txt")
+            hashes.write_text("\n".join(commit.name for commit in found), encoding="utf-8")
             words += ["-E", f"virtualenv:{sys.version_info.major}.{sys.version_info.minor}"]
             words += [] if again else ["--skip-existing-commits"]
-            words.append(f"HASHFILE:{hashes.name}")
-        failed = follow(root, words, screen, everything="--dry-run" in words)
+            words.append(f"HASHFILE:{hashes}")
+        failed = follow(root, words, environment, screen, everything="--dry-run" in words)
     screen.print(f"done in {time.monotonic() - began:.0f} s; optbench history plot draws it", highlight=False)
     if failed:
         raise RuntimeError(f"{failed} of the benchmarks failed; what asv said of them stands above")
@@ -71,12 +76,20 @@ def introduce(machine: str) -> None:
         MachineCollection.save(machine, {**Machine.get_defaults(), "machine": machine})
 
 
-def follow(root: Path, words: Sequence[str], screen: Console, everything: bool) -> int:
+def follow(root: Path, words: Sequence[str], environment: Mapping[str, str], screen: Console, everything: bool) -> int:
     """Run asv, show its progress without its tables, and return the number of benchmarks that failed.
 
     everything : show the tables too.  Raises RuntimeError with asv's last lines where it ends otherwise.
     """
-    process = _asv(root, words)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "asv", *words],
+        cwd=root,
+        env=dict(environment),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
     failed, lines, shown = 0, [], False
     assert process.stdout is not None
     for line in process.stdout:
@@ -94,10 +107,3 @@ def follow(root: Path, words: Sequence[str], screen: Console, everything: bool) 
     if status not in (0, 2) or (status == 2 and not failed):
         raise RuntimeError(f"asv ended with exit status {status}: {' '.join(line.strip() for line in lines[-3:])}")
     return failed
-
-
-def _asv(root: Path, words: Sequence[str]) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "asv", *words]
-    return subprocess.Popen(
-        command, cwd=root, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
