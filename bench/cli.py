@@ -2,51 +2,11 @@
 
 import sys
 from collections.abc import Callable
-from typing import Any, NoReturn
 
 import click
 
-
-class Words(click.Group):
-    """The group of commands: wrong words end in one line on stderr and exit status 2."""
-
-    def main(self, *args: Any, **kwargs: Any) -> Any:
-        """Run. Wrong words are the user's to mend; any other error is ours and keeps its traceback."""
-        kwargs["standalone_mode"] = False
-        try:
-            return super().main(*args, **kwargs)
-        except click.exceptions.NoArgsIsHelpError as error:
-            click.echo(error.format_message())
-            sys.exit(0)
-        except click.ClickException as error:
-            _end(error.format_message(), error.exit_code)
-        except (click.Abort, KeyboardInterrupt):
-            _end("interrupted; finished runs are kept", 130)
-        except ValueError as error:
-            from ..kernels.grammar import InputError
-
-            if not isinstance(error, InputError):
-                raise
-            _end(str(error), 2)
-
-
-def _end(message: str, status: int) -> NoReturn:
-    click.echo(f"optbench: {' '.join(message.split())}", err=True)
-    sys.exit(status)
-
-
-def _plugin_option(command: Callable) -> Callable:
-    def load(context, parameter, files):
-        if files:
-            from .plugins import load_file
-
-            for file in files:
-                load_file(file)
-
-    return click.option(
-        "--plugin", multiple=True, metavar="FILE", callback=load, expose_value=False, is_eager=True,
-        help="A Python file that registers optimizers or problems (may be repeated).",
-    )(command)  # fmt: skip
+from .history.commands import history
+from .options import Words, chosen_options, plugin_option
 
 
 def _from_option(command: Callable) -> Callable:
@@ -113,7 +73,7 @@ def main() -> None:
 @click.option("--out", metavar="FOLDER", help="Where runs/, figures/ and leaderboard.csv go. Default: results.")
 @click.option("--figures/--no-figures", default=None, help="Draw the figures. Default: draw, unless the suite says not to.")
 @click.option("--quiet", is_flag=True, help="No progress bar.")
-@_plugin_option
+@plugin_option
 def run(file, suite, problems, optimizers, lrs, seeds, quiet, **given) -> None:
     """Run optimizers on problems: leaderboard, stored runs and figures.
 
@@ -150,7 +110,7 @@ def run(file, suite, problems, optimizers, lrs, seeds, quiet, **given) -> None:
 
 @main.command("list")
 @click.argument("kind", type=click.Choice(["optimizers", "problems", "suites"]), required=False)
-@_plugin_option
+@plugin_option
 def list_names(kind) -> None:
     """List optimizers, problems and suites, with their numbers and sources."""
     from . import report
@@ -158,16 +118,10 @@ def list_names(kind) -> None:
     report.list_names(kind)
 
 
-def _chosen_options(command: Callable) -> Callable:
-    problems = click.option("-p", "--problem", "problems", multiple=True, metavar="NAME", help="Only these problems.")
-    optimizers = click.option("-o", "--optimizer", "optimizers", multiple=True, metavar="NAME", help="Only these optimizers.")
-    return problems(optimizers(command))
-
-
 @main.command()
 @_from_option
-@_chosen_options
-@_plugin_option
+@chosen_options
+@plugin_option
 def compare(source, problems, optimizers) -> None:
     """Print the leaderboard of stored runs."""
     from . import report, wording
@@ -179,9 +133,9 @@ def compare(source, problems, optimizers) -> None:
 @main.command()
 @click.argument("figure", type=click.Choice(["curves", "sensitivity", "paths"]))
 @_from_option
-@_chosen_options
+@chosen_options
 @click.option("--out", default="results/figures", show_default=True, metavar="FOLDER", help="Where the PNG goes.")
-@_plugin_option
+@plugin_option
 def plot(figure, source, problems, optimizers, out) -> None:
     """Draw a figure of stored runs: curves, sensitivity or paths."""
     from . import report, wording
@@ -197,7 +151,7 @@ def plot(figure, source, problems, optimizers, out) -> None:
 @click.option("--write", metavar="FILE", help="With --problems: a Markdown file whose table is replaced.")
 @click.option("--quick", is_flag=True, help="Without the process with checked bounds and without timing.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of tables.")
-@_plugin_option
+@plugin_option
 def check(name, problems, write, quick, as_json) -> None:
     """Check that an optimizer, a problem or a plugin file is sound.
 
@@ -233,7 +187,7 @@ def check(name, problems, write, quick, as_json) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of a table.")
 @click.option("--plot", is_flag=True, help="Draw a problem's landscape as well.")
 @click.option("--out", default="results/figures", show_default=True, metavar="FOLDER", help="Where the PNG goes.")
-@_plugin_option
+@plugin_option
 def show(name, problem, as_json, plot, out) -> None:
     """Show an optimizer or problem: paper, settings or formula, numbers, cost, code.
 
@@ -262,7 +216,7 @@ def show(name, problem, as_json, plot, out) -> None:
 )
 @click.option("--quick", is_flag=True, help="Without compiling anew.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of a table.")
-@_plugin_option
+@plugin_option
 def cost(problem, optimizer, dtype, lanes, quick, as_json) -> None:
     """Measure what a step costs: gradient and update, FLOP/s, memory, compiling.
 
@@ -276,91 +230,6 @@ def cost(problem, optimizer, dtype, lanes, quick, as_json) -> None:
     from .cost import cost as measure
 
     measure(problem, optimizer, dtype, lanes, quick, as_json)
-
-
-@main.group(cls=Words)
-def history() -> None:
-    """Follow speed and convergence across the commits of this repository."""
-
-
-@history.command("run")
-@click.argument("commits", nargs=-1)
-@click.option("--since", metavar="TAG", help="Every commit after this one.")
-@click.option("--here", is_flag=True, help="The working tree, in the running Python instead of an environment of asv's.")
-@click.option("--machine", metavar="NAME", help="The name to file the numbers under. Default: this machine's.")
-@click.option("--again", is_flag=True, help="Measure also what was measured before.")
-def history_run(commits, since, here, machine, again) -> None:
-    """Measure commits with asv: convergence and speed of every optimizer.
-
-    The first time asv makes an environment, a quarter of a minute; then a commit takes about one minute. What is
-    measured is kept beside asv.conf.json, in the folder that it names.
-
-    \b
-    optbench history run                 the last commit
-    optbench history run --since v1.0    every commit after a tag
-    optbench history run --here          the working tree
-
-    Exit status 1 where a benchmark fails.
-    """
-    from .history.run import run as measure
-
-    try:
-        measure(commits, since, here, machine, again)
-    except RuntimeError as error:
-        _end(str(error), 1)
-
-
-@history.command("check")
-@click.argument("base")
-@click.argument("head", default="HEAD")
-@_chosen_options
-@click.option("--times/--no-times", default=True, show_default=True, help="Judge step times too, half of the waiting.")
-@click.option("--all", "all_rows", is_flag=True, help="Every row of the table.")
-def history_check(base, head, problems, optimizers, times, all_rows) -> None:
-    """Say which curves became slower or converge differently from BASE to HEAD.
-
-    A curve's fingerprint is its losses after 20 and after 100 updates: it may move by 1e-9 of itself, which rounding
-    doesn't reach. Step times are measured in both commits in turn. A change that is meant goes to accepted.toml:
-
-    \b
-    [[accepted]]
-    optimizer = "adam"
-    reason = "eps inside the root, as in equation 7"
-
-    \b
-    optbench history check main                 the last commit beside main
-    optbench history check HEAD .               the working tree beside the last commit
-    optbench history check v1.0 HEAD -o adam    one optimizer, since a tag
-
-    Exit status 1 where a curve is slower or moved.
-    """
-    from . import wording
-    from .history.check import check as judge
-
-    try:
-        passed = judge(base, head, wording.names(problems), wording.names(optimizers), times, all_rows)
-    except RuntimeError as error:
-        _end(str(error), 1)
-    if not passed:
-        sys.exit(1)
-
-
-@history.command("plot")
-@_chosen_options
-@click.option("--machine", metavar="NAME", help="The machine. Default: the one on which most commits were measured.")
-@click.option("--out", default="results/figures/history.png", show_default=True, metavar="FILE", help="The PNG file.")
-def history_plot(problems, optimizers, machine, out) -> None:
-    """Draw wall time and convergence of every optimizer across commits, and which commits changed them.
-
-    The values are those that asv keeps; `asv publish` and `asv preview` show each curve on a page.
-    """
-    from pathlib import Path
-
-    from . import wording
-    from .history.plot import plot as draw
-
-    file, told = draw(Path(out), machine, wording.names(problems), wording.names(optimizers))
-    click.echo(f"{file}: {told}")
 
 
 @main.command()
@@ -377,3 +246,6 @@ def new(kind, name, out) -> None:
     from .scaffold import new as write
 
     write(kind, name, out)
+
+
+main.add_command(history)

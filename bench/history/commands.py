@@ -1,0 +1,92 @@
+"""The command `optbench history`: click commands, thin, as in bench/cli.py."""
+
+import sys
+
+import click
+
+from ..options import Words, chosen_options, end
+
+
+@click.group(cls=Words)
+def history() -> None:
+    """Follow speed and convergence across the commits of this repository."""
+
+
+@history.command("run")
+@click.argument("commits", nargs=-1)
+@click.option("--since", metavar="TAG", help="Every commit after this one.")
+@click.option("--here", is_flag=True, help="The working tree, in the running Python instead of an environment of asv's.")
+@click.option("--machine", metavar="NAME", help="The name to file the numbers under. Default: this machine's.")
+@click.option("--again", is_flag=True, help="Measure also what was measured before.")
+def history_run(commits, since, here, machine, again) -> None:
+    """Measure commits with asv: convergence and speed of every optimizer.
+
+    The first time asv makes an environment, a quarter of a minute; then a commit takes about one minute. What is
+    measured is kept beside asv.conf.json, in the folder that it names.
+
+    \b
+    optbench history run                 the last commit
+    optbench history run --since v1.0    every commit after a tag
+    optbench history run --here          the working tree
+
+    Exit status 1 where a benchmark fails.
+    """
+    from .run import run as measure
+
+    try:
+        measure(commits, since, here, machine, again)
+    except RuntimeError as error:
+        end(str(error), 1)
+
+
+@history.command("check")
+@click.argument("base")
+@click.argument("head", default="HEAD")
+@chosen_options
+@click.option("--times/--no-times", default=True, show_default=True, help="Judge step times too, half of the waiting.")
+@click.option("--all", "all_rows", is_flag=True, help="Every row of the table.")
+def history_check(base, head, problems, optimizers, times, all_rows) -> None:
+    """Say which curves became slower or converge differently from BASE to HEAD.
+
+    A curve's fingerprint is its losses after 20 and after 100 updates: it may move by 1e-9 of itself, which rounding
+    doesn't reach. Step times are measured in both commits in turn. A change that is meant goes to accepted.toml:
+
+    \b
+    [[accepted]]
+    optimizer = "adam"
+    reason = "eps inside the root, as in equation 7"
+
+    \b
+    optbench history check main                 the last commit beside main
+    optbench history check HEAD .               the working tree beside the last commit
+    optbench history check v1.0 HEAD -o adam    one optimizer, since a tag
+
+    Exit status 1 where a curve is slower or moved.
+    """
+    from .. import wording
+    from .check import check as judge
+
+    try:
+        passed = judge(base, head, wording.names(problems), wording.names(optimizers), times, all_rows)
+    except RuntimeError as error:
+        end(str(error), 1)
+    if not passed:
+        sys.exit(1)
+
+
+@history.command("plot")
+@chosen_options
+@click.option("--machine", metavar="NAME", help="The machine. Default: the one on which most commits were measured.")
+@click.option("--out", default="results/figures/history.png", show_default=True, metavar="FILE", help="The PNG file.")
+def history_plot(problems, optimizers, machine, out) -> None:
+    """Draw wall time and convergence of every optimizer across commits, and which commits changed them.
+
+    The values are those that asv keeps; `asv publish` and `asv preview` show each curve on a page.
+    """
+    from pathlib import Path
+
+    from .. import wording
+    from .plot import plot as draw
+
+    file, told = draw(Path(out), machine, wording.names(problems), wording.names(optimizers))
+    click.echo(f"{file}: {told}")
