@@ -88,15 +88,21 @@ def measured(module: str, words: Sequence[Any], installed: Path) -> list[list[An
 
     Raises RuntimeError with the process's last words where it fails.
     """
-    path = os.pathsep.join([str(installed), *filter(None, [os.environ.get("PYTHONPATH")])])
-    done = subprocess.run(
-        [sys.executable, "-m", f"suite.{module}", json.dumps(words)],
-        cwd=HOME,
-        # as asv.conf.json has it: what is compared isn't how libraries share the cores
-        env={**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1"},
-        capture_output=True,
-        text=True,
-    )
+    command, options = process_of(module, words, installed)
+    done = subprocess.run(command, **options, capture_output=True)
     if done.returncode:
-        raise RuntimeError((done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1])
+        raise RuntimeError(last_words(done.stderr, done.returncode))
     return json.loads(done.stdout.splitlines()[-1])
+
+
+def process_of(module: str, words: Sequence[Any], installed: Path) -> tuple[list[str], dict[str, Any]]:
+    """The command that has `module` of the suite measure the package in the folder `installed`, and subprocess's options."""
+    path = os.pathsep.join([str(installed), *filter(None, [os.environ.get("PYTHONPATH")])])
+    # as asv.conf.json has it: what is compared isn't how libraries share the cores
+    settings = {**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1"}
+    return [sys.executable, "-m", f"suite.{module}", json.dumps(words)], {"cwd": HOME, "env": settings, "text": True}
+
+
+def last_words(errors: str, status: int) -> str:
+    """The last line that a failed process printed; its exit status where it printed none."""
+    return (errors.strip().splitlines() or [f"exit status {status}"])[-1]

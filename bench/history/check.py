@@ -1,7 +1,7 @@
 """The gate: which curves became slower or converge differently between two commits, beyond rounding and noise.
 
 Convergence is judged by fingerprints, which rounding hardly moves; late numbers only say in which direction, and only where
-a fingerprint moved. Times are judged by processes of both commits in turn, suspicious ones by a second series of their own.
+a fingerprint moved. Times are judged by processes of both commits that take turns.
 """
 
 import math
@@ -18,17 +18,9 @@ from rich.table import Table
 from rich.text import Text
 
 from ...kernels.grammar import InputError
-from . import accepted, commits, verdict
+from . import accepted, commits, times, verdict
 from .cells import Cell, Pair, Tracked, measured, tracked
 
-ROUNDS = 6
-"""Pairs of processes in the first series."""
-MORE_ROUNDS = 12
-"""Pairs in the second, of what the first finds suspicious."""
-SLOWER = 1.05
-"""A curve is slower where the whole interval of its second series lies beyond."""
-CONFIDENCE = 0.999
-"""Of the second series: some 200 curves are judged, and none should fall by chance."""
 FLOOR = 1e-12
 SHOWN = 40
 """Rows of the table without --all."""
@@ -51,7 +43,7 @@ class Finding:
 
 
 def check(
-    base: str, head: str, problems: Sequence[str] | None, optimizers: Sequence[str] | None, times: bool, all_rows: bool
+    base: str, head: str, problems: Sequence[str] | None, optimizers: Sequence[str] | None, timed: bool, all_rows: bool
 ) -> bool:
     """Compare BASE and HEAD in this repository, print the table, and say whether HEAD passes.
 
@@ -67,9 +59,9 @@ def check(
             places = [Path(folder, name) for name in ("base", "head")]
             both = list(pool.map(commits.install, [root] * 2, [before, after], places))
         findings, told = convergence(cells, both, status.update)
-        if times and cells.pairs:
-            slow, timed = speed(cells.pairs, both, status.update)
-            findings, told = findings + slow, [*told, timed]
+        if timed and cells.pairs:
+            slow, sure = speed(cells.pairs, both, status.update)
+            findings, told = findings + slow, [*told, sure]
     findings = [excused(finding, meant) for finding in findings]
     show(findings, f"{before.told} → {after.told}", told, all_rows)
     return not any(finding.fails for finding in findings)
@@ -116,35 +108,13 @@ def _moved(key: Cell, size: float, before: Any, after: Any) -> Finding:
 
 
 def speed(pairs: Sequence[Pair], both: Sequence[Path], tell: Callable[[str], Any]) -> tuple[list[Finding], str]:
-    """The pairs that became slower, by paired processes, and a line that says how sure that is."""
-    first, findings = _paired(pairs, both, ROUNDS, tell, "times")
-    suspicious = [pair for pair, (base, head) in first.items() if verdict.interval(base, head, 0.95).ratio > (1 + SLOWER) / 2]
-    if suspicious:
-        again, _ = _paired(suspicious, both, MORE_ROUNDS, tell, "suspicious times once more")
-        for pair, (base, head) in again.items():
-            found = verdict.interval(base, head, CONFIDENCE)
-            if found.low > SLOWER:
-                shown = f"× {found.ratio:.2f} ({found.low:.2f} to {found.high:.2f}), {min(base):.3g} → {min(head):.3g} ns"
-                findings.append(Finding("time", (*pair, "*"), shown, "slower", found.ratio))
-    told = f"{len(first)} step times compared in {ROUNDS} pairs of processes, {len(suspicious)} once more in {MORE_ROUNDS}"
-    return findings, told
-
-
-def _paired(
-    pairs: Sequence[Pair], both: Sequence[Path], rounds: int, tell: Callable[[str], Any], words: str
-) -> tuple[dict[Pair, tuple[list[float], list[float]]], list[Finding]]:
-    """{pair: times of base, times of head}, and the pairs that base alone can time; who goes first alternates."""
-    samples: tuple[list[dict[Pair, Any]], list[dict[Pair, Any]]] = ([], [])
-    for number in range(rounds):
-        for side in (0, 1) if number % 2 else (1, 0):
-            tell(f"{words}: round {number + 1} of {rounds}")
-            samples[side].append({(problem, optimizer): ns for problem, optimizer, ns in measured("speed", pairs, both[side])})
-    base, head = samples
-    timed = [pair for pair in base[0] if all(isinstance(sample.get(pair), float) for sample in base)]
-    lost = {pair: [s.get(pair, "not in HEAD") for s in head if not isinstance(s.get(pair), float)] for pair in timed}
-    findings = [Finding("time", (*pair, "*"), str(why[0]), "fails", math.inf) for pair, why in lost.items() if why]
-    known = {pair: ([s[pair] for s in base], [s[pair] for s in head]) for pair, why in lost.items() if not why}
-    return known, findings
+    """The pairs that became slower or can't be timed any more, and a line that says how sure that is."""
+    found = times.compared(pairs, both, tell)
+    findings = [Finding("time", (*pair, "*"), why, "fails", math.inf) for pair, why in found.lost.items()]
+    for pair, (ratio, before, after) in found.slower.items():
+        shown = f"× {ratio.ratio:.2f} ({ratio.low:.2f} to {ratio.high:.2f}), {before:.3g} → {after:.3g} ns"
+        findings.append(Finding("time", (*pair, "*"), shown, "slower", ratio.ratio))
+    return findings, found.told
 
 
 def _of_both(module: str, words: Sequence[Any], both: Sequence[Path]) -> tuple[dict[Cell, Any], dict[Cell, Any]]:

@@ -62,13 +62,14 @@ IN_DIMENSIONS = tuple(
 """The optimizers on the quadratic, and problems of any dimension under gradient descent."""
 PROCESSES = 6
 """As few as asv's Mann-Whitney test needs."""
-REPEATS = 2
+BLOCKS = 2
+"""Timed blocks of a pair in a process; the least counts."""
 
 
 def samples(pairs, processes=PROCESSES):
     """{(problem, optimizer): ns a step and run, a sample a process; or a text that says why not}."""
     with ThreadPoolExecutor(2) as pool:  # one a core
-        found = list(pool.map(told, [__name__] * processes, [pairs] * processes))
+        found = list(pool.map(told, [__name__] * processes, [[pairs, BLOCKS, False]] * processes))
     cells = {}
     for problem, optimizer, _ in found[0]:
         own = [ns for sample in found for *pair, ns in sample if pair == [problem, optimizer]]
@@ -76,33 +77,48 @@ def samples(pairs, processes=PROCESSES):
     return cells
 
 
-def measure(pairs):
-    """[problem, optimizer, ns a step and run, or a text that says why not]: the least of REPEATS timed blocks.
+def measure(pairs, count=BLOCKS):
+    """[problem, optimizer, ns a step and run, or a text that says why not] of every pair: the least of `count` blocks.
 
     pairs : problems and optimizers, as far as the installed commit has them.
     """
-    import optbench as ob
+    timed = {}
+    for part in blocks(pairs, count):
+        for *pair, ns in part:
+            timed.setdefault(tuple(pair), []).append(ns)
+    return [[*pair, first_reason(times) or min(times)] for pair, times in timed.items()]
 
+
+def blocks(pairs, count):
+    """[problem, optimizer, ns or reason] of the pairs that run together, part by part; all parts `count` times.
+
+    The parts are the same whatever the commit has, so that two commits can take turns.
+    """
     problems, optimizers = map(set, present({problem for problem, _ in pairs}, {optimizer for _, optimizer in pairs}))
     alike = {}
     for problem, optimizer in pairs:
-        if problem in problems and optimizer in optimizers:
-            size = SIZES.get(problem, OTHERS)
-            alike.setdefault((size, optimizer), []).append(problem)
-    timed = {}
-    for ((lanes, steps), optimizer), names in sorted(alike.items()) * REPEATS:
-        # the lanes of a mini-batch problem share the seed, so they differ in lr: from the pair's own down to half of it
-        lrs = [float(LRS.get(optimizer, OTHER_LR)) * (1 - lane / (2 * lanes)) for lane in range(lanes)]
-        try:
-            runs = ob.run(names, [optimizer], lrs=lrs, seeds=1, steps=steps, workers=1).runs
-            own = runs.groupby("problem", observed=True)["ns_per_step"].min().astype(float).to_dict()
-            for row in runs[runs["status"] == "failed"].itertuples():
-                own[row.problem] = row.error
-        except Exception as error:
-            own = dict.fromkeys(names, f"{type(error).__name__}: {error}")
-        for problem, ns in own.items():
-            timed.setdefault((problem, optimizer), []).append(ns)
-    return [[*pair, first_reason(times) or min(times)] for pair, times in timed.items()]
+        alike.setdefault((SIZES.get(problem, OTHERS), optimizer), []).append(problem)
+    known = [
+        (size, optimizer, [problem for problem in names if problem in problems and optimizer in optimizers])
+        for (size, optimizer), names in sorted(alike.items())
+    ]
+    return (block(names, optimizer, *size) if names else [] for size, optimizer, names in known * count)
+
+
+def block(names, optimizer, lanes, steps):
+    """[problem, optimizer, ns a step and run, or why there is none] of these problems."""
+    import optbench as ob
+
+    # the lanes of a mini-batch problem share the seed, so they differ in lr: from the pair's own down to half of it
+    lrs = [float(LRS.get(optimizer, OTHER_LR)) * (1 - lane / (2 * lanes)) for lane in range(lanes)]
+    try:
+        runs = ob.run(names, [optimizer], lrs=lrs, seeds=1, steps=steps, workers=1).runs
+        found = runs.groupby("problem", observed=True)["ns_per_step"].min().astype(float).to_dict()
+        for row in runs[runs["status"] == "failed"].itertuples():
+            found[row.problem] = row.error
+    except Exception as error:
+        found = dict.fromkeys(names, f"{type(error).__name__}: {error}")
+    return [[problem, optimizer, ns] for problem, ns in found.items()]
 
 
 def first_reason(times):
@@ -161,4 +177,11 @@ class ProblemDimensions:
 
 
 if __name__ == "__main__":
-    print(json.dumps(measure(json.loads(sys.argv[1]))))
+    asked, count, turns = json.loads(sys.argv[1])
+    if turns:
+        # a line asks for the next part, so that processes of two commits take turns
+        parts = blocks(asked, count)
+        for _, part in zip(sys.stdin, parts, strict=False):
+            print(json.dumps(part), flush=True)
+    else:
+        print(json.dumps(measure(asked, count)))

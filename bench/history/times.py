@@ -1,0 +1,136 @@
+"""Step times of two commits: processes of both take turns, block by block, so that what slows the machine slows both."""
+
+import contextlib
+import json
+import subprocess
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from . import verdict
+from .cells import Pair, last_words, process_of
+
+ROUNDS, BLOCKS = 6, 2
+"""Pairs of processes in the first series, and timed blocks of a curve in each process."""
+MORE_ROUNDS, MORE_BLOCKS = 16, 8
+"""In the second, of what the first finds suspicious; fewer blocks where much is."""
+AT_ONCE = 100
+"""Blocks of a process in the second series, about; one takes some 20 ms."""
+SLOWER = 1.05
+"""A curve is slower where the whole interval of its second series lies beyond."""
+CONFIDENCE = 0.999
+"""Of the second series: some 200 curves are judged, and none should fall by chance."""
+UNTOLD = 1.25
+"""A curve of which the second series can't say that it is below this ratio is told as too noisy to judge."""
+
+
+@dataclass(frozen=True)
+class Times:
+    """slower : {pair: (the ratio's interval, ns before, ns after)}.  lost : {pair: why HEAD can't time what BASE can}.
+
+    told : a line that says how sure that is.
+    """
+
+    slower: dict[Pair, tuple[verdict.Interval, float, float]]
+    lost: dict[Pair, str]
+    told: str
+
+
+def compared(pairs: Sequence[Pair], both: Sequence[Path], tell: Callable[[str], Any]) -> Times:
+    """The pairs that became slower from the first of the folders to the second. Raises RuntimeError where a process fails."""
+    first, lost = _series(pairs, both, ROUNDS, BLOCKS, lambda done: tell(f"times: round {done} of {ROUNDS}"))
+    judged = {pair: verdict.interval(*sides, 0.95).ratio for pair, sides in first.items()}
+    suspicious = [pair for pair, ratio in judged.items() if ratio > (1 + SLOWER) / 2]
+    slower, noisy = {}, []
+    if suspicious:
+        blocks = max(BLOCKS, min(MORE_BLOCKS, AT_ONCE // len(suspicious)))
+        words = f"{len(suspicious)} suspicious times once more: round "
+        again, _ = _series(suspicious, both, MORE_ROUNDS, blocks, lambda done: tell(f"{words}{done} of {MORE_ROUNDS}"))
+        for pair, (base, head) in again.items():
+            found = verdict.interval(base, head, CONFIDENCE)
+            if found.low > SLOWER:
+                slower[pair] = (found, min(base), min(head))
+            elif found.high > UNTOLD:
+                noisy.append((pair, found))
+    told = f"{len(first)} step times compared in {ROUNDS} pairs of processes, {len(suspicious)} once more in {MORE_ROUNDS}"
+    if noisy:
+        (problem, optimizer), worst = max(noisy, key=lambda entry: entry[1].high)
+        told += f"; {len(noisy)} too noisy to judge ({problem}, {optimizer}: × {worst.low:.2f} to {worst.high:.2f})"
+    return Times(slower, lost, told)
+
+
+def _series(
+    pairs: Sequence[Pair], both: Sequence[Path], rounds: int, blocks: int, tell: Callable[[int], Any]
+) -> tuple[dict[Pair, tuple[list[float], list[float]]], dict[Pair, str]]:
+    """{pair: times of base, of head, a process each}, and of the pairs that base alone can time the reasons."""
+    samples: tuple[list[dict[Pair, Any]], list[dict[Pair, Any]]] = ([], [])
+    for number in range(rounds):
+        tell(number + 1)
+        for side, found in zip(samples, in_turns(pairs, both, blocks, number % 2 == 1), strict=True):
+            side.append(found)
+    base, head = samples
+    timed = [pair for pair in base[0] if all(isinstance(sample.get(pair), float) for sample in base)]
+    why = {pair: [s.get(pair, "not in HEAD") for s in head if not isinstance(s.get(pair), float)] for pair in timed}
+    known = {pair: ([s[pair] for s in base], [s[pair] for s in head]) for pair in timed if not why[pair]}
+    return known, {pair: str(reasons[0]) for pair, reasons in why.items() if reasons}
+
+
+def in_turns(
+    pairs: Sequence[Pair], both: Sequence[Path], blocks: int, swapped: bool = False
+) -> tuple[dict[Pair, Any], dict[Pair, Any]]:
+    """{pair: the least time of its blocks, or why there is none} of both packages; a process each, which take turns.
+
+    swapped : the second goes first.  Raises RuntimeError with a process's last words where it fails.
+    """
+    with contextlib.ExitStack() as stack:
+        sides = [stack.enter_context(_Side(pairs, blocks, package)) for package in both]
+        turns = sides[::-1] if swapped else sides
+        left = True
+        while left:
+            answers = [side.turn() for side in turns]
+            left = any(answers)
+    base, head = sides
+    return base.least(), head.least()
+
+
+class _Side:
+    """A process that measures `package` and times its next blocks whenever it is asked to."""
+
+    def __init__(self, pairs: Sequence[Pair], blocks: int, package: Path) -> None:
+        # a file: a process stops when nobody reads its pipe
+        self._errors = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115, closed with the process
+        command, options = process_of("speed", [list(pairs), blocks, True], package)
+        self._process = subprocess.Popen(
+            command, **options, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors, bufsize=1
+        )
+        self._found: dict[Pair, list[Any]] = {}
+
+    def __enter__(self) -> "_Side":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self._errors, self._process as process:
+            process.kill()
+
+    def turn(self) -> bool:
+        """Let it time its next blocks; False where it has none left. Raises RuntimeError with its last words if it fails."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        with contextlib.suppress(BrokenPipeError):  # its status says why
+            self._process.stdin.write("\n")
+        answer = self._process.stdout.readline()
+        if answer:
+            for problem, optimizer, ns in json.loads(answer):
+                self._found.setdefault((problem, optimizer), []).append(ns)
+        elif self._process.wait():
+            self._errors.seek(0)
+            raise RuntimeError(last_words(self._errors.read(), self._process.returncode))
+        return bool(answer)
+
+    def least(self) -> dict[Pair, Any]:
+        """{pair: the least time of its blocks; or the reason why one has none}."""
+        return {
+            pair: next((ns for ns in times if isinstance(ns, str)), None) or min(times) for pair, times in self._found.items()
+        }

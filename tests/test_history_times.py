@@ -1,0 +1,80 @@
+"""Step times of two commits: their processes take turns, the least block counts, and what can't be timed is told."""
+
+import pytest
+from optbench.bench.history import times
+
+PACKAGE = """
+import time
+import pandas as pd
+
+BLOCKS = {blocks}
+
+def get_problem(name):
+    if name == "lacking" and not {lacking}:
+        raise ValueError(name)
+
+get_optimizer = get_problem
+
+def run(problems, optimizers, **options):
+    if problems == ["deadly"]:
+        raise SystemExit("no such luck")
+    with open({log!r}, "a") as log:
+        print({name!r}, file=log)
+    status = ["failed" if name == "broken" else "budget" for name in problems]
+    frame = {{"problem": problems, "ns_per_step": BLOCKS.pop(0), "status": status, "error": "it broke"}}
+    result = lambda: None
+    result.runs = pd.DataFrame(frame)
+    return result
+"""
+
+
+@pytest.fixture
+def both(tmp_path):
+    """Two packages named optbench, whose blocks take 5, 1, 3 and 2, 4, 2.6 ns; the first alone has the problem `lacking`."""
+    for name, blocks, lacking in (("base", [5.0, 1.0, 3.0], True), ("head", [2.0, 4.0, 2.6], False)):
+        folder = tmp_path / name / "optbench"
+        folder.mkdir(parents=True)
+        text = PACKAGE.format(blocks=blocks, lacking=lacking, name=name, log=str(tmp_path / "log"))
+        (folder / "__init__.py").write_text(text)
+    return [tmp_path / "base", tmp_path / "head"]
+
+
+@pytest.mark.parametrize(("swapped", "first"), [(False, ["base", "head"]), (True, ["head", "base"])])
+def test_processes_take_turns(both, tmp_path, swapped, first):
+    """Block by block, whoever goes first; of three blocks the least is a process's time."""
+    base, head = times.in_turns([("p", "o")], both, blocks=3, swapped=swapped)
+
+    assert (tmp_path / "log").read_text().split() == first * 3
+    assert base == {("p", "o"): 1.0}
+    assert head == {("p", "o"): 2.0}
+
+
+def test_what_one_commit_lacks_costs_nothing_else(both):
+    """A problem that HEAD hasn't, and one that fails, leave the times of the third; the reason stands in a time's place."""
+    pairs = [("p", "o"), ("lacking", "o"), ("broken", "o")]
+    base, head = times.in_turns(pairs, both, blocks=1)
+
+    assert base == {("p", "o"): 5.0, ("lacking", "o"): 5.0, ("broken", "o"): "it broke"}
+    assert head == {("p", "o"): 2.0, ("broken", "o"): "it broke"}
+
+
+def test_a_process_that_dies_is_told(both):
+    """Its last words are the error's."""
+    with pytest.raises(RuntimeError, match="no such luck"):
+        times.in_turns([("deadly", "o")], both, blocks=1)
+
+
+def test_a_slower_curve_is_told_and_a_lost_one_too(both, monkeypatch):
+    """Where every pair of processes has a ratio of 2 or more, the curve is slower by that; a lost one has its reason."""
+    monkeypatch.setattr(times, "ROUNDS", 2)
+    monkeypatch.setattr(times, "MORE_ROUNDS", 11)
+    monkeypatch.setattr(times, "MORE_BLOCKS", 3)
+    told = []
+    found = times.compared([("p", "o"), ("lacking", "o")], both, told.append)
+
+    ratio, before, after = found.slower["p", "o"]
+    assert (ratio.low, ratio.ratio, ratio.high) == (2.0, 2.0, 2.0)
+    assert (before, after) == (1.0, 2.0)
+    assert found.lost == {("lacking", "o"): "not in HEAD"}
+    assert "1 once more in 11" in found.told
+    assert len(told) == 13
