@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -68,22 +69,28 @@ BIAS = (ADAM, "m_hat = m / (1 - beta1**t)", "m_hat = m / (1 - beta1**(t + 1))")
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("fault", "changed"),
+    ("fault", "changed", "still"),
     [
-        pytest.param(BIAS, "adam", id="a wrong bias correction"),
-        pytest.param((ADAM, "beta2=0.999,", "beta2=0.9991,"), "adam", id="a beta wrong in the fourth digit"),
-        pytest.param(("kernels/update/sgd.py", "return x - lr * g", "return x - 1.02 * lr * g"), "sgd", id="an lr off by 2 %"),
+        pytest.param(BIAS, "adam", set(), id="a wrong bias correction"),
+        pytest.param((ADAM, "beta2=0.999,", "beta2=0.9991,"), "adam", set(), id="a beta wrong in the fourth digit"),
+        pytest.param(
+            ("kernels/update/sgd.py", "return x - lr * g", "return x - 1.02 * lr * g"),
+            "sgd",
+            {("rosenbrock", "1.0e-02"), ("rosenbrock", "1.0e+00")},
+            id="an lr off by 2 %",
+        ),
     ],
 )
-def test_a_fault_fails(check, fault, changed):
-    """All cells of the faulty optimizer move, but those that diverge either way, and no other cell does."""
+def test_a_fault_fails(check, fault, changed, still):
+    """All six cells of the faulty optimizer move, but those that have diverged by the 20th update, and no other cell does."""
+    moving = set(product(("quadratic", "rosenbrock"), ("1.0e-03", "1.0e-02", "1.0e+00"))) - still
     status, words = check([fault], *CELLS, "--no-times")
     rows = [line.split() for line in words.splitlines() if line.startswith((" quadratic", " rosenbrock"))]
 
     assert status == 1, words
+    assert {(problem, lr) for problem, _, lr, *_ in rows} == moving
     assert {row[1] for row in rows} == {changed}
-    assert len(rows) >= 3
-    assert "18 cells compared" in words
+    assert f"18 cells compared, {len(moving)} moved" in words
 
 
 @pytest.mark.slow
@@ -128,11 +135,13 @@ def test_a_change_that_is_meant_passes_once(check, repository):
     commit_all(repository)
     (repository / ADAM).write_text((repository / ADAM).read_text().replace("beta2=0.999,", "beta2=0.99,"))
     command = [sys.executable, "-c", "from optbench.bench.cli import main; main()", "history", "check", "merged", "."]
-    done = subprocess.run([*command, "-p", "quadratic", "-o", "adam", "--no-times"], cwd=repository, capture_output=True)
+    done = subprocess.run([*command, *CELLS, "--no-times"], cwd=repository, capture_output=True, text=True)
     git(repository, "reset", "-q", "--hard")
     git(repository, "checkout", "-q", "main")
 
     assert done.returncode == 1
+    assert "18 cells compared, 6 moved" in done.stdout
+    assert "accepted:" not in done.stdout
 
 
 def test_words_that_mean_nothing_end_in_a_line(check):
@@ -280,9 +289,15 @@ def test_wrong_entries_are_told(text, told):
         accepted.entries(text, "accepted.toml")
 
 
-def test_only_new_entries_count():
-    """What BASE's file holds already is spent."""
-    old, new = (f'[[accepted]]\noptimizer = "{name}"\nreason = "r"\n' for name in ("sgd", "adam"))
+def entry(optimizer, reason="r"):
+    return f'[[accepted]]\noptimizer = "{optimizer}"\nreason = "{reason}"\n'
 
-    assert [entry.optimizer for entry in accepted.brought(old, old + new)] == ["adam"]
-    assert [entry.optimizer for entry in accepted.brought("", old + new)] == ["sgd", "adam"]
+
+def test_only_new_entries_count():
+    """What BASE's file holds already is spent, however its reason is worded now; a second change has an entry of its own."""
+    old, new = entry("sgd"), entry("adam")
+
+    assert [found.optimizer for found in accepted.brought(old, old + new)] == ["adam"]
+    assert [found.optimizer for found in accepted.brought("", old + new)] == ["sgd", "adam"]
+    assert accepted.brought(old, entry("sgd", "said better")) == []
+    assert [found.reason for found in accepted.brought(old, old + entry("sgd", "again"))] == ["again"]

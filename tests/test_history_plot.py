@@ -104,6 +104,21 @@ def test_values_of_another_version_and_missing_ones_are_left_out(history):
     assert set(frame["commit"]) == {names[2]}
 
 
+def test_benchmarks_of_another_kind_are_left_out(history):
+    """A package's suite may have benchmarks of its own beside these, with parameters that are no literals."""
+    root, names = history
+    file = root / "results" / "asv" / "benchmarks.json"
+    known = json.loads(file.read_text())
+    other = {"other.track_tokens": {"version": "1", "param_names": ["model"]}}
+    file.write_text(json.dumps({**known, **other}))
+    axes = [["quadratic"], ["adam", "sgd"]]
+    stored(root / "results" / "asv", names[0], {TIME: ([2.0, 1.0], axes, "2"), "other.track_tokens": ([3.0], [[len]], "1")})
+    frame = record.read(root)
+
+    assert set(frame["benchmark"]) == {STEPS, TIME}
+    assert set(frame["commit"]) == set(names)
+
+
 def test_an_index_multiplies_the_mean_ratios():
     """By hand: ratios 2 and 8 have the geometric mean 4; a problem that appears later moves nothing when it comes."""
     rows = [
@@ -168,6 +183,20 @@ def test_the_command_draws_the_figure(history):
     assert "there are adam, sgd" in wrong.stderr
 
 
+def test_the_figures_file_is_the_one_that_is_told(history):
+    """A folder gets a history.png, a name without a suffix one; a suffix that is no format of figures is refused."""
+    root, _ = history
+    (root / "figures").mkdir()
+    for out, file in (("figures", "figures/history.png"), ("mine", "mine.png"), ("mine.svg", "mine.svg")):
+        assert command(root, "plot", "--out", out).stdout.startswith(f"{file}: ")
+        assert (root / file).stat().st_size > 1000
+    wrong = command(root, "plot", "--out", "history.csv")
+
+    assert wrong.returncode == 2
+    assert "'csv' is not supported" in wrong.stderr
+    assert wrong.stderr.count("\n") == 1
+
+
 def test_the_machine_with_most_commits_is_drawn(history):
     """Numbers of two machines are never mixed in one line."""
     root, names = history
@@ -178,11 +207,15 @@ def test_the_machine_with_most_commits_is_drawn(history):
 
 
 def test_where_nothing_was_measured_the_way_is_told(history):
-    """No results and broken ones end in one line."""
-    root, _ = history
-    next((root / "results" / "asv" / "vm").glob("*-*.json")).write_text("{")
-    with pytest.raises(InputError, match="can't be read"):
-        record.read(root)
+    """No results and broken ones end in one line, which names the file."""
+    root, names = history
+    file = next((root / "results" / "asv" / "vm").glob(f"{names[0][:8]}-*.json"))
+    known = json.loads(file.read_text())
+    short = {**known, "results": {STEPS: [[1.0], [["'xor'"], ["'adam'", "'sgd'"], ["'1'"]], "1"]}}
+    for text in ("{", "[1]", json.dumps({**known, "params": {}}), json.dumps(short)):
+        file.write_text(text)
+        with pytest.raises(InputError, match=f"vm/{file.name} isn't as asv writes it"):
+            record.read(root)
     shutil.rmtree(root / "results")
     with pytest.raises(InputError, match="optbench history run"):
         record.read(root)

@@ -10,6 +10,7 @@ merged, and the file stays as a list of what was changed on purpose.
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -29,6 +30,11 @@ class Accepted:
     lr: str
     what: str
     reason: str
+
+    @property
+    def patterns(self) -> tuple[str, str, str, str]:
+        """What it covers, without the reason."""
+        return self.problem, self.optimizer, self.lr, self.what
 
     def covers(self, what: str, problem: str, optimizer: str, lr: str) -> bool:
         """Whether the entry means this cell; times have no lr, "*" there."""
@@ -64,6 +70,14 @@ def _entry(words: Mapping[str, object], where: str) -> Accepted:
 
 
 def brought(base: str, head: str) -> list[Accepted]:
-    """The entries of HEAD's text that BASE's hasn't."""
-    before = entries(base, f"{FILE} of BASE")
-    return [entry for entry in entries(head, FILE) if entry not in before]
+    """The entries of HEAD's text that BASE's hasn't: of those with the same patterns, as many as came to it, the last ones.
+
+    So another wording of a reason brings no entry back, and a second change of the same cells has an entry of its own.
+    """
+    spent = Counter(entry.patterns for entry in entries(base, f"{FILE} of BASE"))
+    new = []
+    for entry in entries(head, FILE):
+        spent[entry.patterns] -= 1
+        if spent[entry.patterns] < 0:
+            new.append(entry)
+    return new

@@ -1,11 +1,9 @@
-"""Which cells a repository tracks, and what a commit's cells are: its asv suite read, its measures made elsewhere."""
+"""Which cells a repository tracks: the parameters of its asv suite, as of a commit."""
 
 import importlib
 import inspect
 import json
-import os
 import pkgutil
-import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -15,12 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from ...kernels.grammar import InputError
-
-HOME = Path(__file__).parents[1]
-"""Where the suite lies: its measures are of the optbench that runs, whatever the commit."""
+from .measuring import last_words
 
 SEEDS = 5
 """Runs of a cell, as in the suite's convergence."""
+
+CONVERGENCE, SPEED = ("problem", "optimizer", "lr"), ("problem", "optimizer")
+"""The parameters' names of the classes that are judged."""
 
 Pair = tuple[str, str]
 Cell = tuple[str, str, str]
@@ -34,11 +33,16 @@ class Tracked:
     optimizers: tuple[str, ...]
     lrs: tuple[str, ...]
     pairs: tuple[Pair, ...]
-    seeds: int
+    seeds: int = SEEDS
 
     def narrowed(self, problems: Sequence[str] | None, optimizers: Sequence[str] | None) -> "Tracked":
         """These problems and optimizers alone, in the order that they stand in. Raises InputError for one not tracked."""
-        for kind, asked, known in (("problem", problems, self.problems), ("optimizer", optimizers, self.optimizers)):
+        timed = [tuple(dict.fromkeys(names)) for names in zip(*self.pairs, strict=True)] or [(), ()]
+        for kind, asked, judged, more in (
+            ("problem", problems, self.problems, timed[0]),
+            ("optimizer", optimizers, self.optimizers, timed[1]),
+        ):
+            known = dict.fromkeys(judged + more)
             for name in asked or ():
                 if name not in known:
                     raise InputError(f"the {kind} {name!r} isn't tracked here; tracked are {', '.join(known)}")
@@ -51,58 +55,76 @@ class Tracked:
         )
 
 
-def tracked(root: Path) -> Tracked:
-    """What the repository's asv suite tracks: the parameters of its classes Convergence and Speed.
+def tracked(base: Path, head: Path) -> Tracked:
+    """What the suites of two commits track, either of them: what is no longer tracked is judged once more.
 
-    Raises InputError where asv.conf.json or the suite can't be read, or tracks no convergence.
+    base, head : folders with the commits' files.  Raises InputError where HEAD's suite can't be read, or judges nothing.
     """
-    folder = root / str(settings(root).get("benchmark_dir", "benchmarks"))
-    if not (folder / "__init__.py").is_file():
-        raise InputError(f"asv.conf.json names the suite {folder.relative_to(root)}/, which has no __init__.py")
-    sys.path.insert(0, str(folder.parent))
+    after = suite_of(head)
     try:
-        modules = [importlib.import_module(f"{folder.name}.{m.name}") for m in pkgutil.iter_modules([str(folder)])]
-    except Exception as error:
-        raise InputError(f"the suite {folder.relative_to(root)}/ can't be imported: {error}") from error
-    finally:
-        sys.path.remove(str(folder.parent))
-    classes = [c for module in modules for c in vars(module).values() if inspect.isclass(c)]
-    axes: dict[tuple[str, ...], Any] = {tuple(getattr(c, "param_names", ())): getattr(c, "params", ()) for c in classes}
-    if ("problem", "optimizer", "lr") not in axes:
-        raise InputError(f"the suite {folder.relative_to(root)}/ has no class with problem, optimizer and lr to judge")
-    problems, optimizers, lrs = map(tuple, axes["problem", "optimizer", "lr"])
-    pairs = tuple(product(*axes.get(("problem", "optimizer"), ((), ()))))
-    return Tracked(problems, optimizers, lrs, pairs, SEEDS)
+        before = suite_of(base)
+    except InputError:
+        # it had none yet, or one of another kind: HEAD's says what to look for in it
+        before = after
+    problems, optimizers, lrs = (tuple(dict.fromkeys(a + b)) for a, b in zip(after[0], before[0], strict=True))
+    return Tracked(problems, optimizers, lrs, tuple(dict.fromkeys(after[1] + before[1])))
+
+
+def suite_of(source: Path) -> tuple[tuple[tuple[str, ...], ...], tuple[Pair, ...]]:
+    """Problems, optimizers and learning rates of the suite in the folder `source`, and the pairs that are timed.
+
+    The suite is imported in a process of its own, since two commits' suites have one name. Raises InputError where
+    asv.conf.json or the suite can't be read, or tracks no convergence.
+    """
+    name = str(settings(source).get("benchmark_dir", "benchmarks"))
+    folder = source / name
+    if not (folder / "__init__.py").is_file():
+        raise InputError(f"asv.conf.json names the suite {name}/, which has no __init__.py in the repository")
+    done = subprocess.run([sys.executable, "-m", __name__, str(folder)], capture_output=True, text=True)
+    if done.returncode:
+        raise InputError(f"the suite {name}/ can't be imported: {last_words(done.stderr, done.returncode)}")
+    judged, timed = json.loads(done.stdout.splitlines()[-1])
+    if not judged:
+        raise InputError(f"the suite {name}/ has no class with problem, optimizer and lr to judge")
+    axes = (tuple(dict.fromkeys(str(word) for own in axis for word in own)) for axis in zip(*judged, strict=True))
+    return tuple(axes), tuple(dict.fromkeys(pair for own in timed for pair in product(*own)))
+
+
+def classes_of(folder: Path) -> list[list[Any]]:
+    """The parameters of the classes with those of CONVERGENCE, and of those with SPEED's, in the suite `folder`."""
+    sys.path.insert(0, str(folder.parent))
+    modules = [importlib.import_module(f"{folder.name}.{module.name}") for module in pkgutil.iter_modules([str(folder)])]
+    classes = [
+        known
+        for module in modules
+        for name, known in sorted(vars(module).items())
+        # what a module imports is its home's; asv passes over names with an underscore too
+        if inspect.isclass(known) and known.__module__ == module.__name__ and not name.startswith("_")
+    ]
+    return [
+        [getattr(known, "params", ()) for known in classes if tuple(getattr(known, "param_names", ())) == names]
+        for names in (CONVERGENCE, SPEED)
+    ]
 
 
 def settings(root: Path) -> dict[str, Any]:
-    """asv.conf.json without its comments. Raises InputError where it isn't JSON."""
+    """asv.conf.json, read as asv does. Raises InputError where it isn't there or can't be read, or asv is missing."""
     try:
-        return json.loads(re.sub(r"^\s*//.*$", "", (root / "asv.conf.json").read_text(encoding="utf-8"), flags=re.MULTILINE))
+        import json5  # pyright: ignore[reportMissingImports], comes with asv alone
+    except ImportError as error:
+        raise InputError("optbench history needs asv: pip install 'optbench[asv]'") from error
+
+    file = root / "asv.conf.json"
+    if not file.is_file():
+        raise InputError("there is no asv.conf.json, which says what is tracked (docs/history.md shows one)")
+    try:
+        found = json5.loads(file.read_text(encoding="utf-8"))
     except ValueError as error:
         raise InputError(f"asv.conf.json can't be read: {error}") from error
+    if not isinstance(found, dict):
+        raise InputError("asv.conf.json can't be read: it is no object")
+    return found
 
 
-def measured(module: str, words: Sequence[Any], installed: Path) -> list[list[Any]]:
-    """What `module` of the suite measures of the package in the folder `installed`, in a process of its own.
-
-    Raises RuntimeError with the process's last words where it fails.
-    """
-    command, options = process_of(module, words, installed)
-    done = subprocess.run(command, **options, capture_output=True)
-    if done.returncode:
-        raise RuntimeError(last_words(done.stderr, done.returncode))
-    return json.loads(done.stdout.splitlines()[-1])
-
-
-def process_of(module: str, words: Sequence[Any], installed: Path) -> tuple[list[str], dict[str, Any]]:
-    """The command that has `module` of the suite measure the package in the folder `installed`, and subprocess's options."""
-    path = os.pathsep.join([str(installed), *filter(None, [os.environ.get("PYTHONPATH")])])
-    # as asv.conf.json has it: what is compared isn't how libraries share the cores
-    settings = {**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1"}
-    return [sys.executable, "-m", f"suite.{module}", json.dumps(words)], {"cwd": HOME, "env": settings, "text": True}
-
-
-def last_words(errors: str, status: int) -> str:
-    """The last line that a failed process printed; its exit status where it printed none."""
-    return (errors.strip().splitlines() or [f"exit status {status}"])[-1]
+if __name__ == "__main__":
+    print(json.dumps(classes_of(Path(sys.argv[1]))))

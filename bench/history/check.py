@@ -19,7 +19,8 @@ from rich.text import Text
 
 from ...kernels.grammar import InputError
 from . import accepted, commits, times, verdict
-from .cells import Cell, Pair, Tracked, measured, tracked
+from .cells import Cell, Pair, Tracked, tracked
+from .measuring import measured
 
 FLOOR = 1e-12
 SHOWN = 40
@@ -43,25 +44,39 @@ class Finding:
 
 
 def check(
-    base: str, head: str, problems: Sequence[str] | None, optimizers: Sequence[str] | None, timed: bool, all_rows: bool
+    base: str, head: str | None, problems: Sequence[str] | None, optimizers: Sequence[str] | None, timed: bool, all_rows: bool
 ) -> bool:
     """Compare BASE and HEAD in this repository, print the table, and say whether HEAD passes.
+
+    base : a revision; with three dots behind it, as in `git diff main...HEAD`, the commit where HEAD left it.
+    head : a revision, "." for the working tree; None means what stands behind the dots, or HEAD.
 
     Raises InputError for words that mean nothing here, RuntimeError for a commit that can't be installed or measured.
     """
     root = commits.repository()
-    before, after = commits.found(root, base), commits.found(root, head)
-    cells = tracked(root).narrowed(problems, optimizers)
+    base, dots, tip = base.partition("...")
+    if tip and head:
+        raise InputError(f"both {tip!r} and {head!r} stand for HEAD; give one")
+    before, after = commits.found(root, base), commits.found(root, tip or head or "HEAD")
+    if dots:
+        before = commits.parting(root, before, after)
+    missing = commits.ahead(root, before, after)
     meant = accepted.brought(*(commits.text_of(root, commit, accepted.FILE) for commit in (before, after)))
     screen = Console(stderr=True)
     with tempfile.TemporaryDirectory(prefix="optbench-history-") as folder, screen.status("installing both") as status:
+        sources = [commits.files_of(root, commit, Path(folder, name)) for commit, name in ((before, "base"), (after, "head"))]
+        cells = tracked(*sources).narrowed(problems, optimizers)
         with ThreadPoolExecutor(2) as pool:
-            places = [Path(folder, name) for name in ("base", "head")]
-            both = list(pool.map(commits.install, [root] * 2, [before, after], places))
-        findings, told = convergence(cells, both, status.update)
-        if timed and cells.pairs:
+            both = list(pool.map(commits.install, sources, [before.told, after.told]))
+        judged, times_too = bool(cells.problems and cells.optimizers), timed and bool(cells.pairs)
+        if not judged and not times_too:
+            raise InputError("of these names only times are tracked, and --no-times leaves them out")
+        findings, told = convergence(cells, both, status.update) if judged else ([], [])
+        if times_too:
             slow, sure = speed(cells.pairs, both, status.update)
             findings, told = findings + slow, [*told, sure]
+    if missing:
+        told.append(f"HEAD lacks {missing} commits of BASE, which count as undone; {base}... compares from where they part")
     findings = [excused(finding, meant) for finding in findings]
     show(findings, f"{before.told} → {after.told}", told, all_rows)
     return not any(finding.fails for finding in findings)

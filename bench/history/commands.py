@@ -41,7 +41,7 @@ def history_run(commits, since, here, machine, again) -> None:
 
 @history.command("check")
 @click.argument("base")
-@click.argument("head", default="HEAD")
+@click.argument("head", required=False)
 @chosen_options
 @click.option("--times/--no-times", default=True, show_default=True, help="Judge step times too, half of the waiting.")
 @click.option("--all", "all_rows", is_flag=True, help="Every row of the table.")
@@ -58,10 +58,11 @@ def history_check(base, head, problems, optimizers, times, all_rows) -> None:
 
     \b
     optbench history check main                 the last commit beside main
+    optbench history check main...              beside the commit where it left main
     optbench history check HEAD .               the working tree beside the last commit
     optbench history check v1.0 HEAD -o adam    one optimizer, since a tag
 
-    Exit status 1 where a curve is slower or moved.
+    Exit status 1 where a curve is slower or moved, 3 where a commit can't be installed or measured.
     """
     from .. import wording
     from .check import check as judge
@@ -69,7 +70,7 @@ def history_check(base, head, problems, optimizers, times, all_rows) -> None:
     try:
         passed = judge(base, head, wording.names(problems), wording.names(optimizers), times, all_rows)
     except RuntimeError as error:
-        end(str(error), 1)
+        end(str(error), 3)
     if not passed:
         sys.exit(1)
 
@@ -77,7 +78,9 @@ def history_check(base, head, problems, optimizers, times, all_rows) -> None:
 @history.command("plot")
 @chosen_options
 @click.option("--machine", metavar="NAME", help="The machine. Default: the one on which most commits were measured.")
-@click.option("--out", default="results/figures/history.png", show_default=True, metavar="FILE", help="The PNG file.")
+@click.option(
+    "--out", default="results/figures/history.png", show_default=True, metavar="FILE", help="The file, a PNG or an SVG."
+)
 def history_plot(problems, optimizers, machine, out) -> None:
     """Draw wall time and convergence of every optimizer across commits, and which commits changed them.
 

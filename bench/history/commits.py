@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...kernels.grammar import InputError
+from .cells import settings
 
 TREE = "."
 """The working tree, as a revision."""
@@ -23,13 +24,12 @@ class Commit:
 
 
 def repository(folder: Path | None = None) -> Path:
-    """The repository around `folder` (default: here). Raises InputError where there is none, or no asv.conf.json in it."""
+    """The repository around `folder` (default: here). Raises InputError where there is none, or no asv.conf.json."""
     try:
         root = Path(_git(folder or Path.cwd(), "rev-parse", "--show-toplevel").strip())
     except InputError as error:
         raise InputError("this folder is in no Git repository; optbench history follows the commits of one") from error
-    if not (root / "asv.conf.json").is_file():
-        raise InputError(f"{root.name}/ has no asv.conf.json, which says what is tracked (docs/history.md shows one)")
+    settings(root)
     return root
 
 
@@ -55,8 +55,18 @@ def since(root: Path, revision: str) -> list[Commit]:
 
 def subjects(root: Path) -> dict[str, str]:
     """{commit: its subject line} of HEAD's history, oldest first."""
-    lines = _git(root, "log", "--topo-order", "--reverse", "--format=%H %s").splitlines()
-    return dict(line.split(" ", 1) for line in lines)
+    entries = _git(root, "log", "-z", "--no-show-signature", "--topo-order", "--reverse", "--format=%H %s").split("\0")
+    return {name: subject for name, _, subject in (entry.partition(" ") for entry in entries) if name}
+
+
+def parting(root: Path, base: Commit, head: Commit) -> Commit:
+    """The last commit that both have. Raises InputError where their histories have none."""
+    ends = ["HEAD" if commit.name == TREE else commit.name for commit in (base, head)]
+    try:
+        name = _git(root, "merge-base", *ends).strip()
+    except InputError as error:
+        raise InputError(f"{base.told} and {head.told} have no commit in common") from error
+    return Commit(name, f"{name[:8]}, where {head.told} left {base.told}")
 
 
 def differs(root: Path, results: str) -> bool:
@@ -74,33 +84,48 @@ def text_of(root: Path, commit: Commit, file: str) -> str:
     return _git(root, "show", f"{commit.name}:{file}")
 
 
-def install(root: Path, commit: Commit, folder: Path) -> Path:
-    """Install the package as of `commit`, without dependencies, into a new folder beside its source; return the folder.
+def ahead(root: Path, base: Commit, head: Commit) -> int:
+    """How many commits BASE has that HEAD hasn't."""
+    ends = ["HEAD" if commit.name == TREE else commit.name for commit in (head, base)]
+    return int(_git(root, "rev-list", "--count", "..".join(ends)))
 
-    The folder goes before site-packages in PYTHONPATH. Raises RuntimeError with pip's last words where it can't be built.
-    """
-    source, target = folder / "source", folder / "installed"
-    source.mkdir(parents=True)
+
+def files_of(root: Path, commit: Commit, folder: Path) -> Path:
+    """Write the commit's files into `folder`, which is made, and return it."""
+    folder.mkdir(parents=True)
     if commit.name == TREE:
         for name in _git(root, "ls-files", "-z", "-co", "--exclude-standard").split("\0"):
             if name and (root / name).is_file():
-                (source / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(root / name, source / name)
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(root / name, folder / name)
     else:
-        archive = subprocess.Popen(["git", "archive", commit.name], cwd=root, stdout=subprocess.PIPE)
-        subprocess.run(["tar", "-x", "-C", str(source)], stdin=archive.stdout, check=True)
-        archive.wait()
+        # an index of its own, so that the repository's knows nothing of it
+        index = {"GIT_INDEX_FILE": str(folder.with_name(f"{folder.name}.index"))}
+        _git(root, "read-tree", commit.name, **index)
+        _git(root, "checkout-index", "--all", f"--prefix={folder}/", **index)
+    return folder
+
+
+def install(source: Path, told: str) -> Path:
+    """Install the package in `source`, without dependencies, into a folder beside it, which is returned.
+
+    The folder goes before site-packages in PYTHONPATH. Raises RuntimeError with pip's last words, of what is `told`, where it
+    can't be built.
+    """
+    target = source.with_name(f"{source.name}-installed")
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(target), str(source)]
-    built = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"})
+    # a package that takes its version from Git finds none here
+    version = {"SETUPTOOLS_SCM_PRETEND_VERSION": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    built = subprocess.run(command, capture_output=True, text=True, env={**version, **os.environ})
     if built.returncode:
         words = [line for line in built.stderr.splitlines() if re.search("error|No module", line, re.IGNORECASE)]
-        raise RuntimeError(f"{commit.told} can't be installed: {(words or ['pip gave no reason'])[-1].strip()}")
+        raise RuntimeError(f"{told} can't be installed: {(words or ['pip gave no reason'])[-1].strip()}")
     return target
 
 
-def _git(folder: Path, *words: str) -> str:
+def _git(folder: Path, *words: str, **variables: str) -> str:
     try:
-        done = subprocess.run(["git", *words], cwd=folder, capture_output=True, text=True)
+        done = subprocess.run(["git", *words], cwd=folder, env={**os.environ, **variables}, capture_output=True, text=True)
     except FileNotFoundError as error:
         raise InputError("optbench history needs Git on the PATH") from error
     if done.returncode:

@@ -23,11 +23,17 @@ MARKED = 8
 
 
 def plot(out: Path, machine: str | None, problems: Sequence[str] | None, optimizers: Sequence[str] | None) -> tuple[Path, str]:
-    """Draw the history of this repository as a PNG file; return it and a line that says what it shows.
+    """Draw the history of this repository into a file; return it and a line that says what it shows.
 
-    Raises InputError where nothing of what is asked was measured.
+    out : its suffix says which of matplotlib's formats, none PNG; a folder gets a history.png.
+
+    Raises InputError where nothing of what is asked was measured, or the file can't be written.
     """
     root = commits.repository()
+    if out.is_dir():
+        out /= "history.png"
+    elif not out.suffix:
+        out = out.with_suffix(".png")
     frame = record.read(root)
     for axis, asked in (("machine", [machine] if machine else None), ("problem", problems), ("optimizer", optimizers)):
         if asked:
@@ -65,6 +71,8 @@ def plot(out: Path, machine: str | None, problems: Sequence[str] | None, optimiz
             figure.savefig(out)
         except OSError as error:
             raise InputError(f"the figure {str(out)!r} can't be written: {error.strerror}") from error
+        except ValueError as error:
+            raise InputError(f"the figure {str(out)!r} can't be written: {error}") from error
     where = frame[["machine", "environment"]].iloc[0]
     return out, f"{frame['commit'].nunique()} commits on {where['machine']}, {len(set(frame['optimizer']) - {''})} optimizers"
 

@@ -3,7 +3,7 @@
 import itertools
 import json
 from ast import literal_eval
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,23 +22,25 @@ def read(root: Path) -> pd.DataFrame:
 
     Raises InputError where nothing was measured or a file can't be read.
     """
-    folder = root / str(settings(root).get("results_dir", "results"))
+    name = str(settings(root).get("results_dir", "results"))
+    folder = root / name
     known = folder / "benchmarks.json"
     if not known.is_file():
-        raise InputError(f"nothing was measured yet in {folder.relative_to(root)}/; start with: optbench history run")
-    benchmarks = _json(known)
+        raise InputError(f"nothing was measured yet in {name}/; start with: optbench history run")
+    benchmarks = _read(known, json.loads)
     files = [file for file in sorted(folder.glob("*/*.json")) if file.name != "machine.json"]
-    rows = [row for file in files for row in _rows(_json(file), benchmarks)]
+    rows = [row for file in files for row in _read(file, lambda text: list(_rows(json.loads(text), benchmarks)))]
     if not rows:
-        raise InputError(f"no file in {folder.relative_to(root)}/ has a value of the present benchmarks")
+        raise InputError(f"no file in {name}/ has a value of the present benchmarks")
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _json(file: Path) -> dict[str, Any]:
+def _read(file: Path, reader: Callable[[str], Any]) -> Any:
     try:
-        return json.loads(file.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise InputError(f"{file.parent.name}/{file.name} can't be read: {error}") from error
+        return reader(file.read_text(encoding="utf-8"))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        where = f"{file.parent.name}/{file.name}"
+        raise InputError(f"{where} isn't as asv writes it ({error!r}); once removed, it can be measured anew") from error
 
 
 def _rows(found: dict[str, Any], benchmarks: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
@@ -50,9 +52,13 @@ def _rows(found: dict[str, Any], benchmarks: dict[str, Any]) -> Iterator[tuple[A
         told = dict(zip(found["result_columns"], entry, strict=False))
         if known is None or told.get("version") != known["version"] or not told.get("result"):
             continue
+        if not set(known["param_names"]) <= set(AXES):
+            # a benchmark of another kind, of which the suite may have as many as it likes
+            continue
         for words, value in zip(itertools.product(*told["params"]), told["result"], strict=True):
             if value is None or value != value:
                 continue
+            # asv keeps the repr of a parameter
             axes = dict(zip(known["param_names"], map(literal_eval, words), strict=True))
             yield (*where, name, *(axes.get(axis, "") for axis in AXES), float(value))
 

@@ -49,7 +49,8 @@ def run(chosen: Sequence[str], since: str | None, here: bool, machine: str | Non
                 screen.print("the working tree differs from the last commit: its numbers are shown and not kept")
                 words.append("--dry-run")
             # what is installed in the running Python may be another tree, or an old one
-            place = commits.install(root, commits.found(root, commits.TREE), Path(folder))
+            tree = commits.found(root, commits.TREE)
+            place = commits.install(commits.files_of(root, tree, Path(folder, "tree")), tree.told)
             environment["ASV_PYTHONPATH"] = environment["PYTHONPATH"] = str(place)
         else:
             hashes = Path(folder, "commits.txt")

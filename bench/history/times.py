@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from . import verdict
-from .cells import Pair, last_words, process_of
+from .cells import Pair
+from .measuring import last_words, process_of
 
 ROUNDS, BLOCKS = 6, 2
 """Pairs of processes in the first series, and timed blocks of a curve in each process."""

@@ -1,0 +1,37 @@
+"""What an installed commit measures of itself: the measures of the optbench that runs, in a process of their own."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+HOME = Path(__file__).parents[1]
+"""Where the measures lie: the same for every commit."""
+
+
+def measured(module: str, words: Sequence[Any], installed: Path) -> list[list[Any]]:
+    """What `module` of the suite measures of the package in the folder `installed`, in a process of its own.
+
+    Raises RuntimeError with the process's last words where it fails.
+    """
+    command, options = process_of(module, words, installed)
+    done = subprocess.run(command, **options, capture_output=True)
+    if done.returncode:
+        raise RuntimeError(last_words(done.stderr, done.returncode))
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def process_of(module: str, words: Sequence[Any], installed: Path) -> tuple[list[str], dict[str, Any]]:
+    """The command that has `module` of the suite measure the package in the folder `installed`, and subprocess's options."""
+    path = os.pathsep.join([str(installed), *filter(None, [os.environ.get("PYTHONPATH")])])
+    # as asv.conf.json has it: what is compared isn't how libraries share the cores
+    settings = {**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1"}
+    return [sys.executable, "-m", f"suite.{module}", json.dumps(words)], {"cwd": HOME, "env": settings, "text": True}
+
+
+def last_words(errors: str, status: int) -> str:
+    """The last line that a failed process printed; its exit status where it printed none."""
+    return (errors.strip().splitlines() or [f"exit status {status}"])[-1]
