@@ -1,24 +1,12 @@
 """What is compared: the files of two commits, where they part, and the cells that either's suite tracks."""
 
-import os
 import subprocess
 import sys
 
 import pytest
 from optbench.bench.history import cells, commits
 from optbench.kernels.grammar import InputError
-
-
-def git(folder, *words):
-    author = {f"GIT_{who}_{what}": "optbench@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
-    done = subprocess.run(["git", *words], cwd=folder, env={**os.environ, **author}, capture_output=True, text=True, check=True)
-    return done.stdout.strip()
-
-
-def committed(folder, subject):
-    git(folder, "add", "-A")
-    git(folder, "commit", "-q", "--allow-empty", "-m", subject)
-    return git(folder, "rev-parse", "HEAD")
+from repository import committed, git
 
 
 @pytest.fixture

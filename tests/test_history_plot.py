@@ -16,16 +16,11 @@ from optbench.bench.history import commits, plot, record
 from optbench.bench.history.run import introduce
 from optbench.bench.plots.history import history_curves
 from optbench.kernels.grammar import InputError
+from repository import committed, git
 
 ROOT = Path(__file__).resolve().parents[1]
 STEPS = "convergence.Convergence.track_steps_to_target"
 TIME = "speed.Speed.track_step_time"
-
-
-def git(folder, *words):
-    author = {f"GIT_{who}_{what}": "optbench@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
-    done = subprocess.run(["git", *words], cwd=folder, env={**os.environ, **author}, capture_output=True, text=True, check=True)
-    return done.stdout
 
 
 def stored(folder, commit, results, machine="vm", environment="virtualenv-py3.11"):
@@ -55,9 +50,7 @@ def history(tmp_path):
     names = []
     for subject in ("the first", "Adam forgets its bias", "a slower loop"):
         (tmp_path / "file").write_text(subject)
-        git(tmp_path, "add", "-A")
-        git(tmp_path, "commit", "-q", "-m", subject)
-        names.append(git(tmp_path, "rev-parse", "HEAD").strip())
+        names.append(committed(tmp_path, subject))
     folder = tmp_path / "results" / "asv"
     folder.mkdir(parents=True)
     known = {
@@ -267,8 +260,7 @@ def test_the_example_package_is_followed_as_a_repository_of_its_own(tmp_path):
     shutil.copytree(ROOT / "examples" / "plugin", tmp_path / "mine", ignore=shutil.ignore_patterns("*.egg-info", "__pycache__"))
     root = tmp_path / "mine"
     git(root, "init", "-q")
-    git(root, "add", "-A")
-    git(root, "commit", "-q", "-m", "diffGrad and Leon's valley")
+    committed(root, "diffGrad and Leon's valley")
     still = command(root, "check", "HEAD", ".", "--no-times")
     assert still.returncode == 0, still.stderr + still.stdout
     assert "18 cells compared, 0 moved" in still.stdout
@@ -290,8 +282,7 @@ def test_asv_measures_the_example_package(tmp_path):
     root = tmp_path / "mine"
     shutil.copytree(ROOT / "examples" / "plugin", root, ignore=shutil.ignore_patterns("*.egg-info", "__pycache__"))
     git(root, "init", "-q")
-    git(root, "add", "-A")
-    git(root, "commit", "-q", "-m", "diffGrad and Leon's valley")
+    committed(root, "diffGrad and Leon's valley")
     start = [
         sys.executable,
         "-c",

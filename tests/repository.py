@@ -1,0 +1,18 @@
+"""Throw-away Git repositories for tests."""
+
+import os
+import subprocess
+
+
+def git(folder, *words):
+    """What Git prints, run in `folder`; commits are by nobody in particular."""
+    author = {f"GIT_{who}_{what}": "optbench@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    done = subprocess.run(["git", *words], cwd=folder, env={**os.environ, **author}, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def committed(folder, subject="a commit"):
+    """All that is in `folder`, committed; its hash."""
+    git(folder, "add", "-A")
+    git(folder, "commit", "-q", "--allow-empty", "-m", subject)
+    return git(folder, "rev-parse", "HEAD")

@@ -1,0 +1,142 @@
+"""What counts as moved, slower and accepted: pure functions, held to arithmetic."""
+
+import re
+
+import numpy as np
+import pytest
+from optbench.bench.history import accepted, verdict
+from optbench.kernels.grammar import InputError
+
+
+def fingerprint(sizes, nudged=0.0):
+    return {"sizes": sizes, "nudged": [nudged] * len(sizes)}
+
+
+def test_a_fingerprint_moves_beyond_1e_9_of_itself():
+    """A relative change of 1e-10 is rounding and one of 1e-8 is not, whatever the losses' sizes; it is told as it is."""
+    for size in (1e-10, 1.0, 1e9):
+        assert verdict.moved(fingerprint([1.0, size]), fingerprint([1.0, size * (1 + 1e-10)])) == 0
+        assert verdict.moved(fingerprint([1.0, size]), fingerprint([1.0, size * (1 + 1e-8)])) == pytest.approx(1e-8, rel=1e-6)
+
+
+def test_a_loss_that_amplifies_rounding_may_move_further():
+    """Where a nudge of lr moves a loss by 1e-6, a move of 1e-6 is none and one of 1e-4 is; other losses as ever."""
+    wild, still = {"sizes": [1.0, 1.0], "nudged": [0.0, 1e-6]}, 1e-15
+
+    assert verdict.moved(wild, {"sizes": [1.0, 1 + 1e-6], "nudged": [0.0, still]}) == 0
+    assert verdict.moved(wild, {"sizes": [1.0, 1 + 1e-4], "nudged": [0.0, still]}) > 0
+    assert verdict.moved(wild, {"sizes": [1 + 1e-8, 1.0], "nudged": [0.0, still]}) > 0
+
+
+def test_a_commit_that_makes_a_cell_wild_does_not_excuse_itself():
+    """Only what BASE amplifies is let off: a HEAD whose losses are by chance has moved."""
+    assert verdict.moved(fingerprint([1.0]), fingerprint([5.0], nudged=0.8)) > 0
+
+
+def late(steps, gap, diverged=1.0):
+    return {"steps_to_target": steps, "best_gap": gap, "diverged": diverged}
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        (late(100, 1e-3), "same"),
+        (late(103, 1e-4), "worse"),
+        (late(97, 1e-2), "better"),
+        (late(101, 1.1e-3), "worse"),
+        (late(101, 0.9e-3), "better"),
+        (late(90, 1e-4, diverged=2.0), "worse"),
+    ],
+)
+def test_direction_is_by_divergence_then_steps_then_gap(head, expected):
+    """More diverged seeds are worse whatever else; steps within 2 % are equal, and gaps decide then."""
+    assert verdict.direction(late(100, 1e-3), head, 1e-12) == expected
+
+
+def test_gaps_below_the_floor_are_equal():
+    """Nobody is better by 1e-20 against 1e-15."""
+    assert verdict.direction(late(100, 1e-15), late(100, 1e-20), 1e-12) == "same"
+
+
+def test_an_interval_covers_the_true_ratio_as_often_as_it_says():
+    """Of 4 000 series of ten pairs with a heavy-tailed noise, 1 - 22 / 1024 of the 95 % intervals hold the ratio 1.1.
+
+    It runs from the second lowest to the second highest: all ten but one lie on a side of the median as often as a coin
+    falls so, 2 (1 + 10) / 2^10.
+    """
+    rng = np.random.default_rng(0)
+    held = 0
+    for _ in range(4000):
+        found = verdict.interval(np.exp(0.05 * rng.standard_t(2, 10)), 1.1 * np.exp(0.05 * rng.standard_t(2, 10)), 0.95)
+        held += found.low < 1.1 < found.high
+
+    assert held / 4000 == pytest.approx(1 - 22 / 1024, abs=4 * np.sqrt(22 / 1024 / 4000))
+
+
+def test_one_disturbed_pair_of_sixteen_hides_nothing():
+    """A pair in which the machine was three times as fast for one side leaves a 99.9 % interval beyond 1.05."""
+    head = np.full(16, 1.3)
+    head[5] = 0.4
+    found = verdict.interval(np.ones(16), head, 0.999)
+
+    assert (found.low, found.ratio, found.high) == (1.3, 1.3, 1.3)
+
+
+def test_too_few_pairs_say_nothing():
+    """Three pairs are no ground for 99.9 %: the interval is everything."""
+    found = verdict.interval([1.0] * 3, [2.0] * 3, 0.999)
+
+    assert (found.low, found.high) == (0.0, np.inf)
+
+
+def test_what_both_times_share_cancels():
+    """A machine that is twice as slow in some rounds leaves the ratio of pairs as certain as without."""
+    base, noise = np.array([1.0, 2.0, 1.0, 2.0, 1.0, 5.0]), np.array([1.0, 1.01, 0.99, 1.0, 1.0, 1.01])
+    found = verdict.interval(base, 1.3 * base * noise, 0.95)
+
+    assert 1.25 < found.low <= found.ratio <= found.high < 1.35
+    assert found.ratio == pytest.approx(1.3, rel=1e-3)
+
+
+def test_entries_cover_what_they_name():
+    """A pattern's * stands for any letters and brackets for themselves; times have no lr."""
+    (entry,) = accepted.entries(
+        '[[accepted]]\nproblem = "rosenbrock[dim=10]"\noptimizer = "adam*"\nwhat = "time"\nreason = "r"', "f"
+    )
+
+    assert entry.covers("time", "rosenbrock[dim=10]", "adamw", "*")
+    assert not entry.covers("convergence", "rosenbrock[dim=10]", "adamw", "1.0e-03")
+    assert not entry.covers("time", "rosenbrock", "adamw", "*")
+    assert not entry.covers("time", "rosenbrock[dim=10]", "sgd", "*")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[[accepted]]\nreason = 'r'", "needs a problem or an optimizer"),
+        ("[[accepted]]\noptimizer = 'a'\nreason = ' '", "needs a reason"),
+        ("[[accepted]]\noptimiser = 'a'\nreason = 'r'", "'optimiser'"),
+        ("[[accepted]]\noptimizer = 'a'\nwhat = 'memory'\nreason = 'r'", "convergence or time"),
+        ("[[accepted]]\noptimizer = 3\nreason = 'r'", "text"),
+        ("[[acepted]]", "[[accepted]] alone"),
+        ("[[", "can't be read"),
+    ],
+)
+def test_wrong_entries_are_told(text, told):
+    """What isn't an entry is refused with the file and the entry's number, not passed over."""
+    with pytest.raises(InputError, match=re.escape(told)):
+        accepted.entries(text, "accepted.toml")
+
+
+def entry(optimizer, reason="r"):
+    return f'[[accepted]]\noptimizer = "{optimizer}"\nreason = "{reason}"\n'
+
+
+def test_only_new_entries_count():
+    """What BASE's file holds already is spent, however its reason is worded now; a second change has an entry of its own."""
+    old, new = entry("sgd"), entry("adam")
+
+    assert [found.optimizer for found in accepted.brought(old, old + new)] == ["adam"]
+    assert [found.optimizer for found in accepted.brought("", old + new)] == ["sgd", "adam"]
+    assert accepted.brought(old, entry("sgd", "said better")) == []
+    assert [found.reason for found in accepted.brought(old, old + entry("sgd", "again"))] == ["again"]
