@@ -47,9 +47,8 @@ def test_histories_without_a_common_commit_are_told(forked):
 
 
 def test_subjects_are_of_the_branch_oldest_first(forked):
-    """Each as it was written, with Git's showing of signatures on."""
+    """Each as it was written."""
     root, names = forked
-    git(root, "config", "log.showSignature", "true")
 
     assert commits.subjects(root) == {names["root"]: "the first  of all", names["rule"]: "a rule"}
     assert list(commits.subjects(root)) == [names["root"], names["rule"]]
