@@ -21,7 +21,7 @@ class Words(click.Group):
         except click.ClickException as error:
             end(error.format_message(), error.exit_code)
         except (click.Abort, KeyboardInterrupt):
-            end("interrupted; finished runs are kept", 130)
+            end("interrupted; what was finished is kept", 130)
         except ValueError as error:
             from ..kernels.grammar import InputError
 

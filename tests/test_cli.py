@@ -249,7 +249,7 @@ def test_an_interrupted_run_says_what_is_kept(monkeypatch):
     result = optbench("run", *PLAIN, "-o", "adam", "--workers", "1")
 
     assert result.exit_code == 130
-    assert result.stderr.strip() == "optbench: interrupted; finished runs are kept"
+    assert result.stderr.strip() == "optbench: interrupted; what was finished is kept"
     assert len(ob.load("results/runs")) == 4
 
 
@@ -598,6 +598,6 @@ def test_an_interrupt_ends_the_process_well():
     _, told = process.communicate(timeout=60)
 
     assert process.returncode == 130
-    assert told.strip() == "optbench: interrupted; finished runs are kept"
+    assert told.strip() == "optbench: interrupted; what was finished is kept"
     assert 0 < len(ob.load("results/runs")) < 2000
     assert np.isfinite(ob.load("results/runs").runs["final_loss"]).all()

@@ -94,7 +94,7 @@ class Convergence:
 """
 
 
-def suite(folder, problems, optimizers, timed=(), rules=RULES):
+def suite(folder, problems, optimizers, timed=("xor",), rules=RULES):
     """A commit's files: a suite `rules` in benchmarks/, and a configuration with comments as asv allows them."""
     package = folder / "benchmarks"
     package.mkdir(parents=True)
@@ -114,6 +114,7 @@ def test_what_either_commit_tracks_is_judged(tmp_path):
     assert found.problems == ("xor", "beale")
     assert found.optimizers == ("adam", "new", "lion")
     assert found.lrs == ("1.0e-02",)
+    assert found.dropped == ("lion",)
     assert set(found.pairs) == {(p, o) for p, rules in (("digits", "adam new"), ("xor", "adam lion")) for o in rules.split()}
 
 
@@ -130,12 +131,17 @@ def test_a_base_without_a_suite_is_asked_for_what_head_tracks(tmp_path):
     [
         ("import no_such_module", "can't be imported: ModuleNotFoundError: No module named 'no_such_module'"),
         ("class Other: pass", "has no class with problem, optimizer and lr"),
+        ("raise SystemExit(0)", "can't be imported"),
+        (RULES.replace("1.0e-02", "fast").replace("{timed}", "('xor',)"), "the learning rate 'fast', which is no number"),
+        (RULES.replace("{optimizers}, (", "'adam', ("), "aren't a tuple of names each for problem, optimizer, lr"),
+        (RULES.replace(", ('1.0e-02',)", "").replace(', ("1.0e-02",)', ""), "aren't a tuple of names each"),
+        (RULES.replace("({timed}, {optimizers})", "({optimizers},)"), "aren't a tuple of names each for problem, optimizer$"),
     ],
 )
 def test_a_suite_that_says_nothing_is_told(tmp_path, rules, told):
     """In one line, with the reason."""
     with pytest.raises(InputError, match=told):
-        cells.tracked(tmp_path, suite(tmp_path / "head", (), (), rules=rules))
+        cells.tracked(tmp_path, suite(tmp_path / "head", ("xor",), ("adam",), rules=rules))
 
 
 def test_a_suite_outside_the_repository_is_told(tmp_path):

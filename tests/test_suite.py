@@ -285,6 +285,19 @@ def test_a_crash_fails_its_problem_alone(suite, monkeypatch):
     assert {type(entry) for key, entry in found.items() if key[0] == "quadratic"} == {dict}
 
 
+def test_a_package_that_cannot_be_loaded_is_no_commit_without_names(suite, monkeypatch):
+    """Where nothing is found, not even what every commit has, the reason is raised instead of n/a for every cell."""
+
+    def broken(name):
+        raise ValueError("plugin 'mine' can't be loaded")
+
+    monkeypatch.setattr(ob, "get_optimizer", broken)
+    with pytest.raises(ValueError, match="can't be loaded"):
+        suite.convergence.sweep(*SMALL)
+    with pytest.raises(ValueError, match="can't be loaded"):
+        suite.speed.measure(PAIRS)
+
+
 def test_what_a_commit_lacks_is_not_applicable(suite):
     """An optimizer or problem that an old commit does not have is n/a there, for convergence and for speed."""
     skip = pytest.importorskip("asv_runner.benchmarks.mark").SkipNotImplemented

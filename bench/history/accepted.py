@@ -36,6 +36,12 @@ class Accepted:
         """What it covers, without the reason."""
         return self.problem, self.optimizer, self.lr, self.what
 
+    @property
+    def told(self) -> str:
+        """The entry in a word: its patterns, as far as they leave something out."""
+        names = zip(("problem", "optimizer", "lr", "what"), self.patterns, strict=True)
+        return ", ".join(f'{name} = "{pattern}"' for name, pattern in names if pattern != "*") or self.reason
+
     def covers(self, what: str, problem: str, optimizer: str, lr: str) -> bool:
         """Whether the entry means this cell; times have no lr, "*" there."""
         names = ((self.what, what), (self.problem, problem), (self.optimizer, optimizer), (self.lr, lr))

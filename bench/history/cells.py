@@ -7,7 +7,7 @@ import pkgutil
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -27,13 +27,17 @@ Cell = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Tracked:
-    """What is judged: problems × optimizers × learning rates (texts) for convergence, pairs for speed, seeds a cell."""
+    """What is judged: problems × optimizers × learning rates (texts) for convergence, pairs for speed, seeds a cell.
+
+    dropped : names that BASE's suite has and HEAD's hasn't.
+    """
 
     problems: tuple[str, ...]
     optimizers: tuple[str, ...]
     lrs: tuple[str, ...]
     pairs: tuple[Pair, ...]
     seeds: int = SEEDS
+    dropped: tuple[str, ...] = ()
 
     def narrowed(self, problems: Sequence[str] | None, optimizers: Sequence[str] | None) -> "Tracked":
         """These problems and optimizers alone, in the order that they stand in. Raises InputError for one not tracked."""
@@ -46,12 +50,12 @@ class Tracked:
             for name in asked or ():
                 if name not in known:
                     raise InputError(f"the {kind} {name!r} isn't tracked here; tracked are {', '.join(known)}")
-        return Tracked(
-            tuple(p for p in self.problems if not problems or p in problems),
-            tuple(o for o in self.optimizers if not optimizers or o in optimizers),
-            self.lrs,
-            tuple((p, o) for p, o in self.pairs if (not problems or p in problems) and (not optimizers or o in optimizers)),
-            self.seeds,
+        pairs = ((p, o) for p, o in self.pairs if (not problems or p in problems) and (not optimizers or o in optimizers))
+        return replace(
+            self,
+            problems=tuple(p for p in self.problems if not problems or p in problems),
+            optimizers=tuple(o for o in self.optimizers if not optimizers or o in optimizers),
+            pairs=tuple(pairs),
         )
 
 
@@ -67,7 +71,8 @@ def tracked(base: Path, head: Path) -> Tracked:
         # it had none yet, or one of another kind: HEAD's says what to look for in it
         before = after
     problems, optimizers, lrs = (tuple(dict.fromkeys(a + b)) for a, b in zip(after[0], before[0], strict=True))
-    return Tracked(problems, optimizers, lrs, tuple(dict.fromkeys(after[1] + before[1])))
+    dropped = tuple(name for a, b in zip(after[0], before[0], strict=True) for name in b if name not in a)
+    return Tracked(problems, optimizers, lrs, tuple(dict.fromkeys(after[1] + before[1])), dropped=dropped)
 
 
 def suite_of(source: Path) -> tuple[tuple[tuple[str, ...], ...], tuple[Pair, ...]]:
@@ -81,13 +86,23 @@ def suite_of(source: Path) -> tuple[tuple[tuple[str, ...], ...], tuple[Pair, ...
     if not (folder / "__init__.py").is_file():
         raise InputError(f"asv.conf.json names the suite {name}/, which has no __init__.py in the repository")
     done = subprocess.run([sys.executable, "-m", __name__, str(folder)], capture_output=True, text=True)
-    if done.returncode:
+    if done.returncode or not done.stdout:
         raise InputError(f"the suite {name}/ can't be imported: {last_words(done.stderr, done.returncode)}")
     judged, timed = json.loads(done.stdout.splitlines()[-1])
+    for names, classes in ((CONVERGENCE, judged), (SPEED, timed)):
+        for own in classes:
+            if len(own) != len(names) or not all(isinstance(axis, list) and axis for axis in own):
+                raise InputError(f"the suite {name}/ has params that aren't a tuple of names each for {', '.join(names)}")
     if not judged:
         raise InputError(f"the suite {name}/ has no class with problem, optimizer and lr to judge")
     axes = (tuple(dict.fromkeys(str(word) for own in axis for word in own)) for axis in zip(*judged, strict=True))
-    return tuple(axes), tuple(dict.fromkeys(pair for own in timed for pair in product(*own)))
+    problems, optimizers, lrs = axes
+    for lr in lrs:
+        try:
+            float(lr)
+        except ValueError as error:
+            raise InputError(f"the suite {name}/ has the learning rate {lr!r}, which is no number") from error
+    return (problems, optimizers, lrs), tuple(dict.fromkeys(pair for own in timed for pair in product(*own)))
 
 
 def classes_of(folder: Path) -> list[list[Any]]:

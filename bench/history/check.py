@@ -8,39 +8,19 @@ import math
 import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from ...kernels.grammar import InputError
 from . import accepted, commits, times, verdict
-from .cells import Cell, Pair, Tracked, tracked
+from .cells import Cell, Pair, Tracked, settings, tracked
 from .measuring import measured
+from .table import Finding, excused, show
 
-FLOOR = 1e-12
-SHOWN = 40
-"""Rows of the table without --all."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A row of the table: a curve that changed.
-
-    cell : problem, optimizer and lr, "*" for times.  fails : whether it counts; reason : why it doesn't, where it was accepted.
-    """
-
-    what: str
-    cell: tuple[str, str, str]
-    change: str
-    verdict: str
-    weight: float
-    fails: bool = True
-    reason: str = ""
+FLOOR = 1e-10
+"""Best gaps below it are equal: there, a sum in another order decides (f* is up to about 1)."""
 
 
 def check(
@@ -60,11 +40,17 @@ def check(
     before, after = commits.found(root, base), commits.found(root, tip or head or "HEAD")
     if dots:
         before = commits.parting(root, before, after)
+    screen = Console(stderr=True)
+    if after.name != commits.TREE and (file := commits.differing(root, str(settings(root).get("results_dir", "results")))):
+        screen.out(f"{file} differs from the last commit, and isn't compared: . is the working tree", highlight=False)
+    if before.name == after.name:
+        screen.out(f"{before.told} and {after.told} are the same commit: there is nothing to compare", highlight=False)
+        return True
     missing = commits.ahead(root, before, after)
     meant = accepted.brought(*(commits.text_of(root, commit, accepted.FILE) for commit in (before, after)))
-    screen = Console(stderr=True)
     with tempfile.TemporaryDirectory(prefix="optbench-history-") as folder, screen.status("installing both") as status:
-        sources = [commits.files_of(root, commit, Path(folder, name)) for commit, name in ((before, "base"), (after, "head"))]
+        named = ((before, "BASE"), (after, "HEAD"))
+        sources = [commits.files_of(root, commit, Path(folder, "source", name)) for commit, name in named]
         cells = tracked(*sources).narrowed(problems, optimizers)
         with ThreadPoolExecutor(2) as pool:
             both = list(pool.map(commits.install, sources, [before.told, after.told]))
@@ -77,6 +63,10 @@ def check(
             findings, told = findings + slow, [*told, sure]
     if missing:
         told.append(f"HEAD lacks {missing} commits of BASE, which count as undone; {base}... compares from where they part")
+    if cells.dropped:
+        told.append(f"HEAD's suite no longer tracks {', '.join(cells.dropped)}")
+    idle = [entry for entry in meant if not any(entry.covers(finding.what, *finding.cell) for finding in findings)]
+    told += [f"{accepted.FILE}: the entry {entry.told} covers no curve here" for entry in idle]
     findings = [excused(finding, meant) for finding in findings]
     show(findings, f"{before.told} → {after.told}", told, all_rows)
     return not any(finding.fails for finding in findings)
@@ -87,8 +77,10 @@ def convergence(cells: Tracked, both: Sequence[Path], tell: Callable[[str], Any]
     tell("fingerprints: the losses after 20 and 100 updates of every cell")
     words = [cells.problems, cells.optimizers, cells.lrs, cells.seeds]
     base, head = _of_both("fingerprint", words, both)
-    if not base:
-        raise InputError("BASE has nothing of what is tracked here, so there is nothing to compare with")
+    found = {name for key in base | head for name in key}
+    unknown = [name for name in (*cells.problems, *cells.optimizers) if name not in found]
+    if not found:
+        raise InputError(f"neither commit has what is to be judged: {', '.join(unknown)}")
     findings, moved = _lacking(base, head), {}
     for key in base.keys() & head.keys():
         if isinstance(base[key], str) or isinstance(head[key], str):
@@ -105,12 +97,13 @@ def convergence(cells: Tracked, both: Sequence[Path], tell: Callable[[str], Any]
             findings.append(_moved(key, size, before.get(key), after.get(key)))
     told = f"{len(base.keys() & head.keys())} cells compared, {len(moved)} moved by more than {verdict.MOVED:g} of their loss"
     fresh = len(head.keys() - base.keys())
-    return findings, [told + (f"; {fresh} are new" if fresh else "")]
+    lines = [told + (f"; {fresh} are new" if fresh else "")]
+    return findings, lines + ([f"tracked, and in neither commit: {', '.join(unknown)}"] if unknown else [])
 
 
 def _lacking(base: dict[Cell, Any], head: dict[Cell, Any]) -> list[Finding]:
     gone = base.keys() - head.keys()
-    return [Finding("convergence", key, "not in HEAD", "gone", math.inf) for key in gone]
+    return [Finding("convergence", key, times.LACKING, "gone", math.inf) for key in gone]
 
 
 def _moved(key: Cell, size: float, before: Any, after: Any) -> Finding:
@@ -125,7 +118,10 @@ def _moved(key: Cell, size: float, before: Any, after: Any) -> Finding:
 def speed(pairs: Sequence[Pair], both: Sequence[Path], tell: Callable[[str], Any]) -> tuple[list[Finding], str]:
     """The pairs that became slower or can't be timed any more, and a line that says how sure that is."""
     found = times.compared(pairs, both, tell)
-    findings = [Finding("time", (*pair, "*"), why, "fails", math.inf) for pair, why in found.lost.items()]
+    findings = [
+        Finding("time", (*pair, "*"), why, "gone" if why == times.LACKING else "fails", math.inf)
+        for pair, why in found.lost.items()
+    ]
     for pair, (ratio, before, after) in found.slower.items():
         shown = f"× {ratio.ratio:.2f} ({ratio.low:.2f} to {ratio.high:.2f}), {before:.3g} → {after:.3g} ns"
         findings.append(Finding("time", (*pair, "*"), shown, "slower", ratio.ratio))
@@ -140,39 +136,3 @@ def _of_both(module: str, words: Sequence[Any], both: Sequence[Path]) -> tuple[d
 
 def _by_cell(rows: list[list[Any]]) -> dict[Cell, Any]:
     return {(problem, optimizer, lr): value for problem, optimizer, lr, value in rows}
-
-
-def excused(finding: Finding, meant: Sequence[accepted.Accepted]) -> Finding:
-    """The finding, passing where an entry covers it."""
-    for entry in meant:
-        if entry.covers(finding.what, *finding.cell):
-            return replace(finding, fails=False, reason=entry.reason)
-    return finding
-
-
-def show(findings: Sequence[Finding], title: str, told: Sequence[str], all_rows: bool) -> None:
-    """Print the table, gravest first, and what was compared."""
-    console = Console()
-    findings = sorted(findings, key=lambda f: (not f.fails, f.verdict != "slower", -f.weight, f.cell))
-    shown = findings if all_rows else findings[:SHOWN]
-    if findings:
-        table = Table(title=title, box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-        for heading in ("problem", "optimizer", "lr", "", "change"):
-            table.add_column(heading, overflow="fold")
-        for finding in shown:
-            words = f"{finding.verdict}, accepted: {finding.reason}" if finding.reason else finding.verdict
-            style = "red" if finding.fails else "dim"
-            # as texts: a name's brackets are no markup
-            table.add_row(*map(Text, finding.cell), Text(words, style=style), Text(finding.change))
-        console.print(table)
-    if len(shown) < len(findings):
-        console.print(f"... and {len(findings) - len(shown)} more (--all shows them)")
-    for line in told:
-        console.print(line, markup=False, highlight=False)
-    failing = sum(finding.fails for finding in findings)
-    if failing:
-        console.print(f"{title}: {failing} curves changed. What was meant goes to {accepted.FILE}, with a reason", markup=False)
-    else:
-        console.print(
-            f"{title}: no curve is slower or converges differently" + (", save what was accepted" if findings else "")
-        )

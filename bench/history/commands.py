@@ -1,6 +1,7 @@
 """The command `optbench history`: click commands, thin, as in bench/cli.py."""
 
 import sys
+import traceback
 
 import click
 
@@ -14,7 +15,7 @@ def history() -> None:
 
 @history.command("run")
 @click.argument("commits", nargs=-1)
-@click.option("--since", metavar="TAG", help="Every commit after this one.")
+@click.option("--since", metavar="COMMIT", help="Every commit after this one, or this tag.")
 @click.option("--here", is_flag=True, help="The working tree, in the running Python instead of an environment of asv's.")
 @click.option("--machine", metavar="NAME", help="The name to file the numbers under. Default: this machine's.")
 @click.option("--again", is_flag=True, help="Measure also what was measured before.")
@@ -26,10 +27,10 @@ def history_run(commits, since, here, machine, again) -> None:
 
     \b
     optbench history run                 the last commit
-    optbench history run --since v1.0    every commit after a tag
+    optbench history run --since HEAD~5  every commit after one, or after a tag
     optbench history run --here          the working tree
 
-    Exit status 1 where a benchmark fails.
+    Exit status 1 where a commit can't be built or a benchmark fails.
     """
     from .run import run as measure
 
@@ -60,17 +61,24 @@ def history_check(base, head, problems, optimizers, times, all_rows) -> None:
     optbench history check main                 the last commit beside main
     optbench history check main...              beside the commit where it left main
     optbench history check HEAD .               the working tree beside the last commit
-    optbench history check v1.0 HEAD -o adam    one optimizer, since a tag
+    optbench history check HEAD~5 HEAD -o adam  one optimizer; commits may be tags or branches
 
     Exit status 1 where a curve is slower or moved, 3 where a commit can't be installed or measured.
     """
+    from ...kernels.grammar import InputError
     from .. import wording
     from .check import check as judge
 
     try:
         passed = judge(base, head, wording.names(problems), wording.names(optimizers), times, all_rows)
+    except InputError:
+        raise
     except RuntimeError as error:
         end(str(error), 3)
+    except Exception:
+        # Python would leave with 1, which says that a curve changed
+        traceback.print_exc()
+        sys.exit(3)
     if not passed:
         sys.exit(1)
 
@@ -79,7 +87,11 @@ def history_check(base, head, problems, optimizers, times, all_rows) -> None:
 @chosen_options
 @click.option("--machine", metavar="NAME", help="The machine. Default: the one on which most commits were measured.")
 @click.option(
-    "--out", default="results/figures/history.png", show_default=True, metavar="FILE", help="The file, a PNG or an SVG."
+    "--out",
+    default="results/figures/history.png",
+    show_default=True,
+    metavar="FILE",
+    help="The file: a PNG, or an SVG by its suffix.",
 )
 def history_plot(problems, optimizers, machine, out) -> None:
     """Draw wall time and convergence of every optimizer across commits, and which commits changed them.

@@ -42,7 +42,9 @@ def found(root: Path, revision: str) -> Commit:
     try:
         name = _git(root, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}").strip()
     except InputError as error:
-        raise InputError(f"{revision!r} is no commit of this repository; give a branch, a tag or a hash") from error
+        raise InputError(
+            f"{revision!r} is no commit of this repository; give a branch, a tag or a hash{_unless_whole(root)}"
+        ) from error
     short = name[:8]
     return Commit(name, short if name.startswith(revision) else f"{revision} ({short})")
 
@@ -65,23 +67,36 @@ def parting(root: Path, base: Commit, head: Commit) -> Commit:
     try:
         name = _git(root, "merge-base", *ends).strip()
     except InputError as error:
-        raise InputError(f"{base.told} and {head.told} have no commit in common") from error
+        raise InputError(f"{base.told} and {head.told} have no commit in common{_unless_whole(root)}") from error
     return Commit(name, f"{name[:8]}, where {head.told} left {base.told}")
 
 
-def differs(root: Path, results: str) -> bool:
-    """Whether the working tree has what the last commit has not, beside the folder of results and asv's own."""
-    return bool(_git(root, "status", "--porcelain", "--", ".", f":(exclude){results}", ":(exclude).asv").strip())
+def differing(root: Path, results: str) -> str:
+    """A file in which the working tree differs from the last commit, beside the results and asv's own; empty for none."""
+    words = _git(root, "status", "--porcelain", "-z", "--", ".", f":(exclude){results}", ":(exclude).asv")
+    return words.split("\0")[0][3:]
 
 
 def text_of(root: Path, commit: Commit, file: str) -> str:
     """The file's text at the commit; empty where it isn't there."""
     if commit.name == TREE:
         path = root / file
-        return path.read_text(encoding="utf-8") if path.is_file() else ""
+        return _text(path.read_bytes(), file) if path.is_file() else ""
     if not _git(root, "ls-tree", commit.name, "--", file).strip():
         return ""
     return _git(root, "show", f"{commit.name}:{file}")
+
+
+def _text(raw: bytes, file: str) -> str:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError as error:
+        raise InputError(f"{file} isn't UTF-8: {error}") from error
+
+
+def _unless_whole(root: Path) -> str:
+    shallow = _git(root, "rev-parse", "--is-shallow-repository").strip() == "true"
+    return ". The clone is shallow: git fetch --unshallow" if shallow else ""
 
 
 def ahead(root: Path, base: Commit, head: Commit) -> int:
@@ -107,27 +122,30 @@ def files_of(root: Path, commit: Commit, folder: Path) -> Path:
 
 
 def install(source: Path, told: str) -> Path:
-    """Install the package in `source`, without dependencies, into a folder beside it, which is returned.
+    """Install the package in `source`, without dependencies, into the folder ../installed of the same name; return it.
 
-    The folder goes before site-packages in PYTHONPATH. Raises RuntimeError with pip's last words, of what is `told`, where it
+    It goes before site-packages in PYTHONPATH. Raises RuntimeError with pip's last words, of what is `told`, where it
     can't be built.
     """
-    target = source.with_name(f"{source.name}-installed")
+    target = source.parents[1] / "installed" / source.name
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(target), str(source)]
     # a package that takes its version from Git finds none here
     version = {"SETUPTOOLS_SCM_PRETEND_VERSION": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
     built = subprocess.run(command, capture_output=True, text=True, env={**version, **os.environ})
     if built.returncode:
+        # pip ends with lines that are about itself
+        own = "note: |subprocess-exited|did not run successfully|Failed to build"
         words = [line for line in built.stderr.splitlines() if re.search("error|No module", line, re.IGNORECASE)]
+        words = [line for line in words if not re.search(own, line)]
         raise RuntimeError(f"{told} can't be installed: {(words or ['pip gave no reason'])[-1].strip()}")
     return target
 
 
 def _git(folder: Path, *words: str, **variables: str) -> str:
     try:
-        done = subprocess.run(["git", *words], cwd=folder, env={**os.environ, **variables}, capture_output=True, text=True)
+        done = subprocess.run(["git", *words], cwd=folder, env={**os.environ, **variables}, capture_output=True)
     except FileNotFoundError as error:
         raise InputError("optbench history needs Git on the PATH") from error
     if done.returncode:
-        raise InputError(f"git {words[0]}: {done.stderr.strip() or 'failed'}")
-    return done.stdout
+        raise InputError(f"git {words[0]}: {done.stderr.decode(errors='replace').strip() or 'failed'}")
+    return _text(done.stdout, f"what git {words[0]} prints")

@@ -15,12 +15,12 @@ HOME = Path(__file__).parents[1]
 def measured(module: str, words: Sequence[Any], installed: Path) -> list[list[Any]]:
     """What `module` of the suite measures of the package in the folder `installed`, in a process of its own.
 
-    Raises RuntimeError with the process's last words where it fails.
+    Raises RuntimeError with the folder's name and the process's last words where it fails.
     """
     command, options = process_of(module, words, installed)
     done = subprocess.run(command, **options, capture_output=True)
     if done.returncode:
-        raise RuntimeError(last_words(done.stderr, done.returncode))
+        raise failure(installed, done.stderr, done.returncode)
     return json.loads(done.stdout.splitlines()[-1])
 
 
@@ -30,6 +30,11 @@ def process_of(module: str, words: Sequence[Any], installed: Path) -> tuple[list
     # as asv.conf.json has it: what is compared isn't how libraries share the cores
     settings = {**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1"}
     return [sys.executable, "-m", f"suite.{module}", json.dumps(words)], {"cwd": HOME, "env": settings, "text": True}
+
+
+def failure(installed: Path, errors: str, status: int) -> RuntimeError:
+    """What to raise where a process that measures this package has failed."""
+    return RuntimeError(f"{installed.name} can't be measured: {last_words(errors, status)}")
 
 
 def last_words(errors: str, status: int) -> str:

@@ -47,6 +47,9 @@ def plot(out: Path, machine: str | None, problems: Sequence[str] | None, optimiz
     frame = frame[frame["commit"].isin(list(subjects))]
     if frame.empty:
         raise InputError("nothing was measured in commits of this repository's history")
+    measured = [
+        (str(name), own["commit"].nunique()) for name, own in frame.groupby(frame["machine"] + "\n" + frame["environment"])
+    ]
     frame = _alike(frame)
     shown = [panel for panel in PANELS if _of(frame, panel[0]).size]
     if not shown:
@@ -73,8 +76,11 @@ def plot(out: Path, machine: str | None, problems: Sequence[str] | None, optimiz
             raise InputError(f"the figure {str(out)!r} can't be written: {error.strerror}") from error
         except ValueError as error:
             raise InputError(f"the figure {str(out)!r} can't be written: {error}") from error
-    where = frame[["machine", "environment"]].iloc[0]
-    return out, f"{frame['commit'].nunique()} commits on {where['machine']}, {len(set(frame['optimizer']) - {''})} optimizers"
+    machine, environment = frame["machine"].iloc[0], frame["environment"].iloc[0]
+    told = f"{frame['commit'].nunique()} commits on {machine}, {len(set(frame['optimizer']) - {''})} optimizers"
+    others = [f"{count} on {name.split()[0]}" for name, count in measured if name != f"{machine}\n{environment}"]
+    # numbers of another machine or environment aren't comparable with these
+    return out, told + (f"; not drawn: {', '.join(others)} (--machine)" if others else "")
 
 
 def _of(frame: pd.DataFrame, name: str) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -19,6 +20,8 @@ from . import commits
 from .cells import settings
 
 MACHINES = Path("~/.asv-machine.json")
+REASON = r"\s*([\w.]+(Error|Exception|Exit|Interrupt)\b|ERROR: |asv: (?!setup_cache failed$))"
+"""The line that says why: the last of a trace, one of pip's, or asv's own; a benchmark's skipping isn't one."""
 
 
 def run(chosen: Sequence[str], since: str | None, here: bool, machine: str | None, again: bool) -> None:
@@ -35,33 +38,41 @@ def run(chosen: Sequence[str], since: str | None, here: bool, machine: str | Non
         raise InputError("give commits, --since or --here, one of them")
     if importlib.util.find_spec("asv") is None:
         raise InputError("optbench history run needs asv: pip install 'optbench[asv]'")
+    if commits.TREE in chosen:
+        raise InputError("the working tree is measured with --here")
     found = commits.since(root, since) if since else [commits.found(root, word) for word in chosen or ["HEAD"]]
     if not found:
         raise InputError(f"there is no commit after {since}")
     name = machine or platform.node()
     introduce(name)
-    words = ["run", "--machine", name]
+    words = ["run", "--show-stderr", "--machine", name]
     began, screen, environment = time.monotonic(), Console(stderr=True), dict(os.environ)
     with tempfile.TemporaryDirectory(prefix="optbench-history-") as folder:
         if here:
             words += ["-E", f"existing:{sys.executable}", "--set-commit-hash", found[0].name]
-            if commits.differs(root, str(settings(root).get("results_dir", "results"))):
-                screen.print("the working tree differs from the last commit: its numbers are shown and not kept")
+            if file := commits.differing(root, str(settings(root).get("results_dir", "results"))):
+                screen.print(f"{file} differs from the last commit: the numbers are shown and not kept", markup=False)
                 words.append("--dry-run")
             # what is installed in the running Python may be another tree, or an old one
             tree = commits.found(root, commits.TREE)
-            place = commits.install(commits.files_of(root, tree, Path(folder, "tree")), tree.told)
+            place = commits.install(commits.files_of(root, tree, Path(folder, "source", "tree")), tree.told)
             environment["ASV_PYTHONPATH"] = environment["PYTHONPATH"] = str(place)
         else:
             hashes = Path(folder, "commits.txt")
             hashes.write_text("\n".join(commit.name for commit in found), encoding="utf-8")
             words += ["-E", f"virtualenv:{sys.version_info.major}.{sys.version_info.minor}"]
-            words += [] if again else ["--skip-existing-commits"]
+            words += [] if again else ["--skip-existing-successful"]
             words.append(f"HASHFILE:{hashes}")
-        failed = follow(root, words, environment, screen, everything="--dry-run" in words)
-    screen.print(f"done in {time.monotonic() - began:.0f} s; optbench history plot draws it", highlight=False)
-    if failed:
-        raise RuntimeError(f"{failed} of the benchmarks failed; what asv said of them stands above")
+        told = follow(root, words, environment, screen, everything="--dry-run" in words)
+    done = f"done in {time.monotonic() - began:.0f} s"
+    done += "" if "--dry-run" in words else f", kept as of the machine {name}"
+    if not here and told.begun < len(found):
+        done += f"; {len(found) - told.begun} of {len(found)} commits were measured before (--again measures them anew)"
+    screen.print(f"{done}. optbench history plot draws it", highlight=False, markup=False, soft_wrap=True)
+    if told.unbuilt:
+        raise RuntimeError(f"{told.unbuilt} commits can't be built; what pip said of them stands above")
+    if told.failed:
+        raise RuntimeError(f"{told.failed} of the benchmarks failed; what asv said of them stands above")
 
 
 def introduce(machine: str) -> None:
@@ -71,14 +82,25 @@ def introduce(machine: str) -> None:
         known = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
     except ValueError as error:
         raise InputError(f"{file} can't be read: {error}; remove it and asv writes it anew") from error
+    if not isinstance(known, dict):
+        raise InputError(f"{file} isn't as asv writes it; remove it and asv writes it anew")
     if machine not in known:
         from asv.machine import Machine, MachineCollection  # pyright: ignore[reportMissingImports], comes with asv alone
 
         MachineCollection.save(machine, {**Machine.get_defaults(), "machine": machine})
 
 
-def follow(root: Path, words: Sequence[str], environment: Mapping[str, str], screen: Console, everything: bool) -> int:
-    """Run asv, show its progress without its tables, and return the number of benchmarks that failed.
+@dataclass
+class Told:
+    """What asv said: how many commits it began, how many of them it couldn't build, and how many benchmarks failed."""
+
+    begun: int = 0
+    unbuilt: int = 0
+    failed: int = 0
+
+
+def follow(root: Path, words: Sequence[str], environment: Mapping[str, str], screen: Console, everything: bool) -> Told:
+    """Run asv, show its progress and the reasons of failures without its tables, and return what it said.
 
     everything : show the tables too.  Raises RuntimeError with asv's last lines where it ends otherwise.
     """
@@ -91,20 +113,29 @@ def follow(root: Path, words: Sequence[str], environment: Mapping[str, str], scr
         stderr=subprocess.STDOUT,
         text=True,
     )
-    failed, lines, shown = 0, [], False
+    told, lines, failing, reasons = Told(), [], False, set()
     assert process.stdout is not None
     for line in process.stdout:
         lines.append(line)
-        heading = "·" in line and "··· =" not in line
-        # a failure is followed by its reason, which isn't marked
-        shown = shown if not heading else bool(re.search(r"failed|\d+/\d+ failed", line))
-        failed += heading and shown
-        if everything or heading or (shown and "SkipNotImplemented" not in line):
+        heading = "·" in line and not re.search("··· =|Traceback", line)
+        if heading and "total benchmarks" in line:
+            # asv counts those that it will skip, too
+            continue
+        failed = heading and bool(re.search(r"\bfailed", line))
+        told.begun += bool(re.search(r"· For .* commit ", line))
+        told.unbuilt += "·· Skipping " in line
+        told.failed += failed
+        failing = failing if not heading else failed or "Error running" in line
+        # of what follows a failure, a trace for every cell, its reason, once
+        reason = failing and not heading and re.match(REASON, line) is not None and line.strip() not in reasons
+        if reason:
+            reasons.add(line.strip())
+        if everything or heading or reason:
             # asv names an environment by all that is in it
             screen.print(
                 re.sub(r"(virtualenv-py[\d.]+)\S*", r"\1", line.rstrip()), markup=False, highlight=False, soft_wrap=True
             )
     status = process.wait()
-    if status not in (0, 2) or (status == 2 and not failed):
+    if status not in (0, 2) or (status == 2 and not told.failed and not told.unbuilt):
         raise RuntimeError(f"asv ended with exit status {status}: {' '.join(line.strip() for line in lines[-3:])}")
-    return failed
+    return told

@@ -11,7 +11,7 @@ from typing import Any
 
 from . import verdict
 from .cells import Pair
-from .measuring import last_words, process_of
+from .measuring import failure, process_of
 
 ROUNDS, BLOCKS = 6, 2
 """Pairs of processes in the first series, and timed blocks of a curve in each process."""
@@ -25,6 +25,8 @@ CONFIDENCE = 0.999
 """Of the second series: some 200 curves are judged, and none should fall by chance."""
 UNTOLD = 1.25
 """A curve of which the second series can't say that it is below this ratio is told as too noisy to judge."""
+
+LACKING = "not in HEAD"
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def _series(
             side.append(found)
     base, head = samples
     timed = [pair for pair in base[0] if all(isinstance(sample.get(pair), float) for sample in base)]
-    why = {pair: [s.get(pair, "not in HEAD") for s in head if not isinstance(s.get(pair), float)] for pair in timed}
+    why = {pair: [s.get(pair, LACKING) for s in head if not isinstance(s.get(pair), float)] for pair in timed}
     known = {pair: ([s[pair] for s in base], [s[pair] for s in head]) for pair in timed if not why[pair]}
     return known, {pair: str(reasons[0]) for pair, reasons in why.items() if reasons}
 
@@ -106,6 +108,7 @@ class _Side:
         self._process = subprocess.Popen(
             command, **options, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors, bufsize=1
         )
+        self._package = package
         self._found: dict[Pair, list[Any]] = {}
 
     def __enter__(self) -> "_Side":
@@ -127,7 +130,7 @@ class _Side:
                 self._found.setdefault((problem, optimizer), []).append(ns)
         elif self._process.wait():
             self._errors.seek(0)
-            raise RuntimeError(last_words(self._errors.read(), self._process.returncode))
+            raise failure(self._package, self._errors.read(), self._process.returncode)
         return bool(answer)
 
     def least(self) -> dict[Pair, Any]:

@@ -22,8 +22,12 @@ if "ASV_ENV_DIR" in os.environ and "ASV_COMMIT" in os.environ:
 
 
 def present(problems, optimizers):
-    """Those of the names that the installed commit has: two lists."""
+    """Those of the names that the installed commit has: two lists. Raises what a package does that can't be loaded."""
     import optbench as ob
+
+    # every commit has these two: where they aren't found, something else is wrong, and nothing is merely lacking
+    ob.get_problem("quadratic")
+    ob.get_optimizer("sgd")
 
     def known(find, name):
         try:

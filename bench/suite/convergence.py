@@ -61,7 +61,7 @@ def sweep(problems, optimizers, lrs=LRS):
             runs = ob.run([problem], optimizers, lrs=rates, seeds=SEEDS, steps=steps).runs
             found = summary(runs, steps, own.minimum or 0.0, lrs)
             for key, entry in fingerprint.losses(problem, optimizers, lrs, SEEDS).items():
-                if isinstance(found[key], dict):
+                if isinstance(found[key], dict) and isinstance(entry, dict):
                     found[key]["fingerprint"] = fingerprint.mean(entry["sizes"])
             cells |= found
         except Exception as error:

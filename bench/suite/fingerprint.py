@@ -20,12 +20,15 @@ NUDGE = 1e-14
 def losses(problem, optimizers, lrs, seeds):
     """{(problem, optimizer, lr): {"sizes", "nudged"}}, each a list, seed by seed after 20 updates, then after 100.
 
+    A text that says why stands for a cell that fails.
+
     lrs : texts.  sizes : of the losses.  nudged : their relative changes, the larger of two, as lr changes by NUDGE.
     """
     import optbench as ob
 
     rates = {float(lr) * (1 + nudge): (lr, nudge) for lr in lrs for nudge in (0.0, -NUDGE, NUDGE)}
-    curves = ob.run([problem], optimizers, lrs=sorted(rates), seeds=seeds, steps=max(UPDATES)).curves
+    results = ob.run([problem], optimizers, lrs=sorted(rates), seeds=seeds, steps=max(UPDATES))
+    curves, failed = results.curves, results.runs[results.runs["status"] == "failed"]
     # a rule that evaluates more than once an update gets less far, and a diverged run has ended before: the last there is
     last = [
         curves[curves["step"] <= updates].groupby(["optimizer", "lr", "seed"], observed=True, dropna=False)["loss"].last()
@@ -37,7 +40,8 @@ def losses(problem, optimizers, lrs, seeds):
         text, nudge = rates.get(lr, ("1.0e+00", 0.0))
         sizes = [size(loss) for series in last for loss in of_rule(series, optimizer, lr)]
         found.setdefault((problem, str(optimizer), text), {})[nudge] = sizes
-    return {key: {"sizes": entry[0.0], "nudged": nudged(entry)} for key, entry in found.items()}
+    reasons = {(problem, str(row.optimizer), rates.get(row.lr, ("1.0e+00",))[0]): row.error for row in failed.itertuples()}
+    return {key: {"sizes": entry[0.0], "nudged": nudged(entry)} for key, entry in found.items()} | reasons
 
 
 def of_rule(series, optimizer, lr):

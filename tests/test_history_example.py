@@ -1,0 +1,145 @@
+"""docs/history.md's example: another package, a repository of its own, judged by the gate and measured by asv."""
+
+import itertools
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from optbench.bench.history import record
+from repository import committed, git
+
+ROOT = Path(__file__).resolve().parents[1]
+RULE = "src/optbench_example/diffgrad.py"
+BETA = ("beta2=0.999", "beta2=0.9991")
+
+
+@pytest.fixture
+def mine(tmp_path):
+    """The example package as a repository of its own, of one commit."""
+    root = tmp_path / "mine"
+    shutil.copytree(ROOT / "examples" / "plugin", root, ignore=shutil.ignore_patterns("*.egg-info", "__pycache__", "build"))
+    git(root, "init", "-q")
+    committed(root, "diffGrad and Leon's valley")
+    return root
+
+
+def command(folder, *words):
+    start = [sys.executable, "-c", "from optbench.bench.cli import main; main()", "history", *words]
+    settings = {**os.environ, "HOME": str(folder.parent), "COLUMNS": "200"}
+    return subprocess.run(start, cwd=folder, env=settings, capture_output=True, text=True)
+
+
+def change(root, file, before, after):
+    text = (root / file).read_text()
+    assert text.count(before) == 1
+    (root / file).write_text(text.replace(before, after))
+
+
+def rows(done):
+    """Problem, optimizer, lr and the rest, as lists of words."""
+    return [line.split() for line in done.stdout.splitlines() if line.startswith((" leon", " quadratic", " rosenbrock"))]
+
+
+@pytest.mark.slow
+def test_the_example_package_is_followed_as_a_repository_of_its_own(mine):
+    """As docs/history.md says: a digit changed in diffGrad moves all of its cells and none of Adam's."""
+    still = command(mine, "check", "HEAD", ".", "--no-times")
+    assert still.returncode == 0, still.stderr + still.stdout
+    assert "18 cells compared, 0 moved" in still.stdout
+
+    change(mine, RULE, *BETA)
+    changed = command(mine, "check", "HEAD", ".", "--no-times")
+
+    assert changed.returncode == 1, changed.stderr
+    assert {row[1] for row in rows(changed)} == {"diffgrad"}
+    assert len(rows(changed)) == 9
+
+
+@pytest.mark.slow
+def test_a_rule_that_does_not_compile_fails_with_its_reason(mine):
+    """In each of its cells, and in no other."""
+    change(mine, RULE, "sqrt(v_hat)", "undefined(v_hat)")
+    done = command(mine, "check", "HEAD", ".", "--no-times", "-p", "leon")
+
+    assert done.returncode == 1, done.stderr
+    assert [row[1:4] for row in rows(done)] == [["diffgrad", lr, "fails"] for lr in ("1.0e+00", "1.0e-02", "1.0e-03")]
+    assert done.stdout.count("'undefined' is not defined") == 3
+
+
+@pytest.mark.slow
+def test_a_package_that_cannot_be_loaded_is_told(mine):
+    """Nothing was compared, so it is status 3, with the reason and whose it is; it isn't that all of it is gone."""
+    change(mine, RULE, "from math import sqrt", "from math import sqrt\nimport no_such_module")
+    committed(mine, "a module that isn't there")
+    for base, head, side in (("HEAD~1", "HEAD", "HEAD"), ("HEAD", "HEAD~1", "BASE")):
+        done = command(mine, "check", base, head, "--no-times")
+
+        assert done.returncode == 3
+        assert done.stderr.startswith(f"optbench: {side} can't be measured")
+        assert "No module named 'no_such_module'" in done.stderr
+        assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.slow
+def test_a_rule_whose_name_is_dropped_is_judged_once_more(mine):
+    """The suite no longer names it, and its fault is found all the same; an acceptance of something else is told."""
+    change(mine, "benchmarks/rules.py", '("adam", "diffgrad")', '("adam", "difgrad")')
+    change(mine, RULE, *BETA)
+    (mine / "accepted.toml").write_text('[[accepted]]\noptimizer = "difgrad"\nreason = "a slip"\n')
+    done = command(mine, "check", "HEAD", ".", "--no-times", "-p", "leon")
+
+    assert done.returncode == 1, done.stderr
+    assert {row[1] for row in rows(done)} == {"diffgrad"}
+    assert "no longer tracks diffgrad" in done.stdout
+    assert "in neither commit: difgrad" in done.stdout
+    assert 'the entry optimizer = "difgrad" covers no curve' in done.stdout
+
+
+@pytest.mark.slow
+def test_what_a_package_prints_is_no_answer(mine):
+    """A print at import disturbs neither losses nor times."""
+    change(mine, RULE, "from math import sqrt", "from math import sqrt\nprint('hello')")
+    done = command(mine, "check", "HEAD", ".", "-p", "leon", "-o", "diffgrad")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "3 cells compared, 0 moved" in done.stdout
+    assert "1 step times compared" in done.stdout
+
+
+def test_a_commit_is_not_compared_with_itself(mine):
+    """There is nothing to compare, and the tree's change, which isn't looked at, is told."""
+    change(mine, RULE, *BETA)
+    done = command(mine, "check", "HEAD")
+
+    assert done.returncode == 0
+    assert f"{RULE} differs from the last commit, and isn't compared" in done.stderr
+    assert "are the same commit" in done.stderr
+
+
+@pytest.mark.slow
+def test_asv_measures_the_example_package(mine):
+    """`optbench history run --here` in that repository leaves finite values of both rules, which the figure takes."""
+    done = command(mine, "run", "--here", "--machine", "here")
+    assert done.returncode == 0, done.stdout + done.stderr
+    frame = record.read(mine)
+    steps = frame[frame["benchmark"].str.endswith("track_fingerprint")]
+
+    assert set(steps["optimizer"]) == {"adam", "diffgrad"}
+    assert len(steps) == len(list(itertools.product(range(3), range(2), range(3))))
+    assert command(mine, "plot", "--out", "figure.png").returncode == 0
+
+
+@pytest.mark.slow
+def test_a_failure_is_not_taken_for_measured(mine):
+    """What fails is told with its reason, once, and tried again the next time; what was measured isn't."""
+    change(mine, RULE, "from math import sqrt", "from math import sqrt\nimport no_such_module")
+    committed(mine, "a module that isn't there")
+    for _ in range(2):
+        done = command(mine, "run", "--here", "--machine", "here")
+
+        assert done.returncode == 1, done.stderr
+        assert "No module named 'no_such_module'" in done.stderr
+        assert "benchmarks failed" in done.stderr
