@@ -1,5 +1,6 @@
 """What is compared: the files of two commits, where they part, and the cells that either's suite tracks."""
 
+import re
 import subprocess
 import sys
 
@@ -59,6 +60,7 @@ def test_files_are_the_commits_own(forked, tmp_path_factory):
     root, names = forked
     (root / "rule.py").write_text("x = 2")
     (root / "new.py").write_text("y = 1")
+    (root / "link.py").symlink_to("new.py")
     (root / "left.out").write_text("")
     (root / ".gitignore").write_text("*.out")
     git(root, "add", "rule.py")
@@ -72,7 +74,14 @@ def test_files_are_the_commits_own(forked, tmp_path_factory):
 
     assert files[names["root"]] == {"asv.conf.json": "{}"}
     assert files[names["rule"]] == {"asv.conf.json": "{}", "rule.py": "x = 1"}
-    assert files["."] == {"asv.conf.json": "{}", "rule.py": "x = 2", "new.py": "y = 1", ".gitignore": "*.out"}
+    assert files["."] == {
+        "asv.conf.json": "{}",
+        "rule.py": "x = 2",
+        "new.py": "y = 1",
+        "link.py": "y = 1",
+        ".gitignore": "*.out",
+    }
+    assert (found["."] / "link.py").is_symlink()
     assert git(root, "status", "--porcelain") == before
 
 
@@ -103,6 +112,20 @@ def suite(folder, problems, optimizers, timed=("xor",), rules=RULES):
     (folder / "elsewhere.py").write_text(ELSEWHERE)
     (package / "rules.py").write_text(rules.format(problems=problems, optimizers=optimizers, timed=timed))
     return folder
+
+
+def test_a_suite_is_read_as_asv_reads_it(tmp_path):
+    """Classes in the suite's root and in packages within it are tracked, too."""
+    head = suite(tmp_path / "head", ("xor",), ("adam",))
+    inner = head / "benchmarks" / "inner"
+    inner.mkdir()
+    (inner / "__init__.py").write_text("")
+    (inner / "more.py").write_text(RULES.format(problems=("beale",), optimizers=("lion",), timed=("beale",)))
+    (head / "benchmarks" / "__init__.py").write_text(RULES.format(problems=("mlp",), optimizers=("sgd",), timed=("mlp",)))
+    problems, optimizers, _ = cells.suite_of(head)[0]
+
+    assert set(problems) == {"xor", "beale", "mlp"}
+    assert set(optimizers) == {"adam", "lion", "sgd"}
 
 
 def test_what_either_commit_tracks_is_judged(tmp_path):
@@ -197,10 +220,13 @@ def test_a_commit_that_cannot_be_built_has_a_status_of_its_own(forked):
     suite(root / "more", ("xor",), ("adam",))
     (root / "more" / "benchmarks").rename(root / "benchmarks")
     (root / "elsewhere.py").write_text(ELSEWHERE)
+    (root / "pyproject.toml").write_text('[project]\nname = "mine"\nversion = "1"\n[tool.setuptools]\npy-modules = ["rule"]')
+    committed(root, "a suite, and a package")
     (root / "pyproject.toml").write_text("[build-system")
-    committed(root, "a suite, and a pyproject.toml that is none")
-    command = [sys.executable, "-c", "from optbench.bench.cli import main; main()", "history", "check", "main"]
+    committed(root, "a pyproject.toml that is none")
+    command = [sys.executable, "-c", "from optbench.bench.cli import main; main()", "history", "check", "HEAD~1"]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True)
 
     assert done.returncode == 3, done.stderr
-    assert "can't be installed" in done.stderr
+    assert re.search(r"optbench: HEAD \(\w{8}\) can't be installed: .*TOMLDecodeError", done.stderr), done.stderr
+    assert done.stderr.count("\n") == 1

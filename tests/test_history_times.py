@@ -15,6 +15,11 @@ def get_problem(name):
 
 get_optimizer = get_problem
 
+if {name!r} in {dead!r}:
+    raise SystemExit("dead at once")
+
+print("a package may print")
+
 def run(problems, optimizers, **options):
     if problems == ["deadly"]:
         raise SystemExit("no such luck")
@@ -30,13 +35,17 @@ def run(problems, optimizers, **options):
 
 @pytest.fixture
 def both(tmp_path):
+    return packages(tmp_path)
+
+
+def packages(folder, dead=()):
     """Two packages named optbench, whose blocks take 5, 1, 3 and 2, 4, 2.6 ns; the first alone has the problem `lacking`."""
     for name, blocks, lacking in (("base", [5.0, 1.0, 3.0], True), ("head", [2.0, 4.0, 2.6], False)):
-        folder = tmp_path / name / "optbench"
-        folder.mkdir(parents=True)
-        text = PACKAGE.format(blocks=blocks, lacking=lacking, name=name, log=str(tmp_path / "log"))
-        (folder / "__init__.py").write_text(text)
-    return [tmp_path / "base", tmp_path / "head"]
+        package = folder / name / "optbench"
+        package.mkdir(parents=True)
+        text = PACKAGE.format(blocks=blocks, lacking=lacking, name=name, log=str(folder / "log"), dead=dead)
+        (package / "__init__.py").write_text(text)
+    return [folder / "base", folder / "head"]
 
 
 @pytest.mark.parametrize(("swapped", "first"), [(False, ["base", "head"]), (True, ["head", "base"])])
@@ -64,6 +73,23 @@ def test_a_process_that_dies_is_told(both):
         times.in_turns([("deadly", "o")], both, blocks=1)
 
 
+@pytest.mark.parametrize("side", ["base", "head"])
+def test_a_process_that_never_begins_is_told(tmp_path, side):
+    """Before its first turn, as where a package can't be imported."""
+    with pytest.raises(RuntimeError, match=f"{side} can't be measured: dead at once"):
+        times.in_turns([("p", "o")], packages(tmp_path, dead=(side,)), blocks=1)
+
+
+def test_a_package_may_have_modules_of_any_name(both):
+    """Such as those that lie beside the suite."""
+    for folder in both:
+        (folder / "rates.py").write_text("")
+        (folder / "optbench" / "__init__.py").write_text("import rates\n" + (folder / "optbench" / "__init__.py").read_text())
+    base, _ = times.in_turns([("p", "o")], both, blocks=1)
+
+    assert base == {("p", "o"): 5.0}
+
+
 def test_a_slower_curve_is_told_and_a_lost_one_too(both, monkeypatch):
     """Where every pair of processes has a ratio of 2 or more, the curve is slower by that; a lost one has its reason."""
     monkeypatch.setattr(times, "ROUNDS", 2)
@@ -78,3 +104,14 @@ def test_a_slower_curve_is_told_and_a_lost_one_too(both, monkeypatch):
     assert found.lost == {("lacking", "o"): "not in HEAD"}
     assert "1 once more in 11" in found.told
     assert len(told) == 13
+
+
+def test_a_curve_that_is_lost_late_is_told(both, monkeypatch):
+    """One that HEAD fails in in the second series alone."""
+    rounds = iter([({("p", "o"): 1.0}, {("p", "o"): 2.0}), ({("p", "o"): 1.0}, {("p", "o"): "it broke"})])
+    monkeypatch.setattr(times, "in_turns", lambda *words: next(rounds))
+    monkeypatch.setattr(times, "ROUNDS", 1)
+    monkeypatch.setattr(times, "MORE_ROUNDS", 1)
+    found = times.compared([("p", "o")], both, lambda words: None)
+
+    assert found.lost == {("p", "o"): "it broke"}

@@ -110,13 +110,32 @@ def test_entries_cover_what_they_name():
     assert not entry.covers("time", "rosenbrock[dim=10]", "sgd", "*")
 
 
+def test_a_curve_that_is_lost_has_to_be_named():
+    """A change that is meant for a rule's numbers excuses neither its crash nor its removal."""
+    text = '[[accepted]]\noptimizer = "adam"\nreason = "r"\n'
+    changed, lost = accepted.entries(text + text + 'what = "lost"', "f")
+
+    assert changed.covers("convergence", "xor", "adam", "1.0e-03")
+    assert changed.covers("time", "xor", "adam", "*")
+    assert not changed.covers("lost", "xor", "adam", "1.0e-03")
+    assert lost.covers("lost", "xor", "adam", "1.0e-03")
+    assert not lost.covers("time", "xor", "adam", "*")
+
+
+def test_a_file_that_cannot_be_read_can_be_mended():
+    """Where BASE's is broken, HEAD's entries count; where HEAD's is, it is told."""
+    assert [found.optimizer for found in accepted.brought("[[", entry("sgd"))] == ["sgd"]
+    with pytest.raises(InputError, match="can't be read"):
+        accepted.brought("", "[[")
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
         ("[[accepted]]\nreason = 'r'", "needs a problem or an optimizer"),
         ("[[accepted]]\noptimizer = 'a'\nreason = ' '", "needs a reason"),
         ("[[accepted]]\noptimiser = 'a'\nreason = 'r'", "'optimiser'"),
-        ("[[accepted]]\noptimizer = 'a'\nwhat = 'memory'\nreason = 'r'", "convergence or time"),
+        ("[[accepted]]\noptimizer = 'a'\nwhat = 'memory'\nreason = 'r'", "convergence, time, lost"),
         ("[[accepted]]\noptimizer = 3\nreason = 'r'", "text"),
         ("[[acepted]]", "[[accepted]] alone"),
         ("[[", "can't be read"),

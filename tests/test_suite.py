@@ -298,6 +298,19 @@ def test_a_package_that_cannot_be_loaded_is_no_commit_without_names(suite, monke
         suite.speed.measure(PAIRS)
 
 
+def test_cells_are_named_as_they_are_asked_for(suite):
+    """A setting written out that is the commit's default leaves the curve its name: another commit's default may differ."""
+    plain = suite.convergence.sweep(("rosenbrock",), ("adam",), ("1.0e-02",))
+    found = suite.convergence.sweep(("rosenbrock[dim=2]",), ("adam[beta1=0.9]",), ("1.0e-02",))
+    (entry,) = plain.values()
+    del entry["time_to_target"]
+    (spelled,) = found.values()
+
+    assert list(found) == [("rosenbrock[dim=2]", "adam[beta1=0.9]", "1.0e-02")]
+    assert {name: spelled[name] for name in entry} == entry
+    assert "fingerprint" in entry
+
+
 def test_what_a_commit_lacks_is_not_applicable(suite):
     """An optimizer or problem that an old commit does not have is n/a there, for convergence and for speed."""
     skip = pytest.importorskip("asv_runner.benchmarks.mark").SkipNotImplemented

@@ -1,7 +1,7 @@
 """Changes that were meant: entries of a file with a reason each, which count for the commits that bring them.
 
     [[accepted]]
-    optimizer = "adam"          # and problem, lr, what ("convergence" or "time"); * stands for any letters
+    optimizer = "adam"          # and problem, lr, what ("convergence", "time" or "lost"); * stands for any letters
     reason = "eps inside the root, as in equation 7"
 
 An entry counts where BASE's file doesn't have it and HEAD's does. So it comes with the change, is spent once that is
@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from ...kernels.grammar import InputError
 
 FILE = "accepted.toml"
-KINDS = ("convergence", "time")
+KINDS = ("convergence", "time", "lost")
+"""A fingerprint that moved, a time that grew, a curve that is gone or fails. The last has to be named."""
 WORDS = {"problem", "optimizer", "lr", "what", "reason"}
 
 
@@ -44,6 +45,8 @@ class Accepted:
 
     def covers(self, what: str, problem: str, optimizer: str, lr: str) -> bool:
         """Whether the entry means this cell; times have no lr, "*" there."""
+        if self.what == "*" and what == "lost":
+            return False
         names = ((self.what, what), (self.problem, problem), (self.optimizer, optimizer), (self.lr, lr))
         return all(re.fullmatch(re.escape(pattern).replace(r"\*", ".*"), name) for pattern, name in names)
 
@@ -70,7 +73,7 @@ def _entry(words: Mapping[str, object], where: str) -> Accepted:
     if not words.keys() & {"problem", "optimizer"}:
         raise InputError(f"{where}: it needs a problem or an optimizer ('*' means all)")
     if words.get("what", "*") not in (*KINDS, "*"):
-        raise InputError(f"{where}: what is {' or '.join(KINDS)}, not {words['what']!r}")
+        raise InputError(f"{where}: what is {', '.join(KINDS)}, not {words['what']!r}")
     problem, optimizer, lr, what = (str(words.get(name, "*")) for name in ("problem", "optimizer", "lr", "what"))
     return Accepted(problem, optimizer, lr, what, str(words["reason"]))
 
@@ -80,7 +83,11 @@ def brought(base: str, head: str) -> list[Accepted]:
 
     So another wording of a reason brings no entry back, and a second change of the same cells has an entry of its own.
     """
-    spent = Counter(entry.patterns for entry in entries(base, f"{FILE} of BASE"))
+    try:
+        spent = Counter(entry.patterns for entry in entries(base, f"{FILE} of BASE"))
+    except InputError:
+        # HEAD may be what mends it
+        spent = Counter()
     new = []
     for entry in entries(head, FILE):
         spent[entry.patterns] -= 1

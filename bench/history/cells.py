@@ -15,9 +15,6 @@ from typing import Any
 from ...kernels.grammar import InputError
 from .measuring import last_words
 
-SEEDS = 5
-"""Runs of a cell, as in the suite's convergence."""
-
 CONVERGENCE, SPEED = ("problem", "optimizer", "lr"), ("problem", "optimizer")
 """The parameters' names of the classes that are judged."""
 
@@ -27,7 +24,7 @@ Cell = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Tracked:
-    """What is judged: problems × optimizers × learning rates (texts) for convergence, pairs for speed, seeds a cell.
+    """What is judged: problems × optimizers × learning rates (texts) for convergence, pairs for speed.
 
     dropped : names that BASE's suite has and HEAD's hasn't.
     """
@@ -36,7 +33,6 @@ class Tracked:
     optimizers: tuple[str, ...]
     lrs: tuple[str, ...]
     pairs: tuple[Pair, ...]
-    seeds: int = SEEDS
     dropped: tuple[str, ...] = ()
 
     def narrowed(self, problems: Sequence[str] | None, optimizers: Sequence[str] | None) -> "Tracked":
@@ -85,7 +81,7 @@ def suite_of(source: Path) -> tuple[tuple[tuple[str, ...], ...], tuple[Pair, ...
     folder = source / name
     if not (folder / "__init__.py").is_file():
         raise InputError(f"asv.conf.json names the suite {name}/, which has no __init__.py in the repository")
-    done = subprocess.run([sys.executable, "-m", __name__, str(folder)], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-P", "-m", __name__, str(folder)], capture_output=True, text=True)
     if done.returncode or not done.stdout:
         raise InputError(f"the suite {name}/ can't be imported: {last_words(done.stderr, done.returncode)}")
     judged, timed = json.loads(done.stdout.splitlines()[-1])
@@ -108,7 +104,8 @@ def suite_of(source: Path) -> tuple[tuple[tuple[str, ...], ...], tuple[Pair, ...
 def classes_of(folder: Path) -> list[list[Any]]:
     """The parameters of the classes with those of CONVERGENCE, and of those with SPEED's, in the suite `folder`."""
     sys.path.insert(0, str(folder.parent))
-    modules = [importlib.import_module(f"{folder.name}.{module.name}") for module in pkgutil.iter_modules([str(folder)])]
+    found = pkgutil.walk_packages([str(folder)], f"{folder.name}.")
+    modules = [importlib.import_module(name) for name in (folder.name, *(module.name for module in found))]
     classes = [
         known
         for module in modules

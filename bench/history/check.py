@@ -14,6 +14,7 @@ from typing import Any
 from rich.console import Console
 
 from ...kernels.grammar import InputError
+from ..suite.convergence import SEEDS
 from . import accepted, commits, times, verdict
 from .cells import Cell, Pair, Tracked, settings, tracked
 from .measuring import measured
@@ -41,7 +42,7 @@ def check(
     if dots:
         before = commits.parting(root, before, after)
     screen = Console(stderr=True)
-    if after.name != commits.TREE and (file := commits.differing(root, str(settings(root).get("results_dir", "results")))):
+    if after.name != commits.TREE and (file := commits.differing(root, settings(root))):
         screen.out(f"{file} differs from the last commit, and isn't compared: . is the working tree", highlight=False)
     if before.name == after.name:
         screen.out(f"{before.told} and {after.told} are the same commit: there is nothing to compare", highlight=False)
@@ -56,7 +57,8 @@ def check(
             both = list(pool.map(commits.install, sources, [before.told, after.told]))
         judged, times_too = bool(cells.problems and cells.optimizers), timed and bool(cells.pairs)
         if not judged and not times_too:
-            raise InputError("of these names only times are tracked, and --no-times leaves them out")
+            only = "only times, which --no-times leaves out" if cells.pairs else "no curve"
+            raise InputError(f"of these names together {only} are tracked")
         findings, told = convergence(cells, both, status.update) if judged else ([], [])
         if times_too:
             slow, sure = speed(cells.pairs, both, status.update)
@@ -75,19 +77,18 @@ def check(
 def convergence(cells: Tracked, both: Sequence[Path], tell: Callable[[str], Any]) -> tuple[list[Finding], list[str]]:
     """The cells whose fingerprint moved, those that one commit lacks or fails in, and a line that says how many there were."""
     tell("fingerprints: the losses after 20 and 100 updates of every cell")
-    words = [cells.problems, cells.optimizers, cells.lrs, cells.seeds]
+    words = [cells.problems, cells.optimizers, cells.lrs, SEEDS]
     base, head = _of_both("fingerprint", words, both)
     found = {name for key in base | head for name in key}
     unknown = [name for name in (*cells.problems, *cells.optimizers) if name not in found]
     if not found:
         raise InputError(f"neither commit has what is to be judged: {', '.join(unknown)}")
-    findings, moved = _lacking(base, head), {}
-    for key in base.keys() & head.keys():
-        if isinstance(base[key], str) or isinstance(head[key], str):
-            if isinstance(head[key], str):
-                words = "fails" if not isinstance(base[key], str) else "fails in both"
-                findings.append(Finding("convergence", key, head[key], words, math.inf))
-        elif (size := verdict.moved(base[key], head[key])) > 0:
+    findings, moved = [Finding("lost", key, times.LACKING, "gone", math.inf) for key in base.keys() - head.keys()], {}
+    for key, after in head.items():
+        before = base.get(key)
+        if isinstance(after, str):
+            findings.append(Finding("lost", key, after, "fails in both" if isinstance(before, str) else "fails", math.inf))
+        elif isinstance(before, dict) and (size := verdict.moved(before, after)) > 0:
             moved[key] = size
     if moved:
         tell("late numbers of the cells that moved")
@@ -95,15 +96,11 @@ def convergence(cells: Tracked, both: Sequence[Path], tell: Callable[[str], Any]
         before, after = _of_both("convergence", late, both)
         for key, size in moved.items():
             findings.append(_moved(key, size, before.get(key), after.get(key)))
-    told = f"{len(base.keys() & head.keys())} cells compared, {len(moved)} moved by more than {verdict.MOVED:g} of their loss"
+    compared, most = len(base.keys() & head.keys()), f"{verdict.MOVED:g}"
+    told = f"{compared} cells compared, {len(moved)} moved by more than {most} of their loss within 100 updates"
     fresh = len(head.keys() - base.keys())
     lines = [told + (f"; {fresh} are new" if fresh else "")]
     return findings, lines + ([f"tracked, and in neither commit: {', '.join(unknown)}"] if unknown else [])
-
-
-def _lacking(base: dict[Cell, Any], head: dict[Cell, Any]) -> list[Finding]:
-    gone = base.keys() - head.keys()
-    return [Finding("convergence", key, times.LACKING, "gone", math.inf) for key in gone]
 
 
 def _moved(key: Cell, size: float, before: Any, after: Any) -> Finding:
@@ -119,7 +116,7 @@ def speed(pairs: Sequence[Pair], both: Sequence[Path], tell: Callable[[str], Any
     """The pairs that became slower or can't be timed any more, and a line that says how sure that is."""
     found = times.compared(pairs, both, tell)
     findings = [
-        Finding("time", (*pair, "*"), why, "gone" if why == times.LACKING else "fails", math.inf)
+        Finding("lost", (*pair, "*"), why, "gone" if why == times.LACKING else "fails", math.inf)
         for pair, why in found.lost.items()
     ]
     for pair, (ratio, before, after) in found.slower.items():

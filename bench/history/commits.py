@@ -5,8 +5,10 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ...kernels.grammar import InputError
 from .cells import settings
@@ -28,6 +30,8 @@ def repository(folder: Path | None = None) -> Path:
     try:
         root = Path(_git(folder or Path.cwd(), "rev-parse", "--show-toplevel").strip())
     except InputError as error:
+        if "not a git repository" not in str(error):
+            raise
         raise InputError("this folder is in no Git repository; optbench history follows the commits of one") from error
     settings(root)
     return root
@@ -71,9 +75,14 @@ def parting(root: Path, base: Commit, head: Commit) -> Commit:
     return Commit(name, f"{name[:8]}, where {head.told} left {base.told}")
 
 
-def differing(root: Path, results: str) -> str:
-    """A file in which the working tree differs from the last commit, beside the results and asv's own; empty for none."""
-    words = _git(root, "status", "--porcelain", "-z", "--", ".", f":(exclude){results}", ":(exclude).asv")
+def differing(root: Path, asv: Mapping[str, Any]) -> str:
+    """A file in which the working tree differs from the last commit, beside what asv writes; empty for none.
+
+    asv : its settings.
+    """
+    own = [str(asv.get(f"{name}_dir", name)) for name in ("results", "env", "html")]
+    inside = [f":(exclude){folder}" for folder in own if (root / folder).resolve().is_relative_to(root.resolve())]
+    words = _git(root, "status", "--porcelain", "-z", "--", ".", *inside)
     return words.split("\0")[0][3:]
 
 
@@ -84,7 +93,7 @@ def text_of(root: Path, commit: Commit, file: str) -> str:
         return _text(path.read_bytes(), file) if path.is_file() else ""
     if not _git(root, "ls-tree", commit.name, "--", file).strip():
         return ""
-    return _git(root, "show", f"{commit.name}:{file}")
+    return _text(os.fsencode(_git(root, "show", f"{commit.name}:{file}")), file)
 
 
 def _text(raw: bytes, file: str) -> str:
@@ -110,9 +119,9 @@ def files_of(root: Path, commit: Commit, folder: Path) -> Path:
     folder.mkdir(parents=True)
     if commit.name == TREE:
         for name in _git(root, "ls-files", "-z", "-co", "--exclude-standard").split("\0"):
-            if name and (root / name).is_file():
+            if name and ((root / name).is_symlink() or (root / name).is_file()):
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(root / name, folder / name)
+                shutil.copy2(root / name, folder / name, follow_symlinks=False)
     else:
         # an index of its own, so that the repository's knows nothing of it
         index = {"GIT_INDEX_FILE": str(folder.with_name(f"{folder.name}.index"))}
@@ -143,9 +152,10 @@ def install(source: Path, told: str) -> Path:
 
 def _git(folder: Path, *words: str, **variables: str) -> str:
     try:
-        done = subprocess.run(["git", *words], cwd=folder, env={**os.environ, **variables}, capture_output=True)
+        done = subprocess.run(["git", *words], cwd=folder, env={**os.environ, "LC_ALL": "C", **variables}, capture_output=True)
     except FileNotFoundError as error:
         raise InputError("optbench history needs Git on the PATH") from error
     if done.returncode:
         raise InputError(f"git {words[0]}: {done.stderr.decode(errors='replace').strip() or 'failed'}")
-    return _text(done.stdout, f"what git {words[0]} prints")
+    # as the file system has it: names of files needn't be UTF-8
+    return os.fsdecode(done.stdout)

@@ -50,7 +50,7 @@ def run(chosen: Sequence[str], since: str | None, here: bool, machine: str | Non
     with tempfile.TemporaryDirectory(prefix="optbench-history-") as folder:
         if here:
             words += ["-E", f"existing:{sys.executable}", "--set-commit-hash", found[0].name]
-            if file := commits.differing(root, str(settings(root).get("results_dir", "results"))):
+            if file := commits.differing(root, settings(root)):
                 screen.print(f"{file} differs from the last commit: the numbers are shown and not kept", markup=False)
                 words.append("--dry-run")
             # what is installed in the running Python may be another tree, or an old one
@@ -121,7 +121,7 @@ def follow(root: Path, words: Sequence[str], environment: Mapping[str, str], scr
         if heading and "total benchmarks" in line:
             # asv counts those that it will skip, too
             continue
-        failed = heading and bool(re.search(r"\bfailed", line))
+        failed = heading and bool(re.search(r"··· .*\bfailed\)?\s*$", line))
         told.begun += bool(re.search(r"· For .* commit ", line))
         told.unbuilt += "·· Skipping " in line
         told.failed += failed

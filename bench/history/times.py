@@ -44,13 +44,14 @@ class Times:
 def compared(pairs: Sequence[Pair], both: Sequence[Path], tell: Callable[[str], Any]) -> Times:
     """The pairs that became slower from the first of the folders to the second. Raises RuntimeError where a process fails."""
     first, lost = _series(pairs, both, ROUNDS, BLOCKS, lambda done: tell(f"times: round {done} of {ROUNDS}"))
-    judged = {pair: verdict.interval(*sides, 0.95).ratio for pair, sides in first.items()}
-    suspicious = [pair for pair, ratio in judged.items() if ratio > (1 + SLOWER) / 2]
+    judged = {pair: verdict.interval(*sides, 0.95) for pair, sides in first.items()}
+    suspicious = [pair for pair, found in judged.items() if found.ratio > (1 + SLOWER) / 2 or found.high > UNTOLD]
     slower, noisy = {}, []
     if suspicious:
         blocks = max(BLOCKS, min(MORE_BLOCKS, AT_ONCE // len(suspicious)))
         words = f"{len(suspicious)} suspicious times once more: round "
-        again, _ = _series(suspicious, both, MORE_ROUNDS, blocks, lambda done: tell(f"{words}{done} of {MORE_ROUNDS}"))
+        again, late = _series(suspicious, both, MORE_ROUNDS, blocks, lambda done: tell(f"{words}{done} of {MORE_ROUNDS}"))
+        lost |= late
         for pair, (base, head) in again.items():
             found = verdict.interval(base, head, CONFIDENCE)
             if found.low > SLOWER:
@@ -108,6 +109,9 @@ class _Side:
         self._process = subprocess.Popen(
             command, **options, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors, bufsize=1
         )
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._requests, self._answers = self._process.stdin, self._process.stdout
         self._package = package
         self._found: dict[Pair, list[Any]] = {}
 
@@ -115,16 +119,19 @@ class _Side:
         return self
 
     def __exit__(self, *_: object) -> None:
-        with self._errors, self._process as process:
-            process.kill()
+        with self._errors:
+            self._process.kill()
+            self._process.wait()
+            for pipe in (self._requests, self._answers):
+                # what a dead process wasn't sent any more stays in the buffer
+                with contextlib.suppress(BrokenPipeError):
+                    pipe.close()
 
     def turn(self) -> bool:
         """Let it time its next blocks; False where it has none left. Raises RuntimeError with its last words if it fails."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
         with contextlib.suppress(BrokenPipeError):  # its status says why
-            self._process.stdin.write("\n")
-        answer = self._process.stdout.readline()
+            self._requests.write("\n")
+        answer = self._answers.readline()
         if answer:
             for problem, optimizer, ns in json.loads(answer):
                 self._found.setdefault((problem, optimizer), []).append(ns)

@@ -42,6 +42,13 @@ def present(problems, optimizers):
     )
 
 
+def spelled(optimizers):
+    """{name in results: name as it is asked}: a setting that is the commit's default isn't in the results' names."""
+    import optbench as ob
+
+    return {getattr(ob.get_optimizer(name), "name", name): name for name in optimizers}
+
+
 def cell(cells, key):
     """What setup_cache found for `key`: n/a in asv where the commit lacks it, a failure where there is only a reason.
 

@@ -8,7 +8,7 @@ import json
 import sys
 from statistics import median
 
-from . import OPTIMIZERS, cell, fingerprint, present
+from . import OPTIMIZERS, cell, fingerprint, present, spelled
 
 STEPS = {
     "beale": 2000,
@@ -59,6 +59,7 @@ def sweep(problems, optimizers, lrs=LRS):
             own = ob.get_problem(problem)
             steps = STEPS.get(problem, own.budget)
             runs = ob.run([problem], optimizers, lrs=rates, seeds=SEEDS, steps=steps).runs
+            runs["problem"], runs["optimizer"] = problem, runs["optimizer"].astype(str).replace(spelled(optimizers))
             found = summary(runs, steps, own.minimum or 0.0, lrs)
             for key, entry in fingerprint.losses(problem, optimizers, lrs, SEEDS).items():
                 if isinstance(found[key], dict) and isinstance(entry, dict):

@@ -8,6 +8,8 @@ import json
 import math
 import sys
 
+from . import present, spelled
+
 UPDATES = (20, 100)
 FLOOR = 1e-12
 """Smaller losses count as this one: near a minimum at 0, a loss is rounding itself."""
@@ -34,13 +36,16 @@ def losses(problem, optimizers, lrs, seeds):
         curves[curves["step"] <= updates].groupby(["optimizer", "lr", "seed"], observed=True, dropna=False)["loss"].last()
         for updates in UPDATES
     ]
-    found = {}
+    asked, found = spelled(optimizers), {}
     for (optimizer, lr), _ in last[0].groupby(level=["optimizer", "lr"], observed=True, dropna=False):
         # a rule without lr has lr NaN, and stands at 1 with nothing to nudge
         text, nudge = rates.get(lr, ("1.0e+00", 0.0))
         sizes = [size(loss) for series in last for loss in of_rule(series, optimizer, lr)]
-        found.setdefault((problem, str(optimizer), text), {})[nudge] = sizes
-    reasons = {(problem, str(row.optimizer), rates.get(row.lr, ("1.0e+00",))[0]): row.error for row in failed.itertuples()}
+        found.setdefault((problem, asked.get(optimizer, optimizer), text), {})[nudge] = sizes
+    reasons = {
+        (problem, asked.get(row.optimizer, row.optimizer), rates.get(row.lr, ("1.0e+00",))[0]): row.error
+        for row in failed.itertuples()
+    }
     return {key: {"sizes": entry[0.0], "nudged": nudged(entry)} for key, entry in found.items()} | reasons
 
 
@@ -70,8 +75,6 @@ def mean(sizes):
 
 
 if __name__ == "__main__":
-    from . import present
-
     asked, rules, texts, count = json.loads(sys.argv[1])
     asked, rules = present(asked, rules)
     answer = []
