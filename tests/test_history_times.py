@@ -115,3 +115,23 @@ def test_a_curve_that_is_lost_late_is_told(both, monkeypatch):
     found = times.compared([("p", "o")], both, lambda words: None)
 
     assert found.lost == {("p", "o"): "it broke"}
+
+
+def test_what_noise_hides_is_measured_until_it_shows(monkeypatch):
+    """Sixteen pairs of which two are disturbed don't show a ratio of 1.3; the next sixteen, with one, together with them do."""
+    ratios = iter([1.3] * 6 + [1.0, 0.9] + [1.3] * 14 + [1.0] + [1.3] * 15)
+    monkeypatch.setattr(times, "in_turns", lambda *words: ({("p", "o"): 1.0}, {("p", "o"): next(ratios)}))
+    found = times.compared([("p", "o")], [], lambda words: None)
+
+    assert found.slower["p", "o"][0].low == 1.3
+    assert list(ratios) == []
+
+
+def test_what_stays_noisy_is_told(monkeypatch):
+    """A ratio that may be 1 and may be 1.5 is no finding, and no silence."""
+    ratios = iter([1.5] * 6 + [1.0, 1.5] * 24)
+    monkeypatch.setattr(times, "in_turns", lambda *words: ({("p", "o"): 1.0}, {("p", "o"): next(ratios)}))
+    found = times.compared([("p", "o")], [], lambda words: None)
+
+    assert found.slower == {}
+    assert "1 too noisy to judge (p, o: × 1.00 to 1.50)" in found.told

@@ -15,9 +15,11 @@ from .measuring import failure, process_of
 
 ROUNDS, BLOCKS = 6, 2
 """Pairs of processes in the first series, and timed blocks of a curve in each process."""
-MORE_ROUNDS, MORE_BLOCKS = 16, 8
+MORE_ROUNDS, MORE_BLOCKS = 16, 30
 """In the second, of what the first finds suspicious; fewer blocks where much is."""
-AT_ONCE = 100
+SERIES = 3
+"""How often the second is run, of what it leaves undecided, its pairs taken together."""
+AT_ONCE = 120
 """Blocks of a process in the second series, about; one takes some 20 ms."""
 SLOWER = 1.05
 """A curve is slower where the whole interval of its second series lies beyond."""
@@ -46,22 +48,28 @@ def compared(pairs: Sequence[Pair], both: Sequence[Path], tell: Callable[[str], 
     first, lost = _series(pairs, both, ROUNDS, BLOCKS, lambda done: tell(f"times: round {done} of {ROUNDS}"))
     judged = {pair: verdict.interval(*sides, 0.95) for pair, sides in first.items()}
     suspicious = [pair for pair, found in judged.items() if found.ratio > (1 + SLOWER) / 2 or found.high > UNTOLD]
-    slower, noisy = {}, []
-    if suspicious:
-        blocks = max(BLOCKS, min(MORE_BLOCKS, AT_ONCE // len(suspicious)))
-        words = f"{len(suspicious)} suspicious times once more: round "
-        again, late = _series(suspicious, both, MORE_ROUNDS, blocks, lambda done: tell(f"{words}{done} of {MORE_ROUNDS}"))
+    again: dict[Pair, tuple[list[float], list[float]]] = {pair: ([], []) for pair in suspicious}
+    ratios, undecided = {}, suspicious
+    for number in range(SERIES):
+        if not undecided:
+            break
+        blocks = max(BLOCKS, min(MORE_BLOCKS, AT_ONCE // len(undecided)))
+        words = f"{len(undecided)} suspicious times {('once', 'twice', 'thrice')[number]} more: round "
+        more, late = _series(
+            undecided, both, MORE_ROUNDS, blocks, lambda done, words=words: tell(f"{words}{done} of {MORE_ROUNDS}")
+        )
         lost |= late
-        for pair, (base, head) in again.items():
-            found = verdict.interval(base, head, CONFIDENCE)
-            if found.low > SLOWER:
-                slower[pair] = (found, min(base), min(head))
-            elif found.high > UNTOLD:
-                noisy.append((pair, found))
+        for pair, sides in more.items():
+            for known, new in zip(again[pair], sides, strict=True):
+                known += new
+            ratios[pair] = verdict.interval(*again[pair], CONFIDENCE)
+        undecided = [pair for pair in more if ratios[pair].low <= SLOWER and ratios[pair].high > UNTOLD]
+    slower = {pair: (found, min(again[pair][0]), min(again[pair][1])) for pair, found in ratios.items() if found.low > SLOWER}
     told = f"{len(first)} step times compared in {ROUNDS} pairs of processes, {len(suspicious)} once more in {MORE_ROUNDS}"
-    if noisy:
-        (problem, optimizer), worst = max(noisy, key=lambda entry: entry[1].high)
-        told += f"; {len(noisy)} too noisy to judge ({problem}, {optimizer}: × {worst.low:.2f} to {worst.high:.2f})"
+    if undecided:
+        problem, optimizer = max(undecided, key=lambda pair: ratios[pair].high)
+        worst = ratios[problem, optimizer]
+        told += f"; {len(undecided)} too noisy to judge ({problem}, {optimizer}: × {worst.low:.2f} to {worst.high:.2f})"
     return Times(slower, lost, told)
 
 
