@@ -90,6 +90,7 @@ def test_a_package_may_have_modules_of_any_name(both):
     assert base == {("p", "o"): 5.0}
 
 
+@pytest.mark.slow
 def test_a_slower_curve_is_told_and_a_lost_one_too(both, monkeypatch):
     """Where every pair of processes has a ratio of 2 or more, the curve is slower by that; a lost one has its reason."""
     monkeypatch.setattr(times, "ROUNDS", 2)
