@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from .bench.plugins import get_optimizer, get_problem, list_optimizers, list_problems
     from .bench.results import Results, load
     from .bench.run import run
-    from .kernels.optimizer import Optimizer, optimizer
+    from .kernels.optimizer import Optimizer
+    from .kernels.registry import optimizer
     from .problems.dense import dense_problem
     from .problems.problem import Problem
     from .problems.registry import problem
@@ -23,7 +24,7 @@ _PLACES = {
     "run": "bench.run",
     "load": "bench.results",
     "Results": "bench.results",
-    "optimizer": "kernels.optimizer",
+    "optimizer": "kernels.registry",
     "Optimizer": "kernels.optimizer",
     "dense_problem": "problems.dense",
     "problem": "problems.registry",

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from ..kernels import grammar
-from ..kernels import optimizer as optimizers
+from ..kernels import registry as optimizers
 from ..kernels.optimizer import Optimizer
 from ..kernels.presets import PRESETS
 from ..problems import registry as problems

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
 
-from ..kernels import optimizer as optimizers
+from ..kernels import registry as optimizers
 from ..kernels import update
 from ..kernels.cache import SOURCES, digest
 from ..kernels.grammar import InputError

@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from ..kernels import grammar, optimizer, schedule
+from ..kernels import grammar, schedule
+from ..kernels import registry as rules
 from ..kernels.grammar import InputError
 from ..kernels.presets import PRESETS
 from ..problems import registry, transform
@@ -131,11 +132,11 @@ def list_names(kind: str | None) -> None:
     console = Console()
     if kind in (None, "optimizers"):
         table = Table(title="Optimizers", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), expand=True)
-        longest = max(map(len, optimizer.registered()), default=4)
+        longest = max(map(len, rules.registered()), default=4)
         for heading, width in (("name", longest), ("sees", 10), ("lr", 7)):
             table.add_column(heading, no_wrap=True, min_width=width)
         table.add_column("source", no_wrap=True, overflow="ellipsis", ratio=1)
-        for name, made in optimizer.registered().items():
+        for name, made in rules.registered().items():
             sees = "any rule" if made.rule.wraps else made.rule.per
             table.add_row(name, sees, "–" if made.lr is None else f"{made.lr:g}", escape(made.source))
         console.print(table)

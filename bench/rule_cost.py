@@ -26,7 +26,8 @@ from rich.table import Table
 from ..kernels.block import tensor_layout
 from ..kernels.jit import FLAGS
 from ..kernels.once import no_gradient_kernel
-from ..kernels.optimizer import Optimizer, registered
+from ..kernels.optimizer import Optimizer
+from ..kernels.registry import registered
 from ..kernels.signatures import array, gradient_function, storage, update_function
 from . import plugins
 

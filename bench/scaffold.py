@@ -7,8 +7,9 @@ from pathlib import Path
 
 from rich.console import Console
 
-from ..kernels import optimizer as optimizers
+from ..kernels import registry as optimizers
 from ..kernels.grammar import InputError
+from ..kernels.optimizer import Optimizer
 from ..problems import registry as problems
 from . import plugins, templates
 
@@ -59,7 +60,7 @@ def _check_name(name: str) -> None:
     for kind, registry in (("an optimizer", optimizers.registered()), ("a problem", problems.registered())):
         if name in registry:
             known = registry[name]
-            owner = known.owner if isinstance(known, optimizers.Optimizer) else known.make.__module__
+            owner = known.owner if isinstance(known, Optimizer) else known.make.__module__
             raise InputError(f"{name!r} is {kind} already, from {owner}; choose another name")
     if name in sys.stdlib_module_names or importlib.util.find_spec(name) is not None:
         raise InputError(f"a file {name}.py would hide the module {name!r}; choose another name")

@@ -1,43 +1,18 @@
-"""THE OPTIMIZER API: `@optimizer` turns a paper's line into a plugin. The signature says everything.
+"""An optimizer: an update rule with its settings, its kernel, and the state that it keeps beside x."""
 
-    @optimizer
-    def momentum(x, g, t, m, lr=1e-2, momentum=0.9): ...
-        return x - lr * m, m
-
-The rule is scalar, one coordinate of one run. `x`, `g` come first; `t` (the update's number, a float), `scale` (the
-schedule's multiplier, which lr already contains), `loss` (at x) and `minimum` (the problem's f*, 0 where unknown) are given
-to a rule that names them; further names without default are slots, names with default are settings, `lr` among them. It
-returns the new x, then the slots, in their order.
-
-Rules that need more than a coordinate say so, and change arrays in place instead of returning:
-
-    @optimizer(per="run")          all of x, (n,)
-    @optimizer(per="tensor")       each parameter tensor, flat
-    @optimizer(per="matrix")       each tensor of rank 2 or more as (rows, columns); with otherwise="adamw" the other
-                                   tensors go to that rule, without it they come as one column
-    slots={"left": ("rows", "rows"), "norm": ()}    slots not shaped like x; () is one number, an array of length 1
-
-A rule per run may name `fun`: `loss = fun(point, slope)` evaluates the same mini-batch and noise again and counts it.
-
-    @optimizer(wraps="point", partner="adam")       a wrapper of any rule, `lookahead[adam]`; see rule.WRAPS
-"""
-
-import importlib.util
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import grammar, sources
+from . import grammar
 from .compose import Chain, update_kernel
-from .rule import RATIO, Rule, read
+from .rule import Rule
 
 if TYPE_CHECKING:
     from .walk import Walk
-
-_registry: dict[str, "Optimizer"] = {}
 
 
 @dataclass(frozen=True, eq=False)
@@ -214,94 +189,3 @@ class Optimizer:
 
     def __repr__(self) -> str:
         return f"<optimizer {self.name}, lr={self.lr}, from {self.owner}>"
-
-
-@overload
-def optimizer(rule: Callable) -> Optimizer: ...
-@overload
-def optimizer(
-    *,
-    per: str = "coordinate",
-    otherwise: str | None = None,
-    wraps: str | None = None,
-    partner: str | None = None,
-    slots: Mapping[str, tuple] | None = None,
-    init: Mapping[str, float | str] | None = None,
-    reported: str | None = None,
-) -> Callable[[Callable], Optimizer]: ...
-def optimizer(
-    rule=None, *, per="coordinate", otherwise=None, wraps=None, partner=None, slots=None, init=None, reported=None
-) -> Any:
-    """Register an update rule (module docstring). Compilation waits until it is first used.
-
-    per : "coordinate", "run", "tensor" or "matrix".  otherwise : the rule for tensors that aren't matrices.
-    wraps : what a wrapper makes, "gradient", "point", "mask" or "probe".  partner : the rule it wraps unless told.
-    slots : shapes of slots not shaped like x.  init : slots that don't begin at zero: a number, a setting or "x".
-    reported : the slot to evaluate.
-    Raises InputError where the signature can't be read or another owner has the name.
-    """
-
-    def register(function: Callable) -> Optimizer:
-        if wraps and not partner:
-            raise grammar.InputError(f"optimizer {function.__name__!r}: a wrapper names the rule it wraps by default: partner=")
-        if otherwise and per != "matrix":
-            raise grammar.InputError(f'optimizer {function.__name__!r}: otherwise= is for rules per="matrix"')
-        return _register(read(function, per, wraps, otherwise or partner, slots or {}, init or {}, reported))
-
-    return register if rule is None else register(rule)
-
-
-def _register(rule: Rule) -> Optimizer:
-    sources.remember(rule.function)
-    other = _named(rule.partner) if rule.partner and not rule.wraps else None
-    if other is not None:
-        if other.rule.per != "coordinate" or other.rule.wraps or {"loss", "minimum"} & {*other.rule.words}:
-            raise grammar.InputError(f"optimizer {rule.name!r}: otherwise={rule.partner!r} must be a rule per coordinate")
-        rule = replace(rule, settings={**rule.settings, RATIO: float(f"{(other.lr or 1.0) / (rule.lr or 1.0):.3g}")})
-    made = Optimizer(rule.name, rule, rule.settings, rule.lr, other)
-    known = _registry.get(rule.name)
-    if known is not None and known.owner != made.owner:
-        raise grammar.InputError(f"optimizer {rule.name!r} is registered twice: by {known.owner} and by {made.owner}")
-    _registry[rule.name] = made
-    return made
-
-
-def _named(name: str) -> Optimizer:
-    """A rule by name, its module imported if it is ours."""
-    family, _ = grammar.parse(name)
-    if family not in _registry and family.isidentifier() and importlib.util.find_spec(f"{__package__}.update.{family}"):
-        importlib.import_module(f"{__package__}.update.{family}")
-    return find(name)
-
-
-def registered() -> dict[str, Optimizer]:
-    """All rules registered so far, by name, sorted."""
-    return dict(sorted(_registry.items()))
-
-
-def find(name: str, **settings: object) -> Optimizer:
-    """The optimizer of that name in the grammar, with settings. Raises InputError (a ValueError) for unknown words."""
-    from .presets import PRESETS
-
-    family, given = grammar.parse(name)
-    if family in PRESETS:
-        ours, values, lr = PRESETS[family]
-        values = dict(values)
-        other = values.pop("otherwise", None)
-        made = _named(ours).configured(**values, **({} if lr is None else {"lr": lr}))
-        made = replace(made, partner=find(other)) if other else made
-        return replace(made, family=family, preset=made.flat).configured(**{**given, **settings})
-    if family not in _registry:
-        way_out = "optbench list optimizers"
-        raise grammar.unknown("optimizer", family, [*_registry, *(PRESETS if ":" in family else ())], way_out)
-    made = _registry[family]
-    if made.rule.wraps:
-        bare = [word for word, value in given.items() if value is True and word not in made.settings]
-        named = [word for word in bare if grammar.parse(word)[0] in {**_registry, **PRESETS}]
-        if len(named) > 1:
-            raise grammar.InputError(f"{family} wraps one optimizer, not {' and '.join(named)}")
-        inside = named or bare[:1]  # other bare words are the wrapped rule's flags
-        if inside:
-            del given[inside[0]]
-        made = made.around(_named(inside[0] if inside else str(made.rule.partner)))
-    return made.configured(**{**given, **settings})

@@ -33,7 +33,7 @@ def identity(function: Callable) -> str:
     if _is_builtin(function):
         return module_digest(function.__module__)
     own = _plugin_digest(function)
-    ours = [module_digest(f"optbench.{module}") for module in ("kernels.optimizer", "problems.registry")]
+    ours = [module_digest(f"optbench.{module}") for module in ("kernels.registry", "problems.registry")]
     # code that can't be read is taken for new: its stored runs are never found again
     # its name too: a file may hold several formulas
     return digest(own.encode(), function.__qualname__.encode(), *map(str.encode, ours)) if own else uuid.uuid4().hex[:16]

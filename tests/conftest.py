@@ -10,7 +10,7 @@ import pytest
 from optbench.bench import plugins
 from optbench.bench.run import compute
 from optbench.bench.sweep import Block
-from optbench.kernels import optimizer as optimizers
+from optbench.kernels import registry as optimizers
 from optbench.kernels.blas import one_thread
 from optbench.problems import registry as problems
 

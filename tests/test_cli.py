@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 from optbench.bench import run as running
 from optbench.bench.cli import main
-from optbench.kernels import optimizer as optimizers
+from optbench.kernels import registry as optimizers
 from optbench.kernels.schedule import SCHEDULES
 from optbench.problems import registry as problems
 

@@ -8,7 +8,7 @@ import transcriptions_runs
 from optbench.bench.sweep import recording_grid
 from optbench.kernels.grammar import parse
 from optbench.kernels.loop import DIVERGED
-from optbench.kernels.optimizer import registered
+from optbench.kernels.registry import registered
 from optbench.kernels.schedule import multipliers
 
 OURS = [name for name, rule in registered().items() if rule.owner.startswith("optbench.")]

@@ -9,7 +9,7 @@ import pytest
 import transcriptions
 import transcriptions_runs
 from optbench.kernels.grammar import parse
-from optbench.kernels.optimizer import registered
+from optbench.kernels.registry import registered
 
 VARIANTS = [
     "momentum[momentum=0.5]",

@@ -3,7 +3,7 @@
 from math import sqrt
 
 from ..linear import norm
-from ..optimizer import optimizer
+from ..registry import optimizer
 
 
 @optimizer(per="matrix", slots={"rows_": ("rows",), "columns_": ("columns",)})

@@ -1,6 +1,6 @@
 """AdaMax: Adam with the largest gradient so far, slowly forgotten, in place of the root mean square."""
 
-from ..optimizer import optimizer
+from ..registry import optimizer
 
 
 @optimizer

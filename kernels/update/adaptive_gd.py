@@ -3,7 +3,7 @@
 from math import inf, sqrt
 
 from ..linear import distance, step
-from ..optimizer import optimizer
+from ..registry import optimizer
 
 
 @optimizer(per="run", slots={"rate": (), "theta": ()})

@@ -2,7 +2,7 @@
 
 from math import exp, log, sqrt
 
-from ..optimizer import optimizer
+from ..registry import optimizer
 
 
 @optimizer

@@ -1,6 +1,6 @@
 """AggMo: the mean of several momenta, which damp each other's oscillations."""
 
-from ..optimizer import optimizer
+from ..registry import optimizer
 
 
 @optimizer

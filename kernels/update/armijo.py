@@ -1,7 +1,7 @@
 """Gradient descent with Armijo's line search."""
 
 from ..linear import dot
-from ..optimizer import optimizer
+from ..registry import optimizer
 
 
 @optimizer(per="run")

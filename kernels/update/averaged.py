@@ -1,6 +1,6 @@
 """Averaged: any rule, judged at the running mean of its points."""
 
-from ..optimizer import optimizer
+from ..registry import optimizer
 
 
 @optimizer(wraps="point", partner="adam", init={"mean": "x"}, reported="mean")

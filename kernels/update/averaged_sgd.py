@@ -1,6 +1,6 @@
 """Averaged SGD: SGD with falling steps, judged at the mean of its points."""
 
-from ..optimizer import optimizer
+from ..registry import optimizer
 
 
 @optimizer(init={"mean": "x"}, reported="mean")

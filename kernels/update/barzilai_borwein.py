@@ -1,7 +1,7 @@
 """Barzilai-Borwein: the step size is a secant estimate of the inverse curvature, from the last step alone."""
 
 from ..linear import step
-from ..optimizer import optimizer
+from ..registry import optimizer
 
 
 @optimizer(per="run")

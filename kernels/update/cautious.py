@@ -1,6 +1,6 @@
 """Cautious: only those coordinates move that go against their gradient, the more so."""
 
-from ..optimizer import optimizer
+from ..registry import optimizer
 
 
 @optimizer(wraps="point", partner="adamw", per="tensor")

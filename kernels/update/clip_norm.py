@@ -1,7 +1,7 @@
 """Clipping by norm: the gradient of a run is shortened to a limit."""
 
 from ..linear import norm
-from ..optimizer import optimizer
+from ..registry import optimizer
 
 
 @optimizer(wraps="gradient", partner="sgd", per="run")

@@ -1,6 +1,6 @@
 """Clipping by value: no coordinate of the gradient exceeds a limit."""
 
-from ..optimizer import optimizer
+from ..registry import optimizer
 
 
 @optimizer(wraps="gradient", partner="sgd")

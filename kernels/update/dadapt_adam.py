@@ -3,7 +3,7 @@
 from math import sqrt
 
 from ..linear import norm1
-from ..optimizer import optimizer
+from ..registry import optimizer
 
 
 @optimizer(per="run", slots={"d": (), "r": ()}, init={"d": "d0"})

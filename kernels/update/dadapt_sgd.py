@@ -1,7 +1,7 @@
 """SGD with D-Adaptation: the distance to the solution is estimated from below while it goes."""
 
 from ..linear import dot, norm, step
-from ..optimizer import optimizer
+from ..registry import optimizer
 
 
 @optimizer(per="run", slots={"d": (), "first": (), "total": ()}, init={"z": "x", "d": "d0"})

@@ -1,6 +1,6 @@
 """Decoupled weight decay: x shrinks by a share of itself, apart from what the rule does."""
 
-from ..optimizer import optimizer
+from ..registry import optimizer
 
 
 @optimizer(wraps="point", partner="adam")

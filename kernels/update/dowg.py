@@ -3,7 +3,7 @@
 from math import sqrt
 
 from ..linear import distance, dot, norm, step
-from ..optimizer import optimizer
+from ..registry import optimizer
 
 
 @optimizer(per="run", slots={"reach": (), "total": ()}, init={"start": "x"})

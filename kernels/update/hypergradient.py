@@ -1,7 +1,7 @@
 """Hypergradient descent: SGD whose learning rate itself descends the loss."""
 
 from ..linear import dot, step
-from ..optimizer import optimizer
+from ..registry import optimizer
 
 
 @optimizer(per="run", slots={"gain": ()})

@@ -1,6 +1,6 @@
 """L2 regularisation: weight decay that goes through the gradient, and so through all that a rule does with it."""
 
-from ..optimizer import optimizer
+from ..registry import optimizer
 
 
 @optimizer(wraps="gradient", partner="sgd")

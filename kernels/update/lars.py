@@ -1,7 +1,7 @@
 """LARS: momentum SGD whose step in each tensor is a share of the tensor's norm."""
 
 from ..linear import norm
-from ..optimizer import optimizer
+from ..registry import optimizer
 
 
 @optimizer(per="tensor")

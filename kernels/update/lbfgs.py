@@ -5,7 +5,7 @@ from math import sqrt
 import numpy as np
 
 from ..linear import dot, norm1
-from ..optimizer import optimizer
+from ..registry import optimizer
 from ..wolfe import strong_wolfe
 
 

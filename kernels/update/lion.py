@@ -1,6 +1,6 @@
 """Lion: each coordinate steps by the sign of an interpolated momentum."""
 
-from ..optimizer import optimizer
+from ..registry import optimizer
 from ..sign import sign
 
 

@@ -1,6 +1,6 @@
 """Lookahead: every k steps the point goes back part of the way to where it was k steps before."""
 
-from ..optimizer import optimizer
+from ..registry import optimizer
 
 
 @optimizer(wraps="point", partner="adam", init={"slow": "x"})

@@ -1,6 +1,6 @@
 """Heavy ball: the step remembers the one before."""
 
-from ..optimizer import optimizer
+from ..registry import optimizer
 
 
 @optimizer

@@ -3,7 +3,7 @@
 from math import sqrt
 
 from ..linear import orthogonalized, transposed
-from ..optimizer import optimizer
+from ..registry import optimizer
 
 
 @optimizer(per="matrix", otherwise="adam")

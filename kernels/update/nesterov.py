@@ -1,6 +1,6 @@
 """Nesterov's accelerated gradient: momentum with a look ahead."""
 
-from ..optimizer import optimizer
+from ..registry import optimizer
 
 
 @optimizer

@@ -1,7 +1,7 @@
 """Normalised SGD: a step of constant length in each tensor."""
 
 from ..linear import norm, step
-from ..optimizer import optimizer
+from ..registry import optimizer
 
 
 @optimizer(per="tensor")

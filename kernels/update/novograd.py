@@ -3,7 +3,7 @@
 from math import sqrt
 
 from ..linear import dot
-from ..optimizer import optimizer
+from ..registry import optimizer
 
 
 @optimizer(per="tensor", slots={"v": ()})

@@ -1,6 +1,6 @@
 """Padam: AMSGrad with a power between SGD's (0) and Adam's (1/2)."""
 
-from ..optimizer import optimizer
+from ..registry import optimizer
 
 
 @optimizer

@@ -1,6 +1,6 @@
 """QHM: a weighted mean of a plain SGD step and a momentum step."""
 
-from ..optimizer import optimizer
+from ..registry import optimizer
 
 
 @optimizer

@@ -2,7 +2,7 @@
 
 from math import sqrt
 
-from ..optimizer import optimizer
+from ..registry import optimizer
 
 
 @optimizer

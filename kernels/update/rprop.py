@@ -1,6 +1,6 @@
 """Rprop: each coordinate keeps a step size of its own, which grows while the gradient keeps its sign."""
 
-from ..optimizer import optimizer
+from ..registry import optimizer
 from ..sign import sign
 
 

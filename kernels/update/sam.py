@@ -1,7 +1,7 @@
 """SAM: the gradient is taken where the loss is worst nearby, at the price of a second evaluation."""
 
 from ..linear import norm, step
-from ..optimizer import optimizer
+from ..registry import optimizer
 
 
 @optimizer(wraps="probe", partner="sgd", per="run")

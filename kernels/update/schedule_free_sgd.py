@@ -1,6 +1,6 @@
 """Schedule-free SGD: gradients between SGD's point and the mean of its points, which is what counts."""
 
-from ..optimizer import optimizer
+from ..registry import optimizer
 
 
 @optimizer(init={"z": "x", "mean": "x"}, reported="mean")

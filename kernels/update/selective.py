@@ -1,6 +1,6 @@
 """Selective: a coordinate whose gradient is exactly zero is left untouched, with its slots (lazy updates)."""
 
-from ..optimizer import optimizer
+from ..registry import optimizer
 
 
 @optimizer(wraps="mask", partner="adam")

@@ -1,6 +1,6 @@
 """Stochastic gradient descent: a step against the gradient."""
 
-from ..optimizer import optimizer
+from ..registry import optimizer
 
 
 @optimizer

@@ -1,7 +1,7 @@
 """Shampoo: a matrix steps by its gradient between inverse roots of what its rows and its columns have seen."""
 
 from ..linear import gram, inverse_root, product, transposed
-from ..optimizer import optimizer
+from ..registry import optimizer
 
 
 @optimizer(

@@ -1,6 +1,6 @@
 """signSGD: each coordinate steps by the sign of its gradient."""
 
-from ..optimizer import optimizer
+from ..registry import optimizer
 from ..sign import sign
 
 

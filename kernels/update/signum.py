@@ -1,6 +1,6 @@
 """Signum: each coordinate steps by the sign of its mean gradient."""
 
-from ..optimizer import optimizer
+from ..registry import optimizer
 from ..sign import sign
 
 

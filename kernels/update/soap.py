@@ -3,7 +3,7 @@
 from math import sqrt
 
 from ..linear import eigenvectors, gram, orthonormalize, product, transposed
-from ..optimizer import optimizer
+from ..registry import optimizer
 
 
 @optimizer(

@@ -1,7 +1,7 @@
 """Stochastic Polyak step: as far as the loss is above its minimum, over the squared gradient."""
 
 from ..linear import dot, step
-from ..optimizer import optimizer
+from ..registry import optimizer
 
 
 @optimizer(per="run")
