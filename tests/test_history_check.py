@@ -9,7 +9,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from repository import committed, git
+from git_repository import committed, git
 
 ROOT = Path(__file__).resolve().parents[1]
 CELLS = ["-p", "quadratic,rosenbrock", "-o", "adam,momentum,sgd"]

@@ -5,9 +5,9 @@ import subprocess
 import sys
 
 import pytest
+from git_repository import committed, git
 from optbench.bench.history import cells, commits
 from optbench.kernels.grammar import InputError
-from repository import committed, git
 
 
 @pytest.fixture

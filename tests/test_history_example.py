@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from git_repository import committed, git
 from optbench.bench.history import record
-from repository import committed, git
 
 ROOT = Path(__file__).resolve().parents[1]
 RULE = "src/optbench_example/diffgrad.py"

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from git_repository import committed, git
 from matplotlib.figure import Figure
 from optbench.bench.history import commits, plot, record
 from optbench.bench.history.run import introduce
 from optbench.bench.plots.history import history_curves
 from optbench.kernels.grammar import InputError
-from repository import committed, git
 
 ROOT = Path(__file__).resolve().parents[1]
 STEPS = "convergence.Convergence.track_steps_to_target"

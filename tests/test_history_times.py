@@ -67,6 +67,26 @@ def test_what_one_commit_lacks_costs_nothing_else(both):
     assert head == {("p", "o"): 2.0, ("broken", "o"): "it broke"}
 
 
+@pytest.mark.parametrize(
+    ("base", "head", "lost"),
+    [
+        (1.0, "it broke", "it broke"),
+        (None, "it broke", "it broke"),
+        (1.0, None, "not in HEAD"),
+        (None, 1.0, None),
+        (None, None, None),
+    ],
+)
+def test_what_head_cannot_time_is_lost(monkeypatch, base, head, lost):
+    """Whatever it fails in, new or old, and what it no longer has; what is new, or in neither commit, is not."""
+    sides = [{("p", "o"): ns} if ns else {} for ns in (base, head)]
+    monkeypatch.setattr(times, "in_turns", lambda *words: sides)
+    found = times.compared([("p", "o")], [], lambda words: None)
+
+    assert found.lost == ({("p", "o"): lost} if lost else {})
+    assert found.slower == {}
+
+
 def test_a_process_that_dies_is_told(both):
     """Its last words are the error's."""
     with pytest.raises(RuntimeError, match="no such luck"):

@@ -92,10 +92,8 @@ def convergence(cells: Tracked, both: Sequence[Path], tell: Callable[[str], Any]
             moved[key] = size
     if moved:
         tell("late numbers of the cells that moved")
-        late = [sorted({key[axis] for key in moved}) for axis in range(3)]
-        before, after = _of_both("convergence", late, both)
-        for key, size in moved.items():
-            findings.append(_moved(key, size, before.get(key), after.get(key)))
+        late = _of_both("convergence", [sorted({key[axis] for key in moved}) for axis in range(3)], both)
+        findings += [_moved(key, size, *(cells.get(key) for cells in late)) for key, size in moved.items()]
     compared, most = len(base.keys() & head.keys()), f"{verdict.MOVED:g}"
     told = f"{compared} cells compared, {len(moved)} moved by more than {most} of their loss within 100 updates"
     fresh = len(head.keys() - base.keys())

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..suite.speed import first_reason
 from . import verdict
 from .cells import Pair
 from .measuring import failure, process_of
@@ -26,14 +27,14 @@ SLOWER = 1.05
 CONFIDENCE = 0.999
 """Of the second series: some 200 curves are judged, and none should fall by chance."""
 UNTOLD = 1.25
-"""A curve of which the second series can't say that it is below this ratio is told as too noisy to judge."""
+"""A curve that may be as slow as this is measured on, and in the end told as too noisy to judge."""
 
 LACKING = "not in HEAD"
 
 
 @dataclass(frozen=True)
 class Times:
-    """slower : {pair: (the ratio's interval, ns before, ns after)}.  lost : {pair: why HEAD can't time what BASE can}.
+    """slower : {pair: (the ratio's interval, ns before, ns after)}.  lost : {pair: why HEAD can't time it}.
 
     told : a line that says how sure that is.
     """
@@ -76,17 +77,22 @@ def compared(pairs: Sequence[Pair], both: Sequence[Path], tell: Callable[[str], 
 def _series(
     pairs: Sequence[Pair], both: Sequence[Path], rounds: int, blocks: int, tell: Callable[[int], Any]
 ) -> tuple[dict[Pair, tuple[list[float], list[float]]], dict[Pair, str]]:
-    """{pair: times of base, of head, a process each}, and of the pairs that base alone can time the reasons."""
+    """{pair: times of base, of head, a process each}, and why head can't time what it fails in or base alone has."""
     samples: tuple[list[dict[Pair, Any]], list[dict[Pair, Any]]] = ([], [])
     for number in range(rounds):
         tell(number + 1)
         for side, found in zip(samples, in_turns(pairs, both, blocks, number % 2 == 1), strict=True):
             side.append(found)
-    base, head = samples
-    timed = [pair for pair in base[0] if all(isinstance(sample.get(pair), float) for sample in base)]
-    why = {pair: [s.get(pair, LACKING) for s in head if not isinstance(s.get(pair), float)] for pair in timed}
-    known = {pair: ([s[pair] for s in base], [s[pair] for s in head]) for pair in timed if not why[pair]}
-    return known, {pair: str(reasons[0]) for pair, reasons in why.items() if reasons}
+    known, lost = {}, {}
+    for pair in pairs:
+        sides = [[sample.get(pair, LACKING) for sample in side] for side in samples]
+        told, missing = (first_reason(side) for side in sides)
+        if told is None and missing is None:
+            known[pair] = sides[0], sides[1]
+        elif missing is not None and (told is None or missing != LACKING):
+            # what HEAD fails in is lost, whether or not BASE could time it
+            lost[pair] = missing
+    return known, lost
 
 
 def in_turns(
@@ -150,6 +156,4 @@ class _Side:
 
     def least(self) -> dict[Pair, Any]:
         """{pair: the least time of its blocks; or the reason why one has none}."""
-        return {
-            pair: next((ns for ns in times if isinstance(ns, str)), None) or min(times) for pair, times in self._found.items()
-        }
+        return {pair: first_reason(times) or min(times) for pair, times in self._found.items()}
