@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..kernels import registry as optimizers
 from ..kernels import update
-from ..kernels.cache import SOURCES, digest
+from ..kernels.cache import digest
 from ..kernels.grammar import InputError
 from ..kernels.optimizer import Optimizer
 from ..problems import registry as problems
@@ -59,7 +59,6 @@ def load_file(path: str | Path) -> None:
         raise InputError(f"plugin file {str(path)!r} isn't Python; its name must end in .py")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
-    SOURCES.pop(file, None)  # loaded anew, it counts as it is now
     try:
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:

@@ -4,7 +4,7 @@ import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import chain
 from typing import Any
 
@@ -271,9 +271,7 @@ def _width(problem: Problem, optimizer: Optimizer) -> int:
     return max(PANEL, min(WIDEST, WORKING_SET // bytes_a_lane // PANEL * PANEL))
 
 
-@cache
 def _source(rules: Chain, problem: Problem) -> str:
-    family = problems.registered().get(problem.family)
-    makers = [*rules.functions, problem.formula, blocks.follow] + ([family.make] if family else [])
-    makers += [problem.project] if problem.project else []
-    return digest(*(sources.identity(maker).encode() for maker in makers))
+    # what makes the problem isn't asked: what it made is in the problem's digest
+    functions = [*rules.functions, problem.formula, blocks.follow, *([problem.project] if problem.project else [])]
+    return digest(*(sources.identity(function).encode() for function in functions))

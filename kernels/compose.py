@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 
 from . import sources
-from .cache import digest
 from .evaluation import evaluation
 from .grammar import InputError
 from .jit import compiled_once, inline, jit, wrapped_kernel
@@ -50,9 +49,13 @@ class Chain:
         return word in self.rule.words or bool(self.partner and self.partner.uses(word))
 
 
-@compiled_once
 def update_kernel(chain: Chain, dtype: str) -> Callable:
     """The chain compiled over lanes: the update signature of signatures.py. Raises InputError where Numba can't."""
+    return _update_kernel(chain, dtype, tuple(map(sources.state, chain.functions)))
+
+
+@compiled_once
+def _update_kernel(chain: Chain, dtype: str, state: tuple[str, ...]) -> Callable:
     rule = chain.rule
     if rule.per == "coordinate":
         helpers = {"rule": inline(rule.function)}
@@ -62,11 +65,8 @@ def update_kernel(chain: Chain, dtype: str) -> Callable:
         helpers["inner"] = update_kernel(chain.partner, dtype)
     elif chain.partner:
         helpers["other"] = inline(chain.partner.rule.function)
-    keys = [sources.jit_key(function) for function in chain.functions]
-    known = sorted({key for key in keys if key})
-    key = None if None in keys else known[0] if len(known) == 1 else digest(*(key.encode() for key in known))
     try:
-        return wrapped_kernel(source(chain), helpers, rule.name, update_signature(dtype), key)
+        return wrapped_kernel(source(chain), helpers, rule.name, update_signature(dtype), chain.functions)
     except Exception as error:  # Numba's own errors, and what the author's names raise while it looks them up
         raise InputError(f"rule {rule.name!r} can't be compiled; it must {_duty(rule)}: {_reason(error)}") from error
 

@@ -1,18 +1,24 @@
 """The one place for Numba's flags, and the ways a function is compiled: helper, inlined formula, cached kernel."""
 
-import importlib.util
-import os
+import linecache
 import sys
 import threading
-from collections.abc import Callable, Mapping
-from functools import wraps
-from pathlib import Path
+import types
+import uuid
+import weakref
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import lru_cache, wraps
 from typing import Any
 
 import numba
+from numba.core import typeinfer
+from numba.core.caching import NullCache
+from numba.core.dispatcher import Dispatcher
 from numba.extending import overload
 
-from . import cache
+from . import cache, dependencies, sources
+from .stored import StoredKernel
 
 FLAGS: dict[str, Any] = {
     # x / 0 is inf as in NumPy and IEEE 754; Python's check would put a branch into every division
@@ -75,60 +81,84 @@ def by_storage(double: Callable, single: Callable) -> Callable[[Callable], Calla
     return declared
 
 
-def kernel(function: Callable, signature, folder: Path | None) -> Callable:
-    """Compile `function` for one explicit signature, or load it from `folder`; without a folder nothing is kept.
-
-    Numba picks a cache's place when a function is decorated, so its global setting is changed around the decoration
-    only: the host program's Numba is left alone.
-    """
-    if folder is None:
-        return numba.njit(signature, **FLAGS)(function)
-    host_setting = numba.config.CACHE_DIR  # type: ignore[attr-defined]
-    numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
-    try:
-        return numba.njit(signature, cache=True, **FLAGS)(function)
-    finally:
-        numba.config.CACHE_DIR = host_setting  # type: ignore[attr-defined]
+def kernel(function: Callable, signature, key: str | None) -> Callable:
+    """Compile `function` for one explicit signature, or load what is kept of it under the digest `key`; None keeps nothing."""
+    made: Any = numba.njit(**FLAGS)(function)
+    if made is function:  # NUMBA_DISABLE_JIT
+        return made
+    if key is not None:
+        # a built-in's digest is of its module's text, which leaves open what a closure holds
+        held = dependencies.of(function).digest if function.__closure__ else ""
+        made._cache = StoredKernel(key, f"{held} {function.__module__} {signature} {function.__qualname__}")
+    with typeinfer.register_dispatcher(made):  # as numba.njit(signature) does
+        made.compile(signature)
+    made.disable_compile()
+    return made
 
 
 def builtin_kernel(function: Callable, signature) -> Callable:
     """A kernel of optbench's own, kept under the digest of all of kernels/ and problems/."""
-    return kernel(function, signature, cache.directory(cache.builtin_digest()))
+    return kernel(function, signature, cache.builtin_digest())
 
 
-def wrapped_kernel(source: str, helpers: Mapping[str, Callable], name: str, signature, key: str | None) -> Callable:
-    """Compile the generated function `kernel` in `source`, which calls `helpers`, kept under the digest `key`.
+def wrapped_kernel(
+    source: str, helpers: Mapping[str, Callable], name: str, signature, functions: Sequence[Callable]
+) -> Callable:
+    """Compile the generated function `kernel` in `source`, which calls `helpers`, made of the authors' `functions`.
 
-    The source gets a file of its own, since Numba can't cache a function without one, and its module is known to
-    `sys.modules` before it is executed: a warm load looks it up there. `key=None` compiles without a cache.
+    It is kept under their digests. The module that it is in is known to `sys.modules`: what loads a kept kernel looks there.
     """
-    if key is None:
-        print(
-            f"optbench: the source of {name!r}, or a global it names, can't be read; it is compiled anew in each process",
-            file=sys.stderr,
-        )
-    folder = cache.directory(key) if key else None
-    if folder is None:
-        namespace: dict = dict(helpers)
-        exec(compile(source, f"<optbench {name}>", "exec"), namespace)
-        return kernel(namespace["kernel"], signature, None)
-    module_name = f"_optbench_{name}_{cache.digest(source.encode(), str(key).encode())}"
-    path = folder / f"{module_name}.py"
-    _write_once(path, source)
-    spec = importlib.util.spec_from_file_location(module_name, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
+    key = _key(name, functions)
+    module_name = f"_optbench_{name}_{cache.digest(source.encode(), (key or uuid.uuid4().hex).encode())}"
+    file = f"{module_name}.py"
+    module = types.ModuleType(module_name)
     module.__dict__.update(helpers)
     sys.modules[module_name] = module
-    spec.loader.exec_module(module)
-    return kernel(module.kernel, signature, folder)
+    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)  # for the lines of a traceback
+    exec(compile(source, file, "exec"), module.__dict__)
+    with fresh_callees(functions):
+        return kernel(module.kernel, signature, key)
 
 
-def _write_once(path: Path, source: str) -> None:
-    # Numba takes a changed modification time for a changed file: an existing one is left as it is
-    if path.exists() and path.read_text() == source:
-        return
-    aside = path.with_suffix(f".{os.getpid()}.tmp")
-    aside.write_text(source)
-    os.replace(aside, path)
+def _key(name: str, functions: Sequence[Callable]) -> str | None:
+    """The digest of all functions; None, and a line on stderr, where one was made of what has none."""
+    unknown = dict.fromkeys(words for function in functions for words in sources.unknown(function))
+    if unknown:
+        say_without_digest(name, ", ".join(unknown))
+        return None
+    keys = sorted({str(sources.jit_key(function)) for function in functions})
+    return keys[0] if len(keys) == 1 else cache.digest(*(key.encode() for key in keys))
+
+
+@lru_cache
+def say_without_digest(name: str, unknown: str) -> None:
+    """Say once on stderr that what is made of `name` is not kept."""
+    print(
+        f"optbench: {name!r} uses {unknown}; an edit there can't be noticed, so it is compiled anew in each process",
+        file=sys.stderr,
+    )
+
+
+_compiled_as: "weakref.WeakKeyDictionary[Dispatcher, str]" = weakref.WeakKeyDictionary()
+"""The digest with which each author's compiled helper was last part of a kernel."""
+
+
+@contextmanager
+def fresh_callees(functions: Sequence[Callable]) -> Iterator[None]:
+    """Let the authors' compiled helpers be what their code says now, and keep Numba's own cache out of it.
+
+    A helper compiled before goes on calling what its own callees were then; one with cache=True may come from a file that
+    knows nothing of an edit in another.
+    """
+    callees: dict[Any, str] = dict(pair for function in functions for pair in sources.callees(function))
+    kept = {dispatcher: dispatcher._cache for dispatcher in callees}
+    try:
+        for dispatcher, digest in callees.items():
+            dispatcher._cache = NullCache()
+            if dispatcher.overloads and _compiled_as.get(dispatcher) != digest:
+                dispatcher.recompile()
+            _compiled_as[dispatcher] = digest
+        yield
+    finally:
+        for dispatcher, own in kept.items():
+            dispatcher._cache = own

@@ -27,7 +27,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, overload
 
-from . import grammar, sources
+from . import grammar
 from .optimizer import Optimizer
 from .rule import RATIO, Rule, read
 
@@ -70,7 +70,6 @@ def optimizer(
 
 
 def _register(rule: Rule) -> Optimizer:
-    sources.remember(rule.function)
     other = _named(rule.partner) if rule.partner and not rule.wraps else None
     if other is not None:
         if other.rule.per != "coordinate" or other.rule.wraps or {"loss", "minimum"} & {*other.rule.words}:

@@ -1,49 +1,65 @@
 """What a function was made of, as a digest: so that edited code is never answered by what older code left behind."""
 
 import ast
-import contextlib
-import inspect
-import sys
 import uuid
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+from numba.core.dispatcher import Dispatcher
+
+from . import dependencies
 from .cache import ROOT, SOURCES, builtin_digest, digest, file_digest
 
 
 def jit_key(function: Callable) -> str | None:
-    """The digest under which a kernel made of `function` is kept; None where its source can't be read.
+    """The digest under which a kernel made of `function` is kept; None where something it was made of has none.
 
-    Built-ins share one; a plugin's is that digest and its own: all modules of its package, or its file, and the
-    values of the globals that the function names, since Numba compiles those in as constants.
+    Built-ins share one; a plugin's is that digest and its own: its code, and all that the compiler reads through it.
     """
-    if _is_builtin(function):
+    if is_builtin(function.__module__):
         return builtin_digest()
-    own = _plugin_digest(function)
-    # the module's name too: a kept kernel looks its module up by it; and the place in it, since functions of one name may
-    # stand inside others of one file
-    place = f"{function.__module__} {function.__qualname__} {function.__code__.co_firstlineno}"
-    return own and digest(builtin_digest().encode(), own.encode(), place.encode())
+    own = dependencies.of(function)
+    # a kept kernel looks its module up by name
+    place = f"{function.__module__} {function.__qualname__}"
+    return None if own.unknown else digest(builtin_digest().encode(), own.digest.encode(), place.encode())
 
 
-@cache
 def identity(function: Callable) -> str:
-    """The digest of the code that decides a run of `function`: its module and all of optbench that it imports."""
-    if _is_builtin(function):
+    """The digest of the code that decides a run of `function`, as it is now, and all of optbench that it uses.
+
+    Where something it was made of has no digest, another one each time: such a run is never found again.
+    """
+    if is_builtin(function.__module__):
         return module_digest(function.__module__)
-    own = _plugin_digest(function)
+    own = dependencies.of(function)
+    if own.unknown:
+        return uuid.uuid4().hex[:16]
     ours = [module_digest(f"optbench.{module}") for module in ("kernels.registry", "problems.registry")]
-    # code that can't be read is taken for new: its stored runs are never found again
-    # its name too: a file may hold several formulas
-    return digest(own.encode(), function.__qualname__.encode(), *map(str.encode, ours)) if own else uuid.uuid4().hex[:16]
+    return digest(own.digest.encode(), function.__qualname__.encode(), *map(str.encode, ours))
 
 
-def remember(function: Callable) -> None:
-    """Read the files of a plugin's function now: an edit made while the process runs belongs to the next one."""
-    with contextlib.suppress(OSError, TypeError):
-        for file in [] if _is_builtin(function) else _plugin_files(function):
-            SOURCES.setdefault(file, file.read_bytes())
+def state(function: Callable) -> str:
+    """What tells, in this process, whether a kernel made of `function` is still up to date: a cell may have been run again."""
+    return "" if is_builtin(function.__module__) else dependencies.of(function).digest
+
+
+def maker_state(maker: Callable) -> str | None:
+    """The same of a function that Python runs and no kernel is made of; None where it can't be known."""
+    if is_builtin(maker.__module__):
+        return ""
+    own = dependencies.of(maker, installed=True)
+    return None if own.unknown else own.digest
+
+
+def unknown(function: Callable) -> tuple[str, ...]:
+    """What `function` was made of and has no digest, in words: "table of type DataFrame"."""
+    return () if is_builtin(function.__module__) else dependencies.of(function).unknown
+
+
+def callees(function: Callable) -> tuple[tuple[Dispatcher, str], ...]:
+    """The compiled helpers of others that `function` calls, with their digests, callees before callers."""
+    return () if is_builtin(function.__module__) else dependencies.of(function).dispatchers
 
 
 @cache
@@ -59,8 +75,9 @@ def module_digest(module: str) -> str:
     return file_digest(sorted(found))
 
 
-def _is_builtin(function: Callable) -> bool:
-    return function.__module__.split(".")[:2] in (["optbench", "kernels"], ["optbench", "problems"])
+def is_builtin(module: str) -> bool:
+    """Whether the module is one of optbench's kernels or problems."""
+    return module.split(".")[:2] in (["optbench", "kernels"], ["optbench", "problems"])
 
 
 def _file(module: str) -> Path:
@@ -78,46 +95,3 @@ def _imports(file: Path) -> list[Path]:
             candidates = [folder.with_suffix(".py"), *(folder / f"{alias.name}.py" for alias in node.names)]
             found.extend(candidate for candidate in candidates if candidate in SOURCES and candidate != file)
     return found
-
-
-def _plugin_digest(function: Callable) -> str | None:
-    try:
-        constants = [f"{name}={_constant(value)}" for name, value in sorted(_globals(function).items())]
-        files = _plugin_files(function)
-        text = file_digest(files) if files else inspect.getsource(function)
-    except (OSError, TypeError):
-        return None
-    return digest(text.encode(), *(entry.encode() for entry in constants))
-
-
-def _plugin_files(function: Callable) -> list[Path]:
-    """All modules of a plugin's package, or its file; none for a function typed into a session."""
-    package, inside, _ = function.__module__.partition(".")
-    if inside and getattr(sys.modules.get(package), "__path__", None):
-        root = Path(next(iter(sys.modules[package].__path__)))
-        return sorted(file for file in root.rglob("*.py") if "site-packages" not in file.relative_to(root).parts)
-    file = Path(inspect.getsourcefile(function) or "")
-    return [file] if file.is_file() else []
-
-
-def _globals(function: Callable) -> dict[str, object]:
-    closure = inspect.getclosurevars(function)
-    return {**closure.globals, **closure.nonlocals}
-
-
-def _constant(value: object) -> str:
-    """A global that a rule names: a number, an array, a module, or a function whose source then counts too."""
-    if inspect.ismodule(value):
-        return value.__name__
-    inner = getattr(value, "py_func", value)
-    if inspect.isbuiltin(inner) or type(inner).__name__ == "ufunc":
-        return repr(inner)
-    if inspect.isfunction(inner):
-        if _is_builtin(inner):
-            return f"{inner.__qualname__} of {module_digest(inner.__module__)}"
-        return inspect.getsource(inner) + "".join(f"{k}={_constant(v)}" for k, v in _globals(inner).items() if v is not value)
-    if isinstance(value, (bool, int, float, complex, str, bytes, tuple, type(None))):
-        return repr(value)
-    if hasattr(value, "tobytes") and hasattr(value, "dtype"):
-        return f"{value.dtype}{value.shape}{value.tobytes().hex()}"  # type: ignore[attr-defined]
-    raise TypeError(f"{type(value).__name__} has no digest")

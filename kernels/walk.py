@@ -46,6 +46,7 @@ class Walk:
         self._data = problem.data_as(dtype) if problem is not None else np.zeros(0, dtype)
         self._keys = padded_seeds(problem.keys([seed]) if problem is not None else np.zeros(1, np.int64))
         self._evaluations = np.zeros(lanes, np.int64)
+        self._update = optimizer.kernel(dtype)  # one walk goes on as it began, whatever is edited meanwhile
         # products have the same bits as in a sweep: on one thread
         again = problem is not None and problem.samples > 0 and optimizer.evaluations != 1
         self._multiplies = again or any(rule.per == "matrix" for rule in optimizer.rules)
@@ -66,7 +67,7 @@ class Walk:
         losses = np.full(self._x.shape[1], np.nan if loss is None else loss)
         with one_thread(self._multiplies):
             update_once_kernel(self.dtype)(
-                self._gradient, self.optimizer.kernel(self.dtype), self._project or self._gradient, self._project is not None,
+                self._gradient, self._update, self._project or self._gradient, self._project is not None,
                 self._x, padded(slope[:, None]), losses, float(self.t), float(scale), self._state, self._settings, self._lr,
                 self._layout, self._data, rows, self._keys, self._evaluations,
             )  # fmt: skip

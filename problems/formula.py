@@ -33,27 +33,33 @@ def kernel(x, g, loss, data, rows, seeds, step):
 KERNEL_ARGUMENTS = ["x", "g", "loss", "data", "rows", "seeds", "step"]
 
 
-@compiled_once
 def gradient_kernel(formula: Callable, dtype: str) -> Callable:
     """The formula compiled over lanes: the gradient signature of kernels/signatures.py."""
+    return _gradient_kernel(formula, dtype, sources.state(formula))
+
+
+@compiled_once
+def _gradient_kernel(formula: Callable, dtype: str, state: str) -> Callable:
     if list(inspect.signature(formula).parameters) == KERNEL_ARGUMENTS and formula.__module__.startswith("optbench."):
         return builtin_kernel(formula, gradient_signature(dtype))  # a wrapper would double its compile time
     source = wrapper_source(formula)
     # inlined, a call over 64 lanes of a small formula takes 42 ns instead of 63: counting references to arrays is most of it
     compiled = inline(formula) if "loss" in inspect.signature(formula).parameters else jit(formula)
-    key = sources.jit_key(formula)
-    return wrapped_kernel(source, {"formula": compiled}, formula.__name__, gradient_signature(dtype), key)
+    return wrapped_kernel(source, {"formula": compiled}, formula.__name__, gradient_signature(dtype), [formula])
+
+
+def projection_kernel(project: Callable, dtype: str) -> Callable:
+    """`project(x)` of one run, over lanes: the gradient signature, of which it uses x alone. Raises InputError else."""
+    return _projection_kernel(project, dtype, sources.state(project))
 
 
 @compiled_once
-def projection_kernel(project: Callable, dtype: str) -> Callable:
-    """`project(x)` of one run, over lanes: the gradient signature, of which it uses x alone. Raises InputError else."""
+def _projection_kernel(project: Callable, dtype: str, state: str) -> Callable:
     words = list(inspect.signature(project).parameters)
     if words != ["x"]:
         raise InputError(f"{project.__name__}({', '.join(words)}): a projection takes x (n,) alone and changes it in place")
     source = PROJECTION.format(name=f"{project.__module__}.{project.__name__}")
-    helpers, key = {"project": jit(project)}, sources.jit_key(project)
-    return wrapped_kernel(source, helpers, project.__name__, gradient_signature(dtype), key)
+    return wrapped_kernel(source, {"project": jit(project)}, project.__name__, gradient_signature(dtype), [project])
 
 
 def wrapper_source(formula: Callable) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..kernels import grammar, random
+from ..kernels import grammar, random, sources
 from ..kernels.blas import one_thread
 from ..kernels.block import padded, padded_seeds
 from ..kernels.cache import digest as cache_digest
@@ -130,15 +130,22 @@ class Problem:
         """The module that brought the problem, or where it is made by hand its formula."""
         return (self.maker or self.formula).__module__
 
-    @cached_property
+    @property
     def targets(self) -> tuple[float, ...]:
         """Loss levels that count as solved, easiest first, the same for every seed."""
         if self.levels is not None:
             return self.levels
         if self.minimum is None:
             return ()
-        initial = self.value_and_grad(self.start(0))[0]
-        return tuple(self.minimum + tau * (initial - self.minimum) for tau in self.taus)
+        state = sources.state(self.formula)  # a function that the formula calls may be another one now
+        if state not in self._initial:
+            self._initial[state] = self.value_and_grad(self.start(0))[0]
+        return tuple(self.minimum + tau * (self._initial[state] - self.minimum) for tau in self.taus)
+
+    @cached_property
+    def _initial(self) -> dict[str, float]:
+        """The loss at the start of seed 0, by the state of the formula's code."""
+        return {}
 
     def targets_for(self, dtype: str) -> np.ndarray:
         """The targets that the dtype can tell from f*: at least 4 eps max(1, |f*|) above it."""

@@ -57,8 +57,6 @@ class Family:
             raise grammar.InputError(f"problem {self.name!r} can't be made: {reason}") from error
         if not isinstance(made, Problem):
             raise grammar.InputError(f"problem {self.name!r} can't be made: its function returned {type(made).__name__}")
-        sources.remember(self.make)
-        sources.remember(made.formula)
         made = replace(made, family=self.name, parameters=own, defaults=self.defaults, maker=self.make)
         further = {word: values[word] for word in words}
         return made if further == words else self._transformed(made, further, words)
@@ -119,11 +117,16 @@ def find(name: str, **given: object) -> Problem:
     if family not in _registry:
         raise grammar.unknown("problem", family, _registry, "optbench list problems")
     try:
-        return _made(family, tuple(sorted({**inside, **given}.items())), _registry[family])
+        made = _registry[family]
+        words = {**inside, **given}
+        state = sources.maker_state(made.make)
+        if state is None:  # what it reads may have changed
+            return made.problem(**words)
+        return _made(family, tuple(sorted(words.items())), made, state)
     except TypeError as error:  # a list can't be a parameter's value
         raise grammar.InputError(f"problem {family!r}: a parameter's value must be a number or a word") from error
 
 
 @cache
-def _made(name: str, given: tuple, family: Family) -> Problem:
+def _made(name: str, given: tuple, family: Family, state: str) -> Problem:
     return family.problem(**dict(given))

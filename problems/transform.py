@@ -196,10 +196,14 @@ def kernel(x, g, loss, data, rows, seeds, step):
 '''
 
 
-@compiled_once
 def transformed_kernel(formula: Callable, dtype: str) -> Callable:
     """The formula in other coordinates, compiled over lanes: its data begin with a Transform's."""
+    return _transformed_kernel(formula, dtype, sources.state(formula))
+
+
+@compiled_once
+def _transformed_kernel(formula: Callable, dtype: str, state: str) -> Callable:
     inner = gradient_kernel(formula, dtype)
     helpers = {"formula": inner, "to_formula": to_formula, "to_rule": to_rule, "add_noise": add_noise, "quantise": quantise}
     source = KERNEL.format(name=f"{formula.__module__}.{formula.__name__}")
-    return wrapped_kernel(source, helpers, f"{formula.__name__}_seen", gradient_signature(dtype), sources.jit_key(formula))
+    return wrapped_kernel(source, helpers, f"{formula.__name__}_seen", gradient_signature(dtype), [formula])

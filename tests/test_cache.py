@@ -1,7 +1,11 @@
 """Compiled kernels are kept, never stale, and the host program's Numba is left alone."""
 
+import hashlib
 import os
+import pickle
 import shutil
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -193,10 +197,15 @@ def test_old_digests_are_pruned(tmp_path, monkeypatch):
     for name, days in ages.items():
         (tmp_path / "kernels" / name).mkdir(parents=True)
         os.utime(tmp_path / "kernels" / name, (time.time() - days * 86400,) * 2)
-    cache.directory.__wrapped__("d" * 16)
+    half = tmp_path / "kernels" / ("b" * 16) / "loop.kernel.12345678.tmp"  # of a process that was killed while writing
+    half.write_bytes(b"half")
+    os.utime(half, (time.time() - 2 * 86400,) * 2)
+    os.utime(half.parent, (time.time() - 29 * 86400,) * 2)
+    cache.write("d" * 16, "loop.kernel", b"a kernel")
     left = sorted(folder.name for folder in (tmp_path / "kernels").iterdir())
 
     assert left == ["b" * 16, "d" * 16, "documents"]
+    assert not half.exists()
 
 
 def test_a_rule_in_a_notebook_runs(python):
@@ -216,6 +225,278 @@ def test_a_rule_in_a_notebook_runs(python):
     )
 
     assert [round(float(word), 12) for word in told.split()] == [0.9, 0.7]
+
+
+LIBRARY = """
+import optbench as ob
+import numba_library as lib
+
+@ob.optimizer
+def librarian(x, g, lr=0.1):
+    '''A test's rule (2000). lr : units of x.'''
+    return x - lr * lib.GAIN * lib.push(g)
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "old", "new"),
+    [("numba_library", "GAIN = 1.0", "GAIN = 0.5"), ("numba_depth", "return 1.0 * g", "return 0.5 * g")],
+    ids=["an attribute of a module", "a helper behind a helper that Numba itself caches"],
+)
+def test_a_library_edit_is_neither_answered_by_old_kernels_nor_by_old_runs(python, tmp_path, module, old, new):
+    """x - lr GAIN g, GAIN edited from 1 to 1/2: the store's runs are superseded, and a fresh store gets the new kernel.
+
+    On 1/2 x² from x0 with lr 0.1, one step leads to (1 - 0.1 GAIN) x0.
+    """
+    texts = {
+        "numba_library": "import numba\nimport numba_depth\nGAIN = 1.0\n"
+        "@numba.njit(cache=True)\ndef push(g):\n    return numba_depth.deepest(g)\n",
+        "numba_depth": "import numba\n@numba.njit\ndef deepest(g):\n    return 1.0 * g\n",
+        "librarian": LIBRARY,
+        "bowl": "import numpy as np\nimport optbench as ob\n\n@ob.problem\ndef plain_bowl():\n"
+        "    def loss(x, g):\n        g[:] = x\n        return 0.5 * (x * x).sum()\n\n"
+        "    return ob.Problem(loss, np.ones(1), 0.0, 1, 'a test', minimum=0.0)\n",
+    }
+    for name, text in texts.items():
+        (tmp_path / f"{name}.py").write_text(text)
+
+    def outcome(store):
+        code = (
+            f"import sys; sys.path.insert(0, {str(tmp_path)!r})\nimport librarian, bowl\n"
+            "from optbench.bench.run import execute\nfrom optbench.bench.sweep import of_words\n"
+            "words = {'problems': ['plain_bowl'], 'optimizers': ['librarian'], 'lrs': [0.1], 'seeds': 1}\n"
+            f"done = execute(of_words(words), store={store!r})\n"
+            "print(done.computed, done.superseded, done.results.runs['final_loss'][0])"
+        )
+        environment = {"OPTBENCH_CACHE_DIR": str(tmp_path / "cache"), "PYTHONDONTWRITEBYTECODE": "1"}
+        computed, superseded, loss = python(code, cwd=tmp_path, **environment).split()
+        return int(computed), int(superseded), float(loss)
+
+    first, again = outcome("store"), outcome("store")
+    edit(tmp_path / f"{module}.py", old, new)
+    edited, fresh = outcome("store"), outcome("fresh")
+
+    assert (first[:2], again[:2], edited[:2], fresh[:2]) == ((1, 0), (0, 0), (1, 1), (1, 0))
+    assert [first[2], again[2]] == pytest.approx([0.5 * 0.9**2] * 2, rel=1e-14)
+    assert [edited[2], fresh[2]] == pytest.approx([0.5 * 0.95**2] * 2, rel=1e-14)
+
+
+def test_kernels_of_other_compiler_settings_are_others(copy, outcome, python, tmp_path):
+    """What one process compiles without vectorised loops is not what the next plain one runs, and its own is kept too."""
+    code = STEP.format(problem="rosenbrock", optimizer="adam")
+    slow = f"import os; os.environ['NUMBA_LOOP_VECTORIZE'] = '0'\n{code}"
+    counts = [outcome(copy, text)[0] for text in (slow, code, slow, code)]
+
+    assert min(counts[:2]) > 0
+    assert counts[2:] == [0, 0]
+
+
+@pytest.mark.parametrize("word", ["OPT", "LOOP_VECTORIZE", "SLP_VECTORIZE", "BOUNDSCHECK", "CPU_NAME", "ENABLE_AVX"])
+def test_a_setting_that_changes_code_is_in_the_digest(monkeypatch, word):
+    """Also where the host program sets it while it runs; settings about printing and threads are not."""
+    import numba
+    from optbench.kernels import cache
+
+    before = cache.builtin_digest()
+    monkeypatch.setattr(numba.config, "DUMP_LLVM", 1)
+    monkeypatch.setattr(numba.config, "NUMBA_NUM_THREADS", 1)
+    assert cache.builtin_digest() == before
+    monkeypatch.setattr(numba.config, word, {"OPT": 0, "CPU_NAME": "generic"}.get(word, 7))
+
+    assert cache.builtin_digest() != before
+
+
+DAMAGES = {
+    "empty": lambda file: file.write_bytes(b""),
+    "half": lambda file: file.write_bytes(file.read_bytes()[: file.stat().st_size // 2]),
+    "one byte short": lambda file: file.write_bytes(file.read_bytes()[:-1]),
+    "zeros": lambda file: file.write_bytes(bytes(file.stat().st_size)),
+    "junk": lambda file: file.write_bytes(b"junk" * 1000),
+    "one bit": lambda file: flip(file, file.stat().st_size // 2),
+    "a bit of the digest": lambda file: flip(file, 3),
+    "another kernel's": lambda file: file.write_bytes(hashlib.sha256(b"x").digest() + b"x"),
+    "a pickle of something else": lambda file: stamp(file, pickle.dumps([1, 2, 3])),
+    "a pickle of an unknown class": lambda file: stamp(file, b"cnowhere\nNothing\n."),
+    "gone": lambda file: file.unlink(),
+    "a folder": lambda file: (file.unlink(), file.mkdir()),
+    "a link to itself": lambda file: (file.unlink(), file.symlink_to(file)),
+}
+
+
+def flip(file, place):
+    content = bytearray(file.read_bytes())
+    content[place] ^= 1
+    file.write_bytes(content)
+
+
+def stamp(file, content):
+    file.write_bytes(hashlib.sha256(content).digest() + content)
+
+
+@pytest.fixture
+def small_kernel(tmp_path, monkeypatch):
+    """A function compiled for float64, kept in a cache of its own -> (its answer to 2.0, whether it was loaded), afresh."""
+    from numba import float64
+    from optbench.kernels import jit
+
+    monkeypatch.setenv("OPTBENCH_CACHE_DIR", str(tmp_path))
+
+    def _small_kernel():
+        made = jit.kernel(three_times, float64(float64), "e" * 16)
+        return made(2.0), sum(made.stats.cache_hits.values()) == 1
+
+    return _small_kernel
+
+
+def three_times(x):
+    return 3.0 * x
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_a_damaged_file_is_absent_and_replaced(small_kernel, tmp_path, damage):
+    """Whatever became of a kept kernel, it is compiled anew and kept again; a flipped bit never runs."""
+    assert small_kernel() == (6.0, False)
+    assert small_kernel() == (6.0, True)
+    (file,) = (tmp_path / "kernels" / ("e" * 16)).iterdir()
+    damage(file)
+
+    assert small_kernel() == (6.0, False)
+    assert small_kernel() == (6.0, True)
+
+
+def test_a_file_in_the_folder_s_place_is_replaced(small_kernel, tmp_path):
+    """Where a file has the name of a digest's folder, the folder takes its place."""
+    (tmp_path / "kernels").mkdir()
+    (tmp_path / "kernels" / ("e" * 16)).write_text("not a folder")
+
+    assert [small_kernel(), small_kernel()] == [(6.0, False), (6.0, True)]
+
+
+def test_a_warm_cache_is_read_wherever_it_was_copied_to(small_kernel, tmp_path, monkeypatch):
+    """Its contents decide, not the times of its files: of a cache of another day, in another folder, nothing is compiled."""
+    small_kernel()
+    copied = tmp_path / "copied"
+    shutil.copytree(tmp_path / "kernels", copied / "kernels", copy_function=shutil.copyfile)
+    for path in copied.rglob("*"):
+        os.utime(path, (1e9, 1e9))
+    monkeypatch.setenv("OPTBENCH_CACHE_DIR", str(copied))
+
+    assert small_kernel() == (6.0, True)
+
+
+def test_a_cache_that_can_only_be_read_is_read(small_kernel, tmp_path, monkeypatch, capsys):
+    """On a read-only file system a warm cache serves, without a word; what is new is compiled, and one line says so."""
+    from optbench.kernels import cache
+
+    small_kernel()
+    cache.say_not_kept.cache_clear()
+
+    def refuse(*arguments, **words):
+        raise OSError(30, "Read-only file system")
+
+    for place, word in ((os, "replace"), (os, "utime"), (Path, "write_bytes"), (Path, "mkdir"), (Path, "unlink")):
+        monkeypatch.setattr(place, word, refuse)
+    warm, said = small_kernel(), capsys.readouterr().err
+    (tmp_path / "kernels" / ("e" * 16)).rename(tmp_path / "elsewhere")
+    new, once = [small_kernel(), small_kernel()], capsys.readouterr().err
+    monkeypatch.undo()
+    cache.say_not_kept.cache_clear()
+
+    assert (warm, said) == ((6.0, True), "")
+    assert new == [(6.0, False)] * 2
+    assert once.count("\n") == 1
+    assert "Read-only file system" in once
+    assert "OPTBENCH_CACHE_DIR" in once
+
+
+def test_a_full_disk_costs_only_time(python, tmp_path):
+    """Where no byte can be written any more, kernels are compiled all the same, one line says so, and no half file is left."""
+    told = python(
+        "import contextlib, io, resource\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))\n"  # each write ends in an error, as on a full disk
+        "with contextlib.redirect_stderr(io.StringIO()) as err:\n"
+        "    import optbench as ob\n"
+        "    print(ob.get_problem('rosenbrock').value_and_grad([1.0, 1.0])[0])\n"
+        "    ob.get_optimizer('sgd').start([1.0]).step([1.0])\n"
+        "print(err.getvalue().count('OPTBENCH_CACHE_DIR'), err.getvalue().count(chr(10)))",
+        OPTBENCH_CACHE_DIR=str(tmp_path),
+        PYTHONDONTWRITEBYTECODE="1",
+    )
+
+    assert told.split() == ["0.0", "1", "1"]
+    assert [file for file in tmp_path.rglob("*") if file.is_file()] == []
+
+
+def test_an_unknown_user_without_a_home_costs_only_time(python):
+    """Without HOME and without an entry in the system's list of users, nothing fails, and one line says what to do."""
+    environment = {word: value for word, value in os.environ.items() if word not in ("HOME", "XDG_CACHE_HOME")}
+    environment.pop("OPTBENCH_CACHE_DIR", None)
+    code = (
+        "import contextlib, io, pwd\n"
+        "def unknown(*_): raise KeyError('getpwuid(): uid not found')\n"
+        "pwd.getpwuid = unknown\n"
+        "with contextlib.redirect_stderr(io.StringIO()) as err:\n"
+        "    import optbench as ob\n"
+        "    print(ob.get_problem('rosenbrock').value_and_grad([1.0, 1.0])[0])\n"
+        "print(err.getvalue())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    loss, *said = done.stdout.strip().splitlines()
+
+    assert loss == "0.0"
+    assert len(said) == 1
+    assert "OPTBENCH_CACHE_DIR" in said[0]
+
+
+def test_a_tilde_is_the_user_s_home(monkeypatch, tmp_path):
+    """OPTBENCH_CACHE_DIR=~/kernels means a folder at home, not one called ~."""
+    from optbench.kernels import cache
+
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("OPTBENCH_CACHE_DIR", "~/mine")
+
+    assert cache.home() == tmp_path / "mine" / "kernels"
+
+
+@pytest.mark.parametrize("name", ["maß", "правило"])
+def test_a_rule_may_have_any_letters_whatever_the_locale(python, tmp_path, name):
+    """Names that aren't ASCII are compiled and kept under LC_ALL=C, without UTF-8 mode, too."""
+    plugin = tmp_path / "letters.py"
+    plugin.write_text(
+        f"import optbench as ob\n\n@ob.optimizer\ndef {name}(x, g, lr=0.1):\n    return x - lr * g\n", encoding="utf-8"
+    )
+    code = (
+        f"from optbench.bench.plugins import load_file\nload_file({str(plugin)!r})\nimport optbench as ob\n"
+        f"walk = ob.get_optimizer({name!a}).start([1.0])\nprint(walk.step([1.0])[0])"
+    )
+    environment = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "OPTBENCH_CACHE_DIR": str(tmp_path / "cache")}
+
+    assert [python(COUNT + code + "\nprint(len(compiled) > 0)", **environment).split() for _ in range(2)] == [
+        ["0.9", "True"],
+        ["0.9", "False"],
+    ]
+
+
+def test_a_rule_that_names_what_has_no_digest_says_so(python, tmp_path):
+    """A rule whose Python part reads a data frame works, is compiled anew in each process, and one line says why."""
+    code = (
+        "import contextlib, io, warnings\nimport numba, pandas as pd, optbench as ob\n"
+        "warnings.simplefilter('ignore', numba.errors.NumbaWarning)\n"  # object mode holds Python's lock
+        "table = pd.DataFrame({'a': [2.0]})\n"
+        "@ob.optimizer(per='run')\n"
+        "def looked_up(x, g, lr=0.1):\n"
+        "    'A test (2000). lr : units of x.'\n"
+        "    with numba.objmode(factor='float64'):\n        factor = float(table['a'][0])\n"
+        "    for i in range(x.size):\n        x[i] -= lr * factor * g[i]\n"
+        "with contextlib.redirect_stderr(io.StringIO()) as err:\n"
+        "    print(looked_up.start([1.0]).step([1.0])[0], looked_up.start([1.0]).step([1.0])[0])\n"
+        "print(err.getvalue().strip())"
+    )
+    numbers, said = python(code, OPTBENCH_CACHE_DIR=str(tmp_path)).splitlines()
+
+    assert numbers == "0.8 0.8"
+    assert said.startswith("optbench: 'looked_up' uses table of type DataFrame;")
+    assert said.endswith("compiled anew in each process")
 
 
 TWO_FILES = """
