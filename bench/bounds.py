@@ -51,7 +51,7 @@ def fault(subject: Optimizer | Problem) -> str | None:
 
 @cache
 def _folder() -> str:
-    """The kernels with checked bounds, gone with this process: Numba's cache doesn't tell them from others."""
+    """The kernels with checked bounds, gone with this process: nobody runs them again."""
     folder = tempfile.mkdtemp(prefix="optbench-bounds-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
