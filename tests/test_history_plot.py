@@ -1,150 +1,149 @@
-"""asv's JSON read, chained into an index, and drawn; `history run` asks nothing and says what it needs."""
+"""The history drawn: lines along first parents, the commits that changed them named, and what isn't drawn said."""
 
 import json
-import math
-import os
+import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
+from asv_history import ENVIRONMENT, STEPS, TIME, listed, stored
 from git_repository import committed, git
 from matplotlib.figure import Figure
 from optbench.bench.history import commits, plot, record
-from optbench.bench.history.run import introduce
+from optbench.bench.history.series import changes, series
 from optbench.bench.plots.history import history_curves
-from optbench.kernels.grammar import InputError
 
-ROOT = Path(__file__).resolve().parents[1]
-STEPS = "convergence.Convergence.track_steps_to_target"
-TIME = "speed.Speed.track_step_time"
+RULES = ["adam", "sgd"]
+OLD = ENVIRONMENT.replace("numba0.68.1", "numba0.67.0")
 
 
-def stored(folder, commit, results, machine="vm", environment="virtualenv-py3.11"):
-    """A file as asv 0.6.6 writes it: values in the order of the parameters' product, trailing nulls left away."""
-    columns = ["result", "params", "version", "started_at", "duration", "stats_ci_99_a"]
-    document = {
-        "commit_hash": commit,
-        "env_name": environment,
-        "params": {"machine": machine},
-        "result_columns": columns,
-        "results": {
-            name: [values, [[repr(word) for word in axis] for axis in axes], version]
-            for name, (values, axes, version) in results.items()
-        },
-        "version": 2,
-    }
-    (folder / machine).mkdir(exist_ok=True)
-    (folder / machine / "machine.json").write_text(json.dumps({"machine": machine, "version": 1}))
-    (folder / machine / f"{commit[:8]}-{environment}.json").write_text(json.dumps(document))
+def repository(root):
+    git(root, "init", "-q", "-b", "main")
+    settings = {"version": 1, "project": "mine", "repo": ".", "results_dir": "results/asv"}
+    (root / "asv.conf.json").write_text(json.dumps(settings))
+    (root / ".gitignore").write_text("results/\n")
+    listed(root / "results" / "asv")
+    return root / "results" / "asv"
+
+
+def steps(folder, commit, adam, **place):
+    """Adam's steps on one problem, SGD's 50."""
+    stored(folder, commit, {STEPS: ([float(adam), 50.0], [["xor"], RULES, ["1.0e-03"]], "1")}, **place)
 
 
 @pytest.fixture
 def history(tmp_path):
     """A repository of three commits with their values: Adam's steps double at the second, its times at the third."""
-    git(tmp_path, "init", "-q", "-b", "main")
-    (tmp_path / "asv.conf.json").write_text('{\n    // a comment\n    "results_dir": "results/asv"\n}\n')
-    names = []
+    folder, names = repository(tmp_path), []
     for subject in ("the first", "Adam forgets its bias", "a slower loop"):
         (tmp_path / "file").write_text(subject)
         names.append(committed(tmp_path, subject))
-    folder = tmp_path / "results" / "asv"
-    folder.mkdir(parents=True)
-    known = {
-        STEPS: {"version": "1", "param_names": ["problem", "optimizer", "lr"]},
-        TIME: {"version": "2", "param_names": ["problem", "optimizer"]},
-    }
-    (folder / "benchmarks.json").write_text(json.dumps({**known, "version": 2}))
-    rules = ["adam", "sgd"]
-    for commit, steps, ns in zip(
-        names, ([100, 50, 1000, 70], [200, 50, 2000, 70], [200, 50, 2000, 70]), (2.0, 2.0, 4.0), strict=True
-    ):
-        stored(
-            folder,
-            commit,
-            {
-                STEPS: ([float(value) for value in steps], [["quadratic", "xor"], rules, ["1.0e-03"]], "1"),
-                TIME: ([ns, 1.0], [["quadratic"], rules], "2"),
-            },
-        )
+    for commit, own, ns in zip(names, ([100, 50, 1000, 70], [200, 50, 2000, 70], [200, 50, 2000, 70]), (2, 2, 4), strict=True):
+        results = {
+            STEPS: ([float(value) for value in own], [["quadratic", "xor"], RULES, ["1.0e-03"]], "1"),
+            TIME: ([float(ns), 1.0], [["quadratic"], RULES], "2", 0.05),
+        }
+        stored(folder, commit, results)
     return tmp_path, names
 
 
-def test_values_are_found_under_their_parameters(history):
-    """Every value has its commit and its parameters' words, as asv lays them out."""
-    root, names = history
+def named(root, benchmark=STEPS):
+    """{commit: optimizers} of the commits that the history blames."""
     frame = record.read(root)
-    own = frame[frame["benchmark"] == STEPS].set_index(["commit", "problem", "optimizer", "lr"])["value"]
-
-    assert len(frame) == 3 * (4 + 2)
-    assert own[names[0], "quadratic", "adam", "1.0e-03"] == 100
-    assert own[names[0], "quadratic", "sgd", "1.0e-03"] == 50
-    assert own[names[1], "xor", "adam", "1.0e-03"] == 2000
+    own = frame[frame["benchmark"] == benchmark]
+    found = changes(series(own, commits.first_parents(root), benchmark == TIME), 1.05)
+    return {commit: [change.optimizer for change in changed] for commit, changed in found.items()}
 
 
-def test_values_of_another_version_and_missing_ones_are_left_out(history):
-    """What was measured under another meaning, n/a and failures are no values; nor is a benchmark that failed whole."""
-    root, names = history
-    axes = [["quadratic"], ["adam", "sgd"]]
-    folder = root / "results" / "asv"
-    stored(folder, names[0], {TIME: ([1.0, 2.0], axes, "1")})
-    stored(folder, names[1], {TIME: ([math.nan, None], axes, "2"), STEPS: (None, axes, "1")})
-    frame = record.read(root)
-
-    assert set(frame["commit"]) == {names[2]}
+def command(folder, *words):
+    start = [sys.executable, "-W", "error", "-c", "from optbench.bench.cli import main; main()", "history"]
+    return subprocess.run([*start, *words], cwd=folder, capture_output=True, text=True)
 
 
-def test_benchmarks_of_another_kind_are_left_out(history):
-    """A package's suite may have benchmarks of its own beside these, with parameters that are no literals."""
-    root, names = history
-    file = root / "results" / "asv" / "benchmarks.json"
-    known = json.loads(file.read_text())
-    other = {"other.track_tokens": {"version": "1", "param_names": ["model"]}}
-    file.write_text(json.dumps({**known, **other}))
-    axes = [["quadratic"], ["adam", "sgd"]]
-    stored(root / "results" / "asv", names[0], {TIME: ([2.0, 1.0], axes, "2"), "other.track_tokens": ([3.0], [[len]], "1")})
-    frame = record.read(root)
-
-    assert set(frame["benchmark"]) == {STEPS, TIME}
-    assert set(frame["commit"]) == set(names)
-
-
-def test_an_index_multiplies_the_mean_ratios():
-    """By hand: ratios 2 and 8 have the geometric mean 4; a problem that appears later moves nothing when it comes."""
-    rows = [
-        ("a", "quadratic", 1.0), ("a", "xor", 1.0),
-        ("b", "quadratic", 2.0), ("b", "xor", 8.0), ("b", "beale", 1000.0),
-        ("c", "quadratic", 1.0), ("c", "xor", 8.0), ("c", "beale", 1000.0 * 2**0.5),
-    ]  # fmt: skip
-    frame = pd.DataFrame(rows, columns=["commit", "problem", "value"]).assign(optimizer="adam", lr="")
-    index = record.chained(frame, ["z", "a", "b", "c"])
-
-    assert list(index.index) == ["a", "b", "c"]
-    assert index["adam"].tolist() == pytest.approx([1.0, 4.0, 4.0 * (0.5 * 1 * 2**0.5) ** (1 / 3)])
-
-
-def test_a_change_across_a_commit_without_values_is_told():
-    """Adam fails at b and is four times slower at c: c is where its line steps, and is named."""
-    rows = [("a", "adam", 1.0), ("a", "sgd", 1.0), ("b", "sgd", 1.0), ("c", "adam", 4.0), ("c", "sgd", 1.0)]
-    frame = pd.DataFrame(rows, columns=["commit", "optimizer", "value"]).assign(problem="xor", lr="")
-    index = record.chained(frame, ["a", "b", "c"])
-
-    assert index["adam"].tolist() == pytest.approx([1.0, math.nan, 4.0], nan_ok=True)
-    assert plot.changes(index, 1.1) == {"c": "adam × 4.00"}
+def key(folder, *words):
+    """What stands below the panels of the figure: its text, as an SVG has it."""
+    done = command(folder, "plot", "--out", "figure.svg", *words)
+    assert done.returncode == 0, done.stderr
+    return re.findall(r"<!-- (.*?) -->", (folder / "figure.svg").read_text(), re.DOTALL)
 
 
 def test_commits_that_changed_an_optimizer_are_named(history):
-    """Adam's steps changed at the second commit by 2, the times of both commits' loop at the third; SGD's never."""
+    """Adam's steps changed at the second commit, its times at the third; SGD's never."""
     root, names = history
-    frame, order = record.read(root), list(commits.subjects(root))
-    steps = plot.changes(record.chained(frame[frame["benchmark"] == STEPS], order), 1.02)
-    times = plot.changes(record.chained(frame[frame["benchmark"] == TIME].assign(lr=""), order), 1.1)
 
-    assert order == names
-    assert steps == {names[1]: "adam × 2.00"}
-    assert times == {names[2]: "adam × 2.00"}
+    assert commits.first_parents(root) == names
+    assert named(root) == {names[1]: ["adam"]}
+    assert named(root, TIME) == {names[2]: ["adam"]}
+    assert f"A  {names[2][:7]} a slower loop: adam × 2.00" in key(root)
+    assert f"A  {names[1][:7]} Adam forgets its bias: adam × 2.00" in key(root)
+
+
+def test_a_merged_branch_leaves_the_line_of_first_parents(tmp_path):
+    """main halves Adam's steps while a branch, which left before, does nothing: neither the branch nor the merge is blamed."""
+    folder = repository(tmp_path)
+    first = committed(tmp_path, "the first")
+    git(tmp_path, "checkout", "-q", "-b", "topic")
+    topic = committed(tmp_path, "words alone")
+    git(tmp_path, "checkout", "-q", "main")
+    (tmp_path / "adam.py").write_text("better")
+    better = committed(tmp_path, "Adam in half the steps")
+    git(tmp_path, "merge", "-q", "--no-ff", "-m", "Merge the words", "topic")
+    merge = git(tmp_path, "rev-parse", "HEAD")
+    for commit, value in ((first, 100), (topic, 100), (better, 50), (merge, 50)):
+        steps(folder, commit, value)
+    done = command(tmp_path, "plot")
+
+    assert named(tmp_path) == {better: ["adam"]}
+    assert "3 commits on vm, 2 optimizers; not drawn: 1 of branches that were merged" in done.stdout
+    assert f"A  {better[:7]} Adam in half the steps: adam × 0.50" in key(tmp_path)
+
+
+def test_what_a_merge_brings_may_be_any_of_its_commits(tmp_path):
+    """Two commits of a branch and the merge lie between two measured ones: one of three is named, not the last for all."""
+    folder = repository(tmp_path)
+    first = committed(tmp_path, "the first")
+    git(tmp_path, "checkout", "-q", "-b", "topic")
+    for number in (1, 2):
+        (tmp_path / "adam.py").write_text(f"{number}")
+        committed(tmp_path, f"part {number}")
+    git(tmp_path, "checkout", "-q", "main")
+    git(tmp_path, "merge", "-q", "--no-ff", "-m", "Merge Adam", "topic")
+    merge = git(tmp_path, "rev-parse", "HEAD")
+    steps(folder, first, 100)
+    steps(folder, merge, 200)
+
+    assert f"A  one of 3 commits up to {merge[:7]} Merge Adam: adam × 2.00" in key(tmp_path)
+
+
+def test_measured_branches_alone_are_no_line(tmp_path):
+    """Only a merged branch was measured: what to do is said."""
+    folder = repository(tmp_path)
+    committed(tmp_path, "the first")
+    git(tmp_path, "checkout", "-q", "-b", "topic")
+    steps(folder, committed(tmp_path, "a part"), 100)
+    git(tmp_path, "checkout", "-q", "main")
+    git(tmp_path, "merge", "-q", "--no-ff", "-m", "Merge", "topic")
+    done = command(tmp_path, "plot")
+
+    assert done.returncode == 2
+    assert "1 commits were measured, all on branches that were merged: optbench history run measures HEAD" in done.stderr
+
+
+def test_squashed_commits_are_said(history):
+    """A branch squashed into one commit takes its measured ones out of the history: that is the reason given."""
+    root, _ = history
+    git(root, "checkout", "-q", "--orphan", "squashed")
+    last = committed(root, "all in one")
+    done = command(root, "plot")
+
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "3 commits were measured, none is an ancestor of HEAD (squashed or rebased?)" in done.stderr
+
+    steps(root / "results" / "asv", last, 100)
+    assert "1 commits on vm, 2 optimizers; not drawn: 3 that aren't ancestors of HEAD" in command(root, "plot").stdout
 
 
 def test_one_line_an_optimizer():
@@ -155,11 +154,6 @@ def test_one_line_an_optimizer():
 
     assert lines == {"adam": [1.0, 2.0], "sgd": [1.0, 1.0]}
     assert [text.get_text() for text in ax.texts] == ["A"]
-
-
-def command(folder, *words):
-    start = [sys.executable, "-W", "error", "-c", "from optbench.bench.cli import main; main()", "history"]
-    return subprocess.run([*start, *words], cwd=folder, capture_output=True, text=True)
 
 
 def test_the_command_draws_the_figure(history):
@@ -175,7 +169,7 @@ def test_the_command_draws_the_figure(history):
     assert "there are adam, sgd" in wrong.stderr
 
 
-def test_the_figures_file_is_the_one_that_is_told(history):
+def test_the_figures_file_is_the_one_that_is_said(history):
     """A folder gets a history.png, a name without a suffix one; a suffix that is no format of figures is refused."""
     root, _ = history
     (root / "figures").mkdir()
@@ -189,70 +183,96 @@ def test_the_figures_file_is_the_one_that_is_told(history):
     assert wrong.stderr.count("\n") == 1
 
 
-def test_the_machine_with_most_commits_is_drawn(history):
-    """Numbers of two machines are never mixed in one line."""
-    root, names = history
-    stored(root / "results" / "asv", names[0], {TIME: ([9.0, 9.0], [["quadratic"], ["adam", "sgd"]], "2")}, machine="other")
-
-    assert "3 commits on vm, 2 optimizers; not drawn: 1 on other" in command(root, "plot", "--out", "figure.png").stdout
-    assert "1 commits on other" in command(root, "plot", "--out", "figure.png", "--machine", "other").stdout
-
-
-def test_where_nothing_was_measured_the_way_is_told(history):
-    """No results and broken ones end in one line, which names the file."""
-    root, names = history
-    file = next((root / "results" / "asv" / "vm").glob(f"{names[0][:8]}-*.json"))
-    known = json.loads(file.read_text())
-    short = {**known, "results": {STEPS: [[1.0], [["'xor'"], ["'adam'", "'sgd'"], ["'1'"]], "1"]}}
-    for text in ("{", "[1]", json.dumps({**known, "params": {}}), json.dumps(short)):
-        file.write_text(text)
-        with pytest.raises(InputError, match=f"vm/{file.name} isn't as asv writes it"):
-            record.read(root)
-    shutil.rmtree(root / "results")
-    with pytest.raises(InputError, match="optbench history run"):
-        record.read(root)
-
-
-def test_this_repository_has_its_own_history():
-    """The values in results/asv are of this suite, positive and finite, in at least ten of this repository's commits."""
-    frame = record.read(ROOT)
-
-    assert frame["commit"].nunique() >= 10
-    assert {"adam", "sgd"} <= set(frame["optimizer"])
-    assert frame["value"].between(1e-300, 1e300).all()
-
-
-def test_a_fresh_machine_is_noted_without_a_question(tmp_path, monkeypatch):
-    """asv's file of machines gets this one with its defaults, and keeps what it knows already."""
-    pytest.importorskip("asv")
-    monkeypatch.setenv("HOME", str(tmp_path))
-    introduce("first")
-    file = tmp_path / ".asv-machine.json"
-    known = json.loads(file.read_text())
-    known["first"]["cpu"] = "mine"
-    file.write_text(json.dumps(known))
-    introduce("first")
-    introduce("second")
-    found = json.loads(file.read_text())
-
-    assert found["first"]["cpu"] == "mine"
-    assert found["second"]["num_cpu"] == str(os.cpu_count())
-
-
-@pytest.mark.parametrize(
-    ("words", "told"),
-    [
-        (["HEAD", "--here"], "one of them"),
-        (["."], "measured with --here"),
-        (["no_such_commit"], "no commit"),
-        (["--since", "HEAD"], "no commit"),
-    ],
-)
-def test_words_that_mean_nothing_are_told(history, words, told):
-    """Two ways at once, an unknown commit and a tag with nothing after it: status 2, and nothing is measured."""
-    pytest.importorskip("asv")
+def test_the_figure_goes_to_the_repositorys_root(history):
+    """From a folder inside it too, as all else that is made; --out is of the folder that one stands in."""
     root, _ = history
-    done = command(root, "run", *words)
+    (root / "docs").mkdir()
 
-    assert done.returncode == 2
-    assert told in done.stderr
+    assert command(root / "docs", "plot").stdout.startswith("../results/figures/history.png: 3 commits")
+    assert (root / "results" / "figures" / "history.png").is_file()
+    assert command(root / "docs", "plot", "--out", "mine.png").stdout.startswith("mine.png: ")
+    assert sorted(file.name for file in (root / "docs").iterdir()) == ["mine.png"]
+
+
+def test_the_machine_with_most_commits_is_drawn(history):
+    """Numbers of two machines are never mixed in one line; the option that draws the other one is named."""
+    root, names = history
+    steps(root / "results" / "asv", names[0], 900, machine="other")
+    done = command(root, "plot")
+    other = command(root, "plot", "--machine", "other")
+
+    assert "3 commits on vm, 2 optimizers; not drawn: 1 on other (--machine other)" in done.stdout
+    assert "1 commits on other, 2 optimizers; not drawn: 3 on vm (--machine vm)" in other.stdout
+
+
+def test_an_environments_hint_draws_it(history):
+    """Other versions on the same machine: the hint says which differ, and its option draws them."""
+    root, names = history
+    steps(root / "results" / "asv", names[0], 900, environment=OLD)
+    done = command(root, "plot")
+    hint = "; not drawn: 1 in another environment (numba0.67.0) (--environment numba0.67.0)"
+    other = command(root, "plot", "--environment", "numba0.67.0")
+    wrong = command(root, "plot", "--environment", "numba0.1")
+
+    assert f"3 commits on vm, 2 optimizers{hint}" in done.stdout
+    assert "1 commits on vm, 2 optimizers; not drawn: 3 in another environment (numba0.68.1)" in other.stdout
+    assert wrong.returncode == 2
+    assert "no value has the environment 'numba0.1'; there are numba0.67.0, numba0.68.1" in wrong.stderr
+
+
+def test_commits_that_are_counted_are_drawn(history):
+    """One that has neither step times nor steps to target isn't in the figure, nor in its summary."""
+    root, _ = history
+    folder = root / "results" / "asv"
+    more = {"footprint.track_state": {"version": "1", "param_names": ["problem", "optimizer"]}}
+    listed(folder, {**json.loads((folder / "benchmarks.json").read_text()), **more})
+    (root / "file").write_text("more")
+    stored(folder, committed(root, "measured in part"), {"footprint.track_state": ([1.0, 2.0], [["xor"], RULES], "1")})
+
+    assert "3 commits on vm, 2 optimizers" in command(root, "plot").stdout
+
+
+def test_what_cannot_be_read_is_left_out_of_the_figure(history):
+    """A damaged file is named on stderr, a parameter that is no text is drawn, a value that isn't positive is left out."""
+    root, names = history
+    folder = root / "results" / "asv"
+    next((folder / "vm").glob(f"{names[0][:8]}-*.json")).write_text("{")
+    stored(folder, names[1], {STEPS: ([9.0, 0.0, -1.0], [["xor"], [len, "sgd", "lion"], [np.float64(0.1)]], "1")})
+    done = command(root, "plot")
+
+    assert done.returncode == 0, done.stderr
+    assert "2 commits on vm, 3 optimizers" in done.stdout
+    assert f"vm/{names[0][:8]}-{ENVIRONMENT}.json isn't as asv writes it, and is left out" in done.stderr
+
+
+def test_a_plugin_that_is_gone_or_broken_costs_its_line_nothing(history, tmp_path_factory):
+    """A stored rule that nobody knows is drawn; so is everything where an installed plugin can't be imported."""
+    root, names = history
+    stored(root / "results" / "asv", names[2], {STEPS: ([7.0, 8.0], [["xor"], ["gone[beta=1]", "sgd"], ["1"]], "1")})
+    site = tmp_path_factory.mktemp("site")
+    (site / "broken-1.dist-info").mkdir()
+    (site / "broken-1.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1\n")
+    (site / "broken-1.dist-info" / "entry_points.txt").write_text("[optbench.optimizers]\nbroken = no_such_module_at_all\n")
+    code = f"import sys; sys.path.append({str(site)!r}); from optbench.bench.cli import main; main()"
+    done = subprocess.run([sys.executable, "-c", code, "history", "plot"], cwd=root, capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stderr
+    assert "3 commits on vm, 3 optimizers" in done.stdout
+    assert "no_such_module_at_all" in done.stderr
+
+
+def test_a_package_in_a_subfolder_has_its_history(history):
+    """asv.conf.json is looked for from here upwards: in a repository of several packages each has its own."""
+    root, _ = history
+    package = root / "packages" / "mine"
+    package.mkdir(parents=True)
+    shutil.move(root / "asv.conf.json", package)
+    shutil.move(root / "results", package)
+    (package / "src").mkdir()
+
+    assert commits.repository(package / "src") == package
+    assert command(package / "src", "plot").stdout.startswith("../results/figures/history.png: 3 commits on vm")
+    outside = command(root, "plot")
+    assert outside.returncode == 2
+    assert "there is no asv.conf.json" in outside.stderr
+    assert (package / plot.OUT).is_file()

@@ -87,13 +87,17 @@ def history_check(base, head, problems, optimizers, times, all_rows) -> None:
 @chosen_options
 @click.option("--machine", metavar="NAME", help="The machine. Default: the one on which most commits were measured.")
 @click.option(
+    "--environment",
+    metavar="WORDS",
+    help="The environment, by words of its name as numba0.68.1. Default: the one in which most commits were measured.",
+)
+@click.option(
     "--out",
-    default="results/figures/history.png",
-    show_default=True,
+    show_default="results/figures/history.png beside asv.conf.json",
     metavar="FILE",
     help="The file: a PNG, or an SVG by its suffix.",
 )
-def history_plot(problems, optimizers, machine, out) -> None:
+def history_plot(problems, optimizers, machine, environment, out) -> None:
     """Draw wall time and convergence of every optimizer across commits, and which commits changed them.
 
     The values are those that asv keeps; `asv publish` and `asv preview` show each curve on a page.
@@ -103,5 +107,6 @@ def history_plot(problems, optimizers, machine, out) -> None:
     from .. import wording
     from .plot import plot as draw
 
-    file, told = draw(Path(out), machine, wording.names(problems), wording.names(optimizers))
-    click.echo(f"{file}: {told}")
+    place = Path(out) if out else None
+    file, summary = draw(place, machine, wording.names(problems), wording.names(optimizers), environment)
+    click.echo(f"{file}: {summary}")

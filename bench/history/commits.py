@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from ...kernels.grammar import InputError
 from .cells import settings
 
+STRAYED = "aren't ancestors of HEAD (squashed, rebased, or of another branch)"
 TREE = "."
 """The working tree, as a revision."""
 
@@ -26,13 +27,19 @@ class Commit:
 
 
 def repository(folder: Path | None = None) -> Path:
-    """The repository around `folder` (default: here). Raises InputError where there is none, or no asv.conf.json."""
+    """The folder that holds asv.conf.json: `folder` (default: here) or the nearest above it in the same repository.
+
+    Raises InputError where there is no repository, or no asv.conf.json in it.
+    """
+    here = (folder or Path.cwd()).resolve()
     try:
-        root = Path(_git(folder or Path.cwd(), "rev-parse", "--show-toplevel").strip())
+        top = Path(_git(here, "rev-parse", "--show-toplevel").strip()).resolve()
     except InputError as error:
         if "not a git repository" not in str(error):
             raise
         raise InputError("this folder is in no Git repository; optbench history follows the commits of one") from error
+    above = [place for place in (here, *here.parents) if place.is_relative_to(top)]
+    root = next((place for place in above if (place / "asv.conf.json").is_file()), top)
     settings(root)
     return root
 
@@ -57,6 +64,25 @@ def since(root: Path, revision: str) -> list[Commit]:
     """The commits after `revision` up to HEAD, oldest first. Raises InputError for words that mean no commit."""
     names = _git(root, "rev-list", "--reverse", f"{found(root, revision).name}..HEAD").split()
     return [Commit(name, name[:8]) for name in names]
+
+
+def first_parents(root: Path) -> list[str]:
+    """HEAD and its first parents, oldest first: the line that merges were made into, without what they brought."""
+    return _git(root, "rev-list", "--first-parent", "--reverse", "HEAD").split()
+
+
+def strayed(root: Path, measured: Collection[str]) -> str:
+    """Why no line can be drawn through these commits, none of which is on the line of HEAD's first parents."""
+    merged = set(measured) & set(subjects(root))
+    if merged:
+        return f"{len(merged)} commits were measured, all on branches that were merged: optbench history run measures HEAD"
+    hint = _unless_whole(root) or "; optbench history run --since COMMIT measures those that took their place"
+    return f"{len(measured)} commits were measured, none is an ancestor of HEAD (squashed or rebased?){hint}"
+
+
+def is_kept(root: Path, file: Path) -> bool:
+    """Whether Git has the file."""
+    return bool(_git(root, "ls-files", "-z", "--", str(file)))
 
 
 def subjects(root: Path) -> dict[str, str]:
@@ -93,7 +119,7 @@ def text_of(root: Path, commit: Commit, file: str) -> str:
         return _text(path.read_bytes(), file) if path.is_file() else ""
     if not _git(root, "ls-tree", commit.name, "--", file).strip():
         return ""
-    return _text(os.fsencode(_git(root, "show", f"{commit.name}:{file}")), file)
+    return _text(os.fsencode(_git(root, "show", f"{commit.name}:./{file}")), file)
 
 
 def _text(raw: bytes, file: str) -> str:
@@ -115,7 +141,10 @@ def ahead(root: Path, base: Commit, head: Commit) -> int:
 
 
 def files_of(root: Path, commit: Commit, folder: Path) -> Path:
-    """Write the commit's files into `folder`, which is made, and return it."""
+    """Write the commit's files below `root` into `folder`, which is made, and return it.
+
+    Raises InputError where the commit has no such folder.
+    """
     folder.mkdir(parents=True)
     if commit.name == TREE:
         for name in _git(root, "ls-files", "-z", "-co", "--exclude-standard").split("\0"):
@@ -125,8 +154,12 @@ def files_of(root: Path, commit: Commit, folder: Path) -> Path:
     else:
         # an index of its own, so that the repository's knows nothing of it
         index = {"GIT_INDEX_FILE": str(folder.with_name(f"{folder.name}.index"))}
-        _git(root, "read-tree", commit.name, **index)
-        _git(root, "checkout-index", "--all", f"--prefix={folder}/", **index)
+        inside = _git(root, "rev-parse", "--show-prefix").strip()
+        if inside and not _git(root, "ls-tree", "--full-tree", commit.name, "--", inside.rstrip("/")).strip():
+            raise InputError(f"{commit.told} has no folder {inside}")
+        # of a package in a subfolder this is the subfolder's tree, written as if it stood alone
+        _git(root, "read-tree", f"{commit.name}:{inside}", **index)
+        _git(root / _git(root, "rev-parse", "--show-cdup").strip(), "checkout-index", "--all", f"--prefix={folder}/", **index)
     return folder
 
 

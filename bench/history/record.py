@@ -1,81 +1,110 @@
-"""What asv has measured, as a data frame: its JSON files read, old versions left out, commits in the order of Git."""
+"""What asv has measured, as a data frame: its JSON files read, old versions left out.
+
+The files are other people's text: what can't be read is left out with a word, and the rest is read.
+"""
 
 import itertools
 import json
+import math
+import re
 from ast import literal_eval
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from ...kernels.grammar import InputError
+from .benchmark_list import FILE, benchmarks
 from .cells import settings
 
-COLUMNS = ["machine", "environment", "commit", "benchmark", "problem", "optimizer", "lr", "dim", "value"]
+COLUMNS = ["machine", "environment", "commit", "benchmark", "problem", "optimizer", "lr", "dim", "value", "low", "high"]
 AXES = ("problem", "optimizer", "lr", "dim")
+FORMAT = 2
+"""Of asv's files of results."""
 
 
-def read(root: Path) -> pd.DataFrame:
+def read(root: Path, warn: Callable[[str], Any] = lambda line: None) -> pd.DataFrame:
     """The values of every commit, machine and environment: COLUMNS, a row a value; n/a and failures are left out.
 
-    Raises InputError where nothing was measured or a file can't be read.
+    low, high : the 99 % interval of the value's samples, NaN where it has none.  warn : called with a line for each file or
+    benchmark that isn't as asv writes it, and is left out.
+
+    Raises InputError where nothing was measured, or nothing of it can be read.
     """
     name = str(settings(root).get("results_dir", "results"))
-    folder = root / name
-    known = folder / "benchmarks.json"
-    if not known.is_file():
+    files = [file for file in sorted((root / name).glob("*/*.json")) if file.name != "machine.json"]
+    if not files:
         raise InputError(f"nothing was measured yet in {name}/; start with: optbench history run")
-    benchmarks = _read(known, json.loads)
-    files = [file for file in sorted(folder.glob("*/*.json")) if file.name != "machine.json"]
-    rows = [row for file in files for row in _read(file, lambda text: list(_rows(json.loads(text), benchmarks)))]
+    known, skipped = benchmarks(root, warn), []
+    rows = [row for file in files for row in _file(file, known, skipped)]
+    for line in skipped:
+        warn(line)
     if not rows:
-        raise InputError(f"no file in {name}/ has a value of the present benchmarks")
+        raise InputError(f"no file in {name}/ has a value of the benchmarks in {FILE}{f' ({skipped[0]})' if skipped else ''}")
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _read(file: Path, reader: Callable[[str], Any]) -> Any:
+def _file(file: Path, known: dict[str, dict[str, Any]], skipped: list[str]) -> Iterator[tuple[Any, ...]]:
+    """The rows of one file: a commit in an environment, on the machine that the folder is named after."""
+    where = f"{file.parent.name}/{file.name}"
     try:
-        return reader(file.read_text(encoding="utf-8"))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        where = f"{file.parent.name}/{file.name}"
-        raise InputError(f"{where} isn't as asv writes it ({error!r}); once removed, it can be measured anew") from error
-
-
-def _rows(found: dict[str, Any], benchmarks: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
-    """The rows of one file: a commit in an environment."""
-    where = (found["params"]["machine"], found["env_name"], found["commit_hash"])
-    for name, entry in found["results"].items():
-        known = benchmarks.get(name)
-        # trailing nulls of an entry are left away
-        told = dict(zip(found["result_columns"], entry, strict=False))
-        if known is None or told.get("version") != known["version"] or not told.get("result"):
+        found = json.loads(file.read_text(encoding="utf-8"))
+        if found.get("version") != FORMAT:
+            form = found.get("version")
+            skipped.append(f"{where} has asv's format {form}, and is left out; asv update rewrites it as {FORMAT}")
+            return
+        columns, entries = list(found["result_columns"]), dict(found["results"])
+        place = (file.parent.name, str(found["env_name"]), str(found["commit_hash"]))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        skipped.append(f"{where} isn't as asv writes it, and is left out: {_reason(error)}")
+        return
+    for name, entry in entries.items():
+        # a suite may have benchmarks of another kind beside these, as many as it likes
+        if name not in known or not set(known[name]["param_names"]) <= set(AXES):
             continue
-        if not set(known["param_names"]) <= set(AXES):
-            # a benchmark of another kind, of which the suite may have as many as it likes
+        try:
+            rows = list(_values(dict(zip(columns, entry, strict=False)), known[name]))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            skipped.append(f"{where}: {name} isn't as asv writes it, and is left out: {_reason(error)}")
             continue
-        for words, value in zip(itertools.product(*told["params"]), told["result"], strict=True):
-            if value is None or value != value:
-                continue
-            # asv keeps the repr of a parameter
-            axes = dict(zip(known["param_names"], map(literal_eval, words), strict=True))
-            yield (*where, name, *(axes.get(axis, "") for axis in AXES), float(value))
+        yield from ((*place, name, *row) for row in rows)
 
 
-def chained(frame: pd.DataFrame, order: list[str]) -> pd.DataFrame:
-    """An index a commit (rows, in this order) and optimizer (columns): 1 at its first commit, then times the ratios' mean.
+def _values(entry: dict[str, Any], known: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
+    """Parameters, value and interval of a benchmark's entry, whose trailing nulls asv leaves away."""
+    if str(entry.get("version")) != str(known["version"]) or not entry.get("result"):
+        return
+    axes = [[_text(word) for word in axis] for axis in entry["params"]]
+    points = [dict(zip(known["param_names"], words, strict=True)) for words in itertools.product(*axes)]
+    lows, highs = (entry.get(f"stats_ci_99_{end}") or [None] * len(points) for end in "ab")
+    for point, value, low, high in zip(points, entry["result"], lows, highs, strict=True):
+        size = _number(value)
+        if math.isfinite(size):
+            yield (*(point.get(axis, "") for axis in AXES), size, _number(low), _number(high))
 
-    Each ratio is the geometric mean over the cells that both neighbours have, so that a problem that comes or goes moves
-    nothing.  frame : one benchmark of one machine and environment.
-    """
-    cells = frame.pivot_table(index="commit", columns=["optimizer", "problem", "lr"], values="value", aggfunc="first")
-    cells = cells.reindex([commit for commit in order if commit in cells.index])
-    logs = pd.DataFrame(np.log(cells.to_numpy()), index=cells.index, columns=cells.columns)
-    lines = {}
-    for optimizer in sorted(set(frame["optimizer"])):
-        own = logs[optimizer]
-        # where a cell has no value, the one before stands for it: its change is told when it is back
-        line = own.ffill().diff().where(own.notna()).mean(axis=1).fillna(0.0).cumsum().where(own.notna().any(axis=1))
-        lines[optimizer] = np.exp(line)
-    return pd.DataFrame(lines)
+
+def _text(word: Any) -> str:
+    """A parameter, of which asv keeps the repr: a text's own letters, a number's shortest, else the repr as it is."""
+    plain = re.sub(r"^(?:np|numpy)\.\w+\((.*)\)$", r"\1", str(word), flags=re.DOTALL)
+    try:
+        value = literal_eval(plain)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return str(word)
+    return str(value)
+
+
+def _number(value: Any) -> float:
+    """A number as a float, which may be infinite; NaN for what is none: null, a text, a list."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return math.nan
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, OSError):
+        return str(error.strerror)
+    return f"it lacks {error}" if isinstance(error, KeyError) else str(error).splitlines()[0] if str(error) else "damaged"

@@ -8,6 +8,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 
+from ...kernels import registry as optimizers
+from ...kernels.grammar import InputError
 from ..plugins import COMMON, list_optimizers
 
 # Okabe & Ito (2008), "Color Universal Design": told apart by all kinds of colour vision; yellow darkened for white paper
@@ -31,7 +33,7 @@ def optbench_style():
 def look(optimizer: str) -> dict:
     """Colour and dashes of an optimizer, by its place among all, the common ones first; variants have a marker besides."""
     family = optimizer.split("[")[0].split(" ")[0]
-    names = [*COMMON, *(name for name in list_optimizers() if name not in COMMON)]
+    names = [*COMMON, *(name for name in _known() if name not in COMMON)]
     place = names.index(family) if family in names else sum(family.encode())
     line = {"color": COLOURS[place % len(COLOURS)], "linestyle": DASHES[place // len(COLOURS) % len(DASHES)]}
     if optimizer == family:
@@ -40,6 +42,14 @@ def look(optimizer: str) -> dict:
     if optimizer not in variants:
         variants.append(optimizer)
     return {**line, "marker": MARKERS[variants.index(optimizer) % len(MARKERS)], "markevery": 0.13, "markersize": 4}
+
+
+def _known() -> list[str]:
+    """The optimizers' names; where a plugin can't be loaded, those that are: a figure of stored numbers needs no rule."""
+    try:
+        return list_optimizers()
+    except InputError:
+        return list(optimizers.registered())
 
 
 def axes(ax: Axes | None) -> Axes:

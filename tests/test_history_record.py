@@ -1,0 +1,224 @@
+"""asv's JSON read: values under their parameters, and what can't be read left out with a word."""
+
+import json
+import math
+import os
+import shutil
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from asv_history import KNOWN, STEPS, TIME, listed, stored
+from git_repository import committed, git
+from optbench.bench.history import record
+from optbench.kernels.grammar import InputError
+
+ROOT = Path(__file__).resolve().parents[1]
+RULES = ["adam", "sgd"]
+SUITE = """
+class Speed:
+    params, param_names, version = (("xor",), ("adam",)), ("problem", "optimizer"), "2"
+
+    def track_step_time(self, problem, optimizer):
+        return 1.0
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """The folder of results of a repository with one commit, two values of steps and two of times."""
+    git(tmp_path, "init", "-q", "-b", "main")
+    settings = '{\n    // a comment\n    "version": 1, "project": "mine", "repo": ".", "results_dir": "results/asv"\n}\n'
+    (tmp_path / "asv.conf.json").write_text(settings)
+    commit = committed(tmp_path)
+    results = tmp_path / "results" / "asv"
+    listed(results)
+    stored(
+        results,
+        commit,
+        {STEPS: ([100.0, 50.0], [["xor"], RULES, ["1.0e-03"]], "1"), TIME: ([2.0, 1.0], [["xor"], RULES], "2", 0.1)},
+    )
+    return results
+
+
+def read(folder):
+    """The frame, and what is said of what it lacks."""
+    lines = []
+    return record.read(folder.parents[1], lines.append), lines
+
+
+def test_values_are_found_under_their_parameters(folder):
+    """Every value has its commit, its parameters' words as asv lays them out, and the interval of its samples."""
+    stored(folder, "c" * 40, {STEPS: ([1.0, 2.0, 3.0, 4.0], [["quadratic", "xor"], RULES, ["1.0e-03"]], "1")})
+    frame, lines = read(folder)
+    own = frame[frame["commit"] == "c" * 40].set_index(["problem", "optimizer", "lr"])["value"]
+    times = frame[frame["benchmark"] == TIME].set_index("optimizer")
+
+    assert lines == []
+    assert own["quadratic", "sgd", "1.0e-03"] == 2
+    assert own["xor", "adam", "1.0e-03"] == 3
+    assert times.loc["adam", ["value", "low", "high"]].tolist() == pytest.approx([2.0, 1.8, 2.2])
+    assert frame[frame["benchmark"] == STEPS]["low"].isna().all()
+
+
+def test_values_of_another_version_and_missing_ones_are_left_out(folder):
+    """What was measured under another meaning, n/a and failures are no values; nor is a benchmark that failed whole."""
+    axes = [["xor"], RULES]
+    stored(folder, "a" * 40, {TIME: ([1.0, 2.0], axes, "1")})
+    stored(folder, "b" * 40, {TIME: ([math.nan, None], axes, "2"), STEPS: (None, axes, "1")})
+    stored(folder, "c" * 40, {TIME: ([math.inf, "2.0"], axes, "2"), STEPS: ([True, 10**400], [["xor"], RULES, ["1"]], "1")})
+    frame, lines = read(folder)
+
+    assert frame["commit"].nunique() == 1
+    assert lines == []
+
+
+def test_benchmarks_of_another_kind_are_left_out(folder):
+    """A package's suite may have benchmarks of its own beside these, with parameters that are no literals."""
+    listed(folder, {**KNOWN, "other.track_tokens": {"version": "1", "param_names": ["model"]}, "strange": {"type": "track"}})
+    stored(folder, "c" * 40, {"other.track_tokens": ([3.0], [[len]], "1"), "gone.track": ([3.0], [[len]], "1")})
+    frame, lines = read(folder)
+
+    assert set(frame["benchmark"]) == {STEPS, TIME}
+    assert lines == []
+
+
+def test_parameters_needn_t_be_texts(folder):
+    """NumPy's numbers, plain ones, functions and classes: a number by its digits, what is no literal by its repr."""
+    rates = [np.float64(0.001), 1e-05, np.str_("1.0e+00"), 3]
+    stored(folder, "c" * 40, {STEPS: ([1.0, 2.0, 3.0, 4.0], [["xor"], ["adam"], rates], "1")})
+    stored(folder, "d" * 40, {TIME: ([1.0, 2.0, 3.0], [["xor"], [dict, len, "f("]], "2")})
+    frame, lines = read(folder)
+    own = frame[frame["commit"] == "c" * 40]
+
+    assert lines == []
+    assert dict(zip(own["lr"], own["value"], strict=True)) == {"0.001": 1.0, "1e-05": 2.0, "1.0e+00": 3.0, "3": 4.0}
+    assert frame[frame["commit"] == "d" * 40]["optimizer"].tolist() == ["<class 'dict'>", "<built-in function len>", "f("]
+
+
+def damaged(document):
+    """What may stand in a file of results: whatever people and programs leave there."""
+    short = {**document, "results": {STEPS: [[1.0], [["'xor'"], ["'adam'", "'sgd'"], ["'1'"]], "1"]}}
+    texts = ["", "{", "[1]", "null", "[" * 100_000, "\udcff".encode("utf-8", "surrogateescape")]
+    for key in ("env_name", "commit_hash", "result_columns", "results"):
+        texts.append(json.dumps({name: value for name, value in document.items() if name != key}))
+    for wrong in ({"results": [1]}, {"results": {STEPS: 1.0}}, {"results": {STEPS: [[1.0], 3, "1"]}}, {"result_columns": None}):
+        texts.append(json.dumps({**document, **wrong}))
+    return [*texts, json.dumps(short)]
+
+
+def test_a_damaged_file_is_left_out_with_a_word(folder):
+    """Whatever it holds, it is named once, nobody is told to delete it, and the other files are read."""
+    (good,) = folder.glob("vm/*-*.json")
+    document = json.loads(good.read_text())
+    other = folder / "vm" / "dddddddd-virtualenv-py3.11.json"
+    for text in damaged({**document, "commit_hash": "d" * 40}):
+        other.write_bytes(text if isinstance(text, bytes) else text.encode())
+        frame, lines = read(folder)
+
+        assert set(frame["commit"]) == {document["commit_hash"]}, text
+        assert len(lines) == 1, text
+        assert lines[0].startswith(f"vm/{other.name}"), text
+        assert "isn't as asv writes it, and is left out" in lines[0]
+        assert "remove" not in lines[0]
+
+
+def test_a_folder_and_an_old_format_are_left_out_too(folder):
+    """A folder with a file's name can't be read; asv's format 1 has a command of asv's that rewrites it."""
+    (folder / "vm" / "eeeeeeee-x.json").mkdir()
+    old = stored(folder, "d" * 40, {TIME: ([1.0, 2.0], [["xor"], RULES], "2")})
+    old.write_text(json.dumps({**json.loads(old.read_text()), "version": 1}))
+    _, lines = read(folder)
+
+    assert [line.split(" ", 1)[0] for line in lines] == [f"vm/{old.name}", "vm/eeeeeeee-x.json"]
+    assert "asv update" in lines[0]
+
+
+def test_a_damaged_benchmark_leaves_the_others_of_its_file(folder):
+    """One entry that isn't as asv writes it costs its own values alone."""
+    file = stored(folder, "c" * 40, {TIME: ([5.0, 6.0], [["xor"], RULES], "2")})
+    document = json.loads(file.read_text())
+    document["results"][STEPS] = [[1.0], [["'xor'"]], "1"]
+    file.write_text(json.dumps(document))
+    frame, (line,) = read(folder)
+
+    assert frame[frame["commit"] == "c" * 40]["value"].tolist() == [5.0, 6.0]
+    assert STEPS in line
+
+
+def test_where_nothing_was_measured_the_way_is_said(folder):
+    """No results end in a line that says how to measure; nothing but damaged ones in a line that names one."""
+    (good,) = folder.glob("vm/*-*.json")
+    good.write_text("{")
+    with pytest.raises(InputError, match=f"vm/{good.name} isn't as asv writes it"):
+        read(folder)
+    shutil.rmtree(folder)
+    with pytest.raises(InputError, match="optbench history run"):
+        read(folder)
+
+
+def suite(root):
+    (root / "benchmarks").mkdir()
+    (root / "benchmarks" / "__init__.py").write_text(SUITE)
+
+
+def test_asvs_list_is_made_of_the_suite_where_it_lacks(folder):
+    """benchmarks.json needn't be in Git: it is written as asv writes it, and no machine's folder beside it."""
+    pytest.importorskip("asv")
+    suite(folder.parents[1])
+    (folder / "benchmarks.json").unlink()
+    commit = json.loads(next(folder.glob("vm/*-*.json")).read_text())["commit_hash"]
+    stored(folder, commit, {"Speed.track_step_time": ([7.0], [["xor"], ["adam"]], "2")})
+    frame, lines = read(folder)
+
+    assert (frame["value"].tolist(), lines) == ([7.0], [])
+    assert json.loads((folder / "benchmarks.json").read_text())["Speed.track_step_time"]["param_names"] == [
+        "problem",
+        "optimizer",
+    ]
+    assert sorted(file.name for file in folder.iterdir()) == ["benchmarks.json", "vm"]
+
+
+def test_asvs_list_follows_the_suite_unless_git_has_it(folder):
+    """Older than the suite it is made anew; one that the repository keeps is never written."""
+    pytest.importorskip("asv")
+    root, file = folder.parents[1], folder / "benchmarks.json"
+    before = file.read_text()
+    suite(root)
+    committed(root, "a list that is kept")
+    os.utime(file, (time.time() - 100,) * 2)
+    frame, _ = read(folder)
+
+    assert (set(frame["benchmark"]), file.read_text()) == ({STEPS, TIME}, before)
+    git(root, "rm", "-q", "--cached", "results/asv/benchmarks.json")
+    with pytest.raises(InputError, match="no file in results/asv/ has a value"):
+        read(folder)
+    assert list(json.loads(file.read_text())) == ["Speed.track_step_time", "version"]
+
+
+def test_a_suite_that_cannot_be_listed_leaves_the_old_list(folder):
+    """It serves with a word; without one, the reason is given."""
+    pytest.importorskip("asv")
+    root, file = folder.parents[1], folder / "benchmarks.json"
+    suite(root)
+    (root / "benchmarks" / "__init__.py").write_text("import no_such_module\n")
+    os.utime(file, (time.time() - 100,) * 2)
+    frame, (line,) = read(folder)
+
+    assert set(frame["benchmark"]) == {STEPS, TIME}
+    assert "the old benchmarks.json serves" in line
+    file.unlink()
+    with pytest.raises(InputError, match="can't be listed, and there is no"):
+        read(folder)
+
+
+def test_this_repository_has_its_own_history():
+    """The values in results/asv are of this suite, positive and finite, in at least ten of this repository's commits."""
+    pytest.importorskip("asv")
+    frame = record.read(ROOT)
+
+    assert frame["commit"].nunique() >= 10
+    assert {"adam", "sgd"} <= set(frame["optimizer"])
+    assert frame["value"].between(1e-300, 1e300).all()
+    assert set(frame["benchmark"]) >= {STEPS, TIME}
