@@ -155,7 +155,8 @@ def _named(commit: str, before: str, root: Path, subjects: dict[str, str]) -> st
 def _wording(changed: Sequence[Change]) -> str:
     """Which optimizers' lines step, and how far; where not all of their cells changed, how many did and which most."""
     most = max(changed, key=lambda change: abs(math.log(change.most_ratio)))
-    partly = f", most {most.most} × {most.most_ratio:.2g}" if most.changed < most.cells else ""
+    # a space that no line ends at
+    partly = f", most {most.most} ×\N{NO-BREAK SPACE}{most.most_ratio:.2g}" if most.changed < most.cells else ""
     if len(changed) > 2:
         ratios = [change.ratio for change in changed]
         return f"{len(changed)} optimizers × {min(ratios):.2f} to {max(ratios):.2f}{partly}"

@@ -82,7 +82,7 @@ def changes(found: Series, factor: float) -> dict[str, list[Change]]:
             if size > factor:
                 logs = found.ratios[optimizer].loc[commit]
                 problem, lr = own.idxmax()
-                most = f"{problem} at lr {lr}" if lr else str(problem)
+                most = f"{problem} at lr\N{NO-BREAK SPACE}{lr}" if lr else str(problem)
                 counts = int((own > 0).sum()), len(own)
                 change = Change(optimizer, float(np.exp(logs.mean())), *counts, size, most, float(np.exp(logs[problem, lr])))
                 result.setdefault(commit, []).append(change)

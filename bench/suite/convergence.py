@@ -85,12 +85,10 @@ def summary(runs, steps, minimum, lrs=LRS):
         spent = own["steps_to_target"].fillna(MISS * steps)
         diverged = own["status"] == "diverged"
         gaps = (own["best_loss"] - minimum).clip(FLOOR, CAP).where(~diverged, CAP)
-        steps_to_target = float(max(1, median(spent)))
         cells[key] = {
-            "steps_to_target": steps_to_target,
+            "steps_to_target": float(max(1, median(spent))),
             "best_gap": float(median(gaps)),
             "diverged": 1.0 + int(diverged.sum()),
-            "time_to_target": steps_to_target * float(own["ns_per_step"].min()) * 1e-9,
         }
     return cells
 
@@ -131,12 +129,6 @@ class Convergence:
         return cell(cells, (problem, optimizer, lr))["diverged"]
 
     track_diverged.unit = "1 + seeds"
-
-    def track_time_to_target(self, cells, problem, optimizer, lr):
-        """Seconds in the compiled loop until the target: steps to target times the time of a step, a miss ten budgets."""
-        return cell(cells, (problem, optimizer, lr))["time_to_target"]
-
-    track_time_to_target.unit = "s"
 
 
 if __name__ == "__main__":

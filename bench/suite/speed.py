@@ -1,11 +1,14 @@
 """How long a step takes: of every problem and optimizer, and in several dimensions.
 
 Wall time sampled in one process is not comparable between commits: 55 % false alarms at factor 1.1 on commits that
-changed nothing, 0.6 % with eight fresh processes. So each sample is a process of its own.
+changed nothing, 0.6 % with eight fresh processes. So each sample is a process of its own. A machine has slow days too,
+which no number of processes shows: so a fixed calibration loop is timed beside every block, in the same process, and each
+time is kept a second time in units of that loop.
 """
 
 import json
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 
@@ -64,29 +67,61 @@ PROCESSES = 6
 """As few as asv's Mann-Whitney test needs."""
 BLOCKS = 2
 """Timed blocks of a pair in a process; the least counts."""
+ELEMENTS, PASSES, TURNS = 1024, 20, 5
+"""Of the calibration loop: doubles that fit into the nearest cache, passes over them in a turn (some 50 µs), and turns."""
 
 
 def samples(pairs, processes=PROCESSES):
-    """{(problem, optimizer): ns a step and run, a sample a process; or a text that says why not}."""
+    """{(problem, optimizer): {"ns": a sample a process, "relative": the same in calibration loops}, or a text: why not}.
+
+    Times are per step and run.
+    """
     with ThreadPoolExecutor(2) as pool:  # one a core
         found = list(pool.map(told, [__name__] * processes, [[pairs, BLOCKS, False]] * processes))
     cells = {}
-    for problem, optimizer, _ in found[0]:
-        own = [ns for sample in found for *pair, ns in sample if pair == [problem, optimizer]]
-        cells[problem, optimizer] = first_reason(own) or own
+    for problem, optimizer, *_ in found[0]:
+        own = [times for sample in found for *pair, times in sample if pair == [problem, optimizer]]
+        cells[problem, optimizer] = first_reason(own) or {
+            "ns": [ns for ns, _ in own],
+            "relative": [ns / calibrated for ns, calibrated in own],
+        }
     return cells
 
 
 def measure(pairs, count=BLOCKS):
-    """[problem, optimizer, ns a step and run, or a text that says why not] of every pair: the least of `count` blocks.
+    """[problem, optimizer, [ns a step and run, ns of the calibration loop beside it], or why not] of every pair.
 
-    pairs : problems and optimizers, as far as the installed commit has them.
+    The least of `count` blocks.  pairs : problems and optimizers, as far as the installed commit has them.
     """
-    timed = {}
+    timed, before = {}, calibration()
     for part in blocks(pairs, count):
-        for *pair, ns in part:
-            timed.setdefault(tuple(pair), []).append(ns)
+        after = calibration()
+        for problem, optimizer, ns in part:
+            own = ns if isinstance(ns, str) else [ns, (before + after) / 2]
+            timed.setdefault((problem, optimizer), []).append(own)
+        before = after
     return [[*pair, first_reason(times) or min(times)] for pair, times in timed.items()]
+
+
+def calibration():
+    """Nanoseconds that this machine takes, right now, for an element of a fixed loop: the least of TURNS turns.
+
+    The loop is NumPy's arithmetic alone, so that no commit of optbench and no compiler changes it; another NumPy is
+    another environment. Division and square root, as in most update rules, on memory that stays in the nearest cache.
+    """
+    import numpy as np
+
+    x, y = np.linspace(0.5, 2.0, ELEMENTS), np.empty(ELEMENTS)
+    turns = []
+    for _ in range(TURNS):
+        began = time.perf_counter_ns()
+        for _ in range(PASSES):
+            np.multiply(x, x, out=y)
+            np.add(y, 1.0, out=y)
+            np.sqrt(y, out=y)
+            np.divide(x, y, out=y)
+        turns.append(time.perf_counter_ns() - began)
+    return min(turns) / (PASSES * ELEMENTS)
 
 
 def blocks(pairs, count):
@@ -143,7 +178,13 @@ class Speed:
 
     def track_step_time(self, cells, problem, optimizer):
         """Nanoseconds per step and run inside the compiled loop; asv compares the samples by a Mann-Whitney test."""
-        return {"samples": cell(cells, (problem, optimizer)), "number": 1}
+        return {"samples": cell(cells, (problem, optimizer))["ns"], "number": 1}
+
+    def track_relative_step_time(self, cells, problem, optimizer):
+        """The same in elements of the calibration loop that ran beside it: a slow day of the machine is divided out."""
+        return {"samples": cell(cells, (problem, optimizer))["relative"], "number": 1}
+
+    track_relative_step_time.unit = "calibration elements"
 
 
 class OptimizerDimensions:
@@ -158,7 +199,7 @@ class OptimizerDimensions:
 
     def track_step_time(self, cells, optimizer, dim):
         """Nanoseconds per step and run."""
-        return {"samples": cell(cells, (f"quadratic[dim={dim}]", optimizer)), "number": 1}
+        return {"samples": cell(cells, (f"quadratic[dim={dim}]", optimizer))["ns"], "number": 1}
 
 
 class ProblemDimensions:
@@ -173,7 +214,7 @@ class ProblemDimensions:
 
     def track_step_time(self, cells, problem, dim):
         """Nanoseconds per step and run."""
-        return {"samples": cell(cells, (f"{problem}[dim={dim}]", "sgd")), "number": 1}
+        return {"samples": cell(cells, (f"{problem}[dim={dim}]", "sgd"))["ns"], "number": 1}
 
 
 if __name__ == "__main__":
