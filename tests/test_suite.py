@@ -324,12 +324,57 @@ def test_what_a_commit_lacks_is_not_applicable(suite):
 
 
 def test_step_times_are_positive(suite):
-    """Every timed pair has one finite, positive float, which survives the way through JSON."""
+    """Every timed pair has a finite, positive float, and the calibration loop's beside it; JSON keeps both."""
     timed = suite.speed.measure(PAIRS)
 
     assert json.loads(json.dumps(timed)) == timed
     assert {(problem, optimizer) for problem, optimizer, _ in timed} == {(p, o) for p in SMALL[0] for o in SMALL[1]}
-    assert all(type(ns) is float and 0 < ns < math.inf for *_, ns in timed)
+    assert all(type(ns) is float and 0 < ns < math.inf for *_, times in timed for ns in times)
+
+
+def test_a_relative_time_is_in_units_of_the_loop_beside_it(suite, monkeypatch):
+    """Sample by sample: a process on a slow machine has a slow step and a slow loop, and their ratio is that of a fast one."""
+    answers = [
+        [["xor", "adam", [50.0, 2.5]], ["xor", "sgd", "it broke"]],
+        [["xor", "adam", [75.0, 3.0]], ["xor", "sgd", [1.0, 1.0]]],
+    ]
+    monkeypatch.setattr(suite.speed, "told", lambda module, words: answers.pop())
+    found = suite.speed.samples([("xor", "adam"), ("xor", "sgd")], processes=2)
+    benchmark = suite.speed.Speed()
+
+    assert sorted(found["xor", "adam"]["ns"]) == [50.0, 75.0]
+    assert sorted(benchmark.track_relative_step_time(found, "xor", "adam")["samples"]) == [20.0, 25.0]
+    assert sorted(benchmark.track_step_time(found, "xor", "adam")["samples"]) == [50.0, 75.0]
+    with pytest.raises(RuntimeError, match="it broke"):
+        benchmark.track_relative_step_time(found, "xor", "sgd")
+
+
+def test_the_calibration_loop_runs_beside_every_part(suite, monkeypatch):
+    """Before and after each part of the blocks: what is kept is the mean of the two, with the least block's time."""
+    loops = iter([1.0, 3.0, 5.0])
+    monkeypatch.setattr(suite.speed, "calibration", lambda: next(loops))
+    monkeypatch.setattr(suite.speed, "blocks", lambda pairs, count: iter([[["xor", "adam", 9.0]], [["xor", "adam", 8.0]]]))
+
+    assert suite.speed.measure([("xor", "adam")]) == [["xor", "adam", [8.0, 4.0]]]
+
+
+def test_the_calibration_loop_is_numpys_alone(python):
+    """No commit of optbench and no compiler can make it slower: neither is loaded when it has run."""
+    code = "import sys, suite.speed as s; t = s.calibration(); print(t > 0, {'optbench', 'numba'} & set(sys.modules))"
+
+    assert python(code, cwd=FOLDER.parent).split() == ["True", "set()"]
+
+
+def test_one_footprint_doesn_t_wait_for_another(python):
+    """As asv groups them: the import, the command's time and memory together, and the state each have a setup of their own."""
+    pytest.importorskip("asv_runner")
+    code = "import json, asv_runner.discovery as d\n"
+    code += f"print(json.dumps({{b.name: b.setup_cache_key for b in d.disc_benchmarks({str(FOLDER)!r})}}))"
+    keys = json.loads(python(code, cwd=FOLDER.parent))
+    own = {name.split("track_")[1]: key for name, key in keys.items() if name.startswith("footprint.")}
+
+    assert own["run_time"] == own["run_memory"]
+    assert len({own["import_time"], own["run_time"], own["state"]}) == 3
 
 
 def test_timed_pairs_converge(suite):

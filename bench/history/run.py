@@ -43,7 +43,8 @@ def run(chosen: Sequence[str], since: str | None, here: bool, machine: str | Non
     found = commits.since(root, since) if since else [commits.found(root, word) for word in chosen or ["HEAD"]]
     if not found:
         raise InputError(f"there is no commit after {since}")
-    name = machine or platform.node()
+    name = platform.node() if machine is None else machine
+    refused(name, root / str(settings(root).get("results_dir", "results")))
     introduce(name)
     words = ["run", "--show-stderr", "--machine", name]
     began, screen, environment = time.monotonic(), Console(stderr=True), dict(os.environ)
@@ -73,6 +74,29 @@ def run(chosen: Sequence[str], since: str | None, here: bool, machine: str | Non
         raise RuntimeError(f"{told.unbuilt} commits can't be built; what pip said of them stands above")
     if told.failed:
         raise RuntimeError(f"{told.failed} of the benchmarks failed; what asv said of them stands above")
+
+
+def refused(machine: str, results: Path) -> None:
+    """Raise InputError for a name that can't be one folder below `results`, where asv keeps a machine's numbers."""
+    if not machine:
+        raise InputError("this machine has no name to file the numbers under; give one with --machine")
+    reason = ""
+    if "/" in machine or "\\" in machine:
+        reason = "it holds a slash"
+    elif machine in (".", ".."):
+        reason = "it is another folder's"
+    elif machine.startswith("-"):
+        reason = "it begins like an option"
+    elif not machine.isprintable() or machine != machine.strip():
+        reason = "it holds signs that can't be seen"
+    elif len(os.fsencode(machine)) > 200:
+        reason = "it is too long"
+    elif machine == "version" or (results / machine).is_file():
+        reason = "asv has a use of its own for it"
+    if reason:
+        raise InputError(
+            f"the machine's name {machine!r} can't be that of a folder of results: {reason}; try letters, digits, -"
+        )
 
 
 def introduce(machine: str) -> None:
