@@ -1,0 +1,110 @@
+"""A package in a subfolder of a repository: asv.conf.json is beside it, and its history is that of its own files."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from git_repository import committed, git
+from optbench.bench.history import commits, record
+from optbench.kernels.grammar import InputError
+
+ROOT = Path(__file__).resolve().parents[1]
+RULE = "src/optbench_example/diffgrad.py"
+
+
+@pytest.fixture
+def package(tmp_path):
+    """packages/mine in a repository of several packages; its first commit hasn't got it."""
+    git(tmp_path, "init", "-q", "-b", "main")
+    (tmp_path / "other.py").write_text("y = 1")
+    committed(tmp_path, "the others")
+    folder = tmp_path / "packages" / "mine"
+    folder.mkdir(parents=True)
+    (folder / "asv.conf.json").write_text("{}")
+    (folder / "rule.py").write_text("x = 1")
+    committed(tmp_path, "mine")
+    (folder / "rule.py").write_text("x = 2")
+    return folder
+
+
+def test_files_are_the_packages_own(package, tmp_path_factory):
+    """A commit's and the working tree's, as if the folder stood alone; the index isn't touched."""
+    place, before = tmp_path_factory.mktemp("files"), git(package, "status", "--porcelain")
+    found = {
+        name: commits.files_of(package, commits.found(package, name), place / number)
+        for name, number in (("HEAD", "one"), (".", "two"))
+    }
+    files = {name: {file.name: file.read_text() for file in folder.iterdir()} for name, folder in found.items()}
+
+    assert files == {
+        "HEAD": {"asv.conf.json": "{}", "rule.py": "x = 1"},
+        ".": {"asv.conf.json": "{}", "rule.py": "x = 2"},
+    }
+    assert git(package, "status", "--porcelain") == before
+
+
+def test_a_commit_without_the_folder_is_refused(package, tmp_path_factory):
+    """It is from before the package: there is nothing to compare."""
+    first = commits.found(package, "HEAD~1")
+    with pytest.raises(InputError, match="has no folder packages/mine/"):
+        commits.files_of(package, first, tmp_path_factory.mktemp("files") / "one")
+
+
+def test_texts_and_changes_are_the_packages_own(package):
+    """accepted.toml and the like are read beside asv.conf.json, at a commit as in the tree; elsewhere nothing differs."""
+    head, tree = commits.found(package, "HEAD"), commits.found(package, ".")
+
+    assert (commits.text_of(package, head, "rule.py"), commits.text_of(package, tree, "rule.py")) == ("x = 1", "x = 2")
+    assert commits.text_of(package, head, "other.py") == ""
+    assert commits.differing(package, {}).endswith("rule.py")
+    (package / "rule.py").write_text("x = 1")
+    (package.parents[1] / "other.py").write_text("y = 2")
+    assert commits.differing(package, {}) == ""
+
+
+def test_the_nearest_configuration_counts(package):
+    """From the current folder upwards, and not beyond the repository."""
+    (package / "src").mkdir()
+    (package.parents[1] / "asv.conf.json").write_text("{}")
+
+    assert commits.repository(package / "src") == package
+    assert commits.repository(package.parent) == package.parents[1]
+    (package.parents[1] / "asv.conf.json").unlink()
+    (package.parents[2] / "asv.conf.json").write_text("{}")
+    with pytest.raises(InputError, match=r"there is no asv\.conf\.json"):
+        commits.repository(package.parent)
+
+
+def command(folder, home, *words):
+    start = [sys.executable, "-c", "from optbench.bench.cli import main; main()", "history", *words]
+    settings = {**os.environ, "HOME": str(home), "COLUMNS": "200"}
+    return subprocess.run(start, cwd=folder, env=settings, capture_output=True, text=True)
+
+
+@pytest.mark.slow
+def test_the_example_package_is_followed_in_a_subfolder(tmp_path):
+    """A digit changed in diffGrad moves its cells alone, and asv measures the package, as in a repository of its own."""
+    top = tmp_path / "several"
+    package = top / "packages" / "mine"
+    shutil.copytree(ROOT / "examples" / "plugin", package, ignore=shutil.ignore_patterns("*.egg-info", "__pycache__", "build"))
+    settings = (package / "asv.conf.json").read_text()
+    (package / "asv.conf.json").write_text(settings.replace('"repo": "."', '"repo": "../..", "repo_subdir": "packages/mine"'))
+    git(top, "init", "-q")
+    committed(top, "diffGrad and Leon's valley, in a subfolder")
+    measured = command(package, tmp_path, "run", "--here", "--machine", "here")
+    assert measured.returncode == 0, measured.stdout + measured.stderr
+
+    rule = package / RULE
+    rule.write_text(rule.read_text().replace("beta2=0.999", "beta2=0.9991"))
+    done = command(package / "src", tmp_path, "check", "HEAD", ".", "--no-times", "-p", "leon")
+
+    assert set(record.read(package)["optimizer"]) >= {"adam", "diffgrad"}
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "diffgrad" in done.stdout
+    assert not re.search(r"^ *leon +adam\b", done.stdout, re.MULTILINE)
+    assert json.loads((package / "results" / "asv" / "benchmarks.json").read_text())
