@@ -6,11 +6,9 @@ import string
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 from rich.console import Console
 
 from ...kernels.grammar import InputError
@@ -20,6 +18,10 @@ from ..plugins import discover
 from . import commits, record
 from .choice import chosen, not_drawn
 from .series import Change, Series, changes, series
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 OUT = "results/figures/history.png"
 """Below the folder of asv.conf.json, whatever folder the command is given in."""
@@ -83,8 +85,7 @@ def plot(
     subjects = commits.subjects(root)
     with optbench_style():
         shown = [panel for panel in PANELS if len(_of(own, panel.benchmark))]
-        figure = Figure(figsize=(9.0, 4.4 * len(shown)))
-        FigureCanvasAgg(figure)
+        figure = _figure(len(shown))
         for ax, panel in zip(figure.subplots(len(shown), squeeze=False).flat, shown, strict=True):
             calibrated = _of(own, panel.calibrated) if panel.calibrated else None
             found = series(_of(own, panel.benchmark), order, panel.timed, calibrated)
@@ -128,7 +129,17 @@ def _of(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     return frame[own & (frame["value"] > 0)]
 
 
-def _draw(ax, panel: Panel, found: Series, root: Path, subjects: dict[str, str]) -> None:
+def _figure(panels: int) -> "Figure":
+    # after bench/plots, which sees to it that matplotlib loads whatever backend the environment names
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(9.0, 4.4 * panels))
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def _draw(ax: "Axes", panel: Panel, found: Series, root: Path, subjects: dict[str, str]) -> None:
     """One panel: the lines, a letter at each commit that changed one, and their key below."""
     all_changes = changes(found, panel.factor)
     largest = sorted(all_changes, key=lambda commit: -max(change.size for change in all_changes[commit]))[:MARKED]
@@ -168,7 +179,7 @@ def _wording(changed: Sequence[Change]) -> str:
     return ", ".join(parts) + partly
 
 
-def _save(figure: Figure, out: Path) -> None:
+def _save(figure: "Figure", out: Path) -> None:
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         figure.savefig(out)
