@@ -210,12 +210,12 @@ def test_an_environments_hint_draws_it(history):
     root, names = history
     steps(root / "results" / "asv", names[0], 900, environment=OLD)
     done = command(root, "plot")
-    hint = "; not drawn: 1 in another environment (numba0.67.0) (--environment numba0.67.0)"
+    hint = "; not drawn: 1 in another environment (--environment numba0.67.0)"
     other = command(root, "plot", "--environment", "numba0.67.0")
     wrong = command(root, "plot", "--environment", "numba0.1")
 
     assert f"3 commits on vm, 2 optimizers{hint}" in done.stdout
-    assert "1 commits on vm, 2 optimizers; not drawn: 3 in another environment (numba0.68.1)" in other.stdout
+    assert "1 commits on vm, 2 optimizers; not drawn: 3 in another environment (--environment numba0.68.1)" in other.stdout
     assert wrong.returncode == 2
     assert "no value has the environment 'numba0.1'; there are numba0.67.0, numba0.68.1" in wrong.stderr
 

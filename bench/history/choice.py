@@ -65,7 +65,7 @@ def not_drawn(asked: Chosen, root: Path, order: Sequence[str]) -> list[str]:
     for (machine, environment), own in asked.others.groupby(PLACE):
         options = [f"--machine {machine}"] if machine != asked.machine else []
         apart = _words(str(environment), str(asked.environment))
-        where = f"on {machine}" if machine != asked.machine else f"in another environment ({apart})"
+        where = f"on {machine}" if machine != asked.machine else "in another environment"
         # where the machine differs its environment needs a word only if it has several
         several = asked.others[asked.others["machine"] == machine]["environment"].nunique() > 1
         if machine == asked.machine or several:
