@@ -140,16 +140,18 @@ def _follow(
                         cap[lane] = objective[lane] + RUN_AWAY * max(1.0, abs(objective[lane]))
                         if not cap[lane] < np.inf:
                             cap[lane] = -np.inf  # a start without a finite loss ends there
-                if all_seen:  # a loop of its own, without a condition, is vectorised
+                if all_seen and not rationed:  # a loop of its own, without a condition, is vectorised
                     for lane in range(live):
                         value = objective[lane]
                         best[lane] = value if value < best[lane] else best[lane]
                         event |= (value <= wanted[lane]) | (not (value <= cap[lane]))
-                elif spent_up:
+                elif all_seen or spent_up:
                     for lane in range(live):
-                        value = objective[lane]
-                        if step + evaluations[lane] >= steps:
+                        value, cost = objective[lane], step + evaluations[lane]
+                        # an update that ends beyond the budget shows how it ended, and no loss that counts
+                        if cost == steps or (all_seen and cost < steps):
                             best[lane] = value if value < best[lane] else best[lane]
+                        event |= all_seen and (value <= wanted[lane] or not (value <= cap[lane]))
                 if recording and measured:
                     paused = nanoseconds(clock)
                     where = x if reported < 0 else state[reported : reported + dim]
@@ -190,7 +192,7 @@ def _follow(
                             keep[left] = lane
                             left += 1
                             continue
-                        if seen:
+                        if seen and step + evaluations[lane] <= steps:
                             while goal[lane] < targets.size and value <= targets[goal[lane]]:
                                 hit_steps[goal[lane], own] = step
                                 hit_evaluations[goal[lane], own] = step + evaluations[lane]

@@ -7,7 +7,7 @@ import scipy.optimize
 import transcriptions_runs
 from optbench.bench.sweep import recording_grid
 from optbench.kernels.grammar import parse
-from optbench.kernels.loop import DIVERGED
+from optbench.kernels.loop import DIVERGED, SOLVED
 from optbench.kernels.registry import registered
 from optbench.kernels.schedule import multipliers
 
@@ -103,6 +103,27 @@ def test_line_searches_pay_for_their_trials(name, problem, follow):
 
     assert followed.evaluations[0] == spent
     assert budget <= spent < budget + 50
+
+
+@pytest.mark.parametrize("stop", ["budget", "target"])
+@pytest.mark.parametrize("name", ["armijo", "lbfgs", "sam", "sam[armijo]", "adam"])
+def test_what_is_spent_beyond_the_budget_solves_nothing(name, stop, follow):
+    """A run meets the targets that the same run with a larger budget meets within its own, and ends as solved only by them."""
+    problem, rule = ob.get_problem("quadratic"), ob.get_optimizer(name)
+    lrs, beyond = [0.3, 0.5, 1.0, 2.0], 0
+    whole = follow(problem, rule, lrs, 0, 200)
+    for budget in range(1, 40):
+        short = follow(problem, rule, lrs, 0, budget, stop=stop)
+        met = (whole.hit_evaluations >= 0) & (whole.hit_evaluations <= budget)
+        losses = np.where(whole.hit_evaluations >= 0, whole.hit_steps, 201) <= short.ends
+        beyond += (losses & ~met).sum()
+
+        assert short.hit_evaluations.tolist() == np.where(met, whole.hit_evaluations, -1).tolist()
+        assert short.hit_steps.tolist() == np.where(met, whole.hit_steps, -1).tolist()
+        assert (short.statuses == SOLVED).tolist() == met[-1].tolist()
+        assert (short.best[~met[-1]] > problem.targets[-1]).all()
+
+    assert (beyond > 0) == (name != "adam"), "no target is met beyond a budget: the test is void"
 
 
 @pytest.mark.parametrize("stop", ["budget", "target"])
