@@ -7,6 +7,8 @@ time; the same choice is made again in every bootstrap sample, so that the inter
 import numpy as np
 import pandas as pd
 
+from .quantiles import median
+
 R_MAX = 4.0
 """Ratio to the fastest from which an optimizer gets no credit (Dahl et al. 2023, AlgoPerf, arXiv:2306.07179, 4.5)."""
 RESAMPLES = 1000
@@ -52,15 +54,15 @@ def target_costs(runs: pd.DataFrame) -> pd.DataFrame:
 def best_lrs(runs: pd.DataFrame) -> pd.DataFrame:
     """For each problem and optimizer the learning rate of least expected running time: problem, optimizer, lr, ert, gap.
 
-    Where no learning rate solves, the one with the least median gap (or final loss, without f*).
+    Where no learning rate solves, the one with the least median gap (or final loss, without f*), inf for what diverged.
     """
     runs = runs[runs["status"] != "failed"]
-    level = runs["gap"].where(runs["gap"].notna(), runs["final_loss"]).fillna(np.inf)
+    level = runs["gap"].where(runs["gap"].notna(), runs["final_loss"]).where(runs["status"] != "diverged", np.inf)
     costs = target_costs(runs).assign(gap=level.to_numpy())
     rows = []
     for keys, own in costs.groupby(["problem", "optimizer", "lr"], observed=True, dropna=False):
         ert = expected_running_time(own["spent"].to_numpy(), own["solved"].to_numpy())
-        rows.append((*keys, float(ert), own["gap"].median()))
+        rows.append((*keys, float(ert), median(own["gap"])))
     table = pd.DataFrame(rows, columns=["problem", "optimizer", "lr", "ert", "gap"])
     best = table.sort_values(["ert", "gap", "lr"], kind="stable").groupby(["problem", "optimizer"]).head(1)
     return best.sort_values(["problem", "optimizer"]).reset_index(drop=True)

@@ -171,6 +171,33 @@ def test_curves_are_medians(results, ax, problem, optimizer):
     np.testing.assert_array_equal(line.get_ydata(), expected)
 
 
+@pytest.mark.parametrize("plot", [loss_curves, lr_sensitivity])
+def test_the_median_of_two_seeds_is_their_mean(plot, ax):
+    """With two seeds a line stands at the mean of both, the quartiles a quarter of the way from either."""
+    results = ob.run([BOWL], ["sgd"], lrs=[0.5], seeds=2, steps=30)
+    one, other = np.sort(results.runs["gap"])
+    line = lines(plot(results, ax=ax))["sgd"]
+    (band,) = ax.collections
+    heights = np.concatenate([path.vertices[:, 1] for path in band.get_paths()])
+    places = [np.abs(heights / (one + share * (other - one)) - 1).min() for share in (0.25, 0.75)]
+
+    assert one < other
+    assert line.get_ydata()[-1] == pytest.approx((one + other) / 2)
+    assert max(places) < 1e-9
+
+
+@pytest.mark.parametrize("plot", [loss_curves, lr_sensitivity])
+def test_half_of_two_seeds_diverged_is_lost(plot, ax):
+    """With one of two seeds diverged the median lies between a number and infinity: nothing is drawn there."""
+    found, lost = (ob.run([BOWL], ["sgd"], lrs=[lr], seeds=[seed], steps=30).table for seed, lr in enumerate((0.1, 5.0)))
+    lost = lost.set_column(lost.column_names.index("lr"), "lr", found["lr"])
+    results = Results([found, lost])
+    line = lines(plot(results, ax=ax))["sgd"]
+
+    assert results.runs["status"].tolist() == ["budget", "diverged"]
+    assert np.isnan(line.get_ydata()[-1])
+
+
 def test_curves_have_logarithmic_axes(results, ax):
     """Loss curves are drawn on two log axes, the start among what is seen."""
     loss_curves(results, ax=ax)

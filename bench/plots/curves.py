@@ -5,6 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..compare import best_lrs
+from ..quantiles import quantiles
 from ..results import Results
 from .style import axes, log_floor, look
 
@@ -41,7 +42,7 @@ def loss_curves(results: Results, ax: Axes | None = None, problem: str | None = 
             continue
         steps = np.unique(np.concatenate([curve["step"] for curve in curves.values()]))
         lines = [carried(curve, steps, str(own.loc[row, "status"]), minimum) for row, curve in curves.items()]
-        low, middle, high = np.quantile(np.array(lines), [0.25, 0.5, 0.75], axis=0, method="nearest")
+        low, middle, high = quantiles(lines, [0.25, 0.5, 0.75])
         line = look(name)
         label = name if np.isnan(lr) else f"{name}, lr {lr:g}"
         ax.plot(steps + 1, log_floor(middle, floor), label=label, **line)

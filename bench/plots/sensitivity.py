@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.axes import Axes
 
+from ..quantiles import quantiles
 from ..results import Results
 from .style import axes, log_floor, look
 
@@ -26,17 +27,17 @@ def lr_sensitivity(results: Results, ax: Axes | None = None, problem: str | None
         ax.set_xlim(runs["lr"].min() / 2, runs["lr"].max() * 2)
     rows_of_crosses = 0
     for name, own in runs.groupby("label"):
-        grouped = own.groupby("lr")["level"]
-        low, middle, high = (grouped.quantile(q, interpolation="nearest") for q in (0.25, 0.5, 0.75))
+        levels = {lr: quantiles(of_lr, [0.25, 0.5, 0.75]) for lr, of_lr in own.groupby("lr")["level"]}
+        lrs = np.array(list(levels))
+        low, middle, high = np.array(list(levels.values())).T
         line = look(str(name))
         marked = {"marker": "o", **line, "markevery": 1}
-        ax.plot(middle.index, log_floor(middle.to_numpy(), floor), label=str(name), **marked)
+        ax.plot(lrs, log_floor(middle, floor), label=str(name), **marked)
         ax.fill_between(
-            middle.index, log_floor(low.to_numpy(), floor), log_floor(high.to_numpy(), floor),
-            color=line["color"], alpha=0.12, lw=0,
-        )  # fmt: skip
-        lost = middle.index[~np.isfinite(middle)]
-        if lost.empty:
+            lrs, log_floor(low, floor), log_floor(high, floor), color=line["color"], alpha=0.12, lw=0
+        )
+        lost = lrs[~np.isfinite(middle)]
+        if not lost.size:
             continue
         # one row an optimizer, so that none hides another; not part of the layout, which has no height for them
         height = np.full(len(lost), 0.99 - 0.03 * rows_of_crosses)
