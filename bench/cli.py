@@ -38,14 +38,19 @@ def main() -> None:
 @click.option(
     "-p",
     "--problem",
+    "--problems",
     "problems",
     multiple=True,
     metavar="NAME",
     help="A problem, as rosenbrock[dim=10]; repeat or separate by commas. Default: those of the default suite.",
 )
 @click.option(
+    "--kind", "--kinds", "kinds", multiple=True, metavar="KIND", help="All analytic, noisy, regression or network problems."
+)
+@click.option(
     "-o",
     "--optimizer",
+    "--optimizers",
     "optimizers",
     multiple=True,
     metavar="NAME",
@@ -54,10 +59,14 @@ def main() -> None:
 )
 @click.option(
     "--lr",
+    "--lrs",
     "lrs",
     multiple=True,
     metavar="NUMBER",
     help="A learning rate; repeat or separate by commas. Default: nine around each optimizer's own.",
+)
+@click.option(
+    "--lr-count", type=int, metavar="N", help="How many rates in half-decades around each optimizer's own. Default: 9."
 )
 @click.option("--seeds", metavar="N|LIST", help="How many seeds, or which: 0,3,7. Default: 5.")
 @click.option("--steps", type=int, help="Gradient evaluations a run. Default: each problem's budget.")
@@ -74,7 +83,7 @@ def main() -> None:
 @click.option("--figures/--no-figures", default=None, help="Draw the figures. Default: draw, unless the suite says not to.")
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 @plugin_option
-def run(file, suite, problems, optimizers, lrs, seeds, quiet, **given) -> None:
+def run(file, suite, problems, kinds, optimizers, lrs, seeds, quiet, **given) -> None:
     """Run optimizers on problems: leaderboard, stored runs and figures.
 
     \b
@@ -82,6 +91,7 @@ def run(file, suite, problems, optimizers, lrs, seeds, quiet, **given) -> None:
     optbench run -p rosenbrock,xor -o sgd -o adam      some of it
     optbench run -o 'adam[beta1=0.95]' --lr 1e-3,1e-2 --seeds 20
     optbench run --suite smoke -o all                  every optimizer on a suite
+    optbench run --suite default --lr-count 17         a wider grid of learning rates
     optbench run sweep.toml                            what a file says; options given here go before it
     """
     from ..kernels.grammar import InputError
@@ -92,7 +102,12 @@ def run(file, suite, problems, optimizers, lrs, seeds, quiet, **given) -> None:
     words, named = suites.read(file) if file else ({}, {})
     for plugin in words.pop("plugins", []):
         plugins.load_file(plugin)
-    given |= {"problems": wording.names(problems), "optimizers": wording.names(optimizers), "lrs": wording.numbers(lrs)}
+    given |= {
+        "problems": wording.names(problems),
+        "kinds": wording.names(kinds),
+        "optimizers": wording.names(optimizers),
+        "lrs": wording.numbers(lrs),
+    }
     given["seeds"] = None if seeds is None else wording.seeds(seeds)
     words = suites.merged(given, words)
     suite = words.get("suite") if suite is None else suite
@@ -122,12 +137,12 @@ def list_names(kind) -> None:
 @_from_option
 @chosen_options
 @plugin_option
-def compare(source, problems, optimizers) -> None:
-    """Print the leaderboard of stored runs."""
-    from . import report, wording
-    from .results import load
+def compare(source, choice) -> None:
+    """Print the leaderboard of stored runs: those that the code as it is now would give, each problem at its own budget."""
+    from . import report
+    from .selection import stored
 
-    report.print_leaderboard(report.chosen(load(source), wording.names(problems), wording.names(optimizers)))
+    report.print_leaderboard(stored(source, choice))
 
 
 @main.command()
@@ -136,13 +151,12 @@ def compare(source, problems, optimizers) -> None:
 @chosen_options
 @click.option("--out", default="results/figures", show_default=True, metavar="FOLDER", help="Where the PNG goes.")
 @plugin_option
-def plot(figure, source, problems, optimizers, out) -> None:
+def plot(figure, source, choice, out) -> None:
     """Draw a figure of stored runs: curves, sensitivity or paths."""
-    from . import report, wording
-    from .results import load
+    from . import report
+    from .selection import stored
 
-    results = report.chosen(load(source), wording.names(problems), wording.names(optimizers))
-    report.draw_all(results, out, [figure], crowded=bool(optimizers))
+    report.draw_all(stored(source, choice), out, [figure], crowded=bool(choice.optimizers))
 
 
 @main.command()

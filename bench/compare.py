@@ -1,17 +1,22 @@
 """Pure functions of runs: what it costs to reach a target, and who reaches it how fast.
 
 Costs are gradient evaluations. Each optimizer stands with its best learning rate on each problem, by expected running
-time; the same choice is made again in every bootstrap sample, so that the interval knows of it.
+time; the same choice is made again in every bootstrap sample, so that the interval knows of it. What wasn't run counts
+for nothing: only optimizers that ran the same problems are ranked (docs/decisions/0015).
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from . import ranking, resampling
+from .labels import labels
 from .quantiles import median
+from .tried import Tried
 
 R_MAX = 4.0
 """Ratio to the fastest from which an optimizer gets no credit (Dahl et al. 2023, AlgoPerf, arXiv:2306.07179, 4.5)."""
-RESAMPLES = 1000
 
 
 def expected_running_time(spent: np.ndarray, solved: np.ndarray) -> np.ndarray:
@@ -68,74 +73,115 @@ def best_lrs(runs: pd.DataFrame) -> pd.DataFrame:
     return best.sort_values(["problem", "optimizer"]).reset_index(drop=True)
 
 
+@dataclass(frozen=True)
+class Board:
+    """A leaderboard and what has to be said of it, in a line each: what it leaves out, and what its rows don't share.
+
+    table : best first; the columns are those of `leaderboard`.
+    """
+
+    table: pd.DataFrame
+    notes: tuple[str, ...]
+
+
 def leaderboard(runs: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
     """The optimizers, best first: score (profile area) with a 95 % bootstrap interval over seeds, and what lies behind it.
 
     Columns: optimizer, score, low, high, solved (problems that at least half of the seeds solve at the best lr),
     problems, wins (problems where it is the cheapest), at_edge (problems whose best lr is the least or the largest of
-    several tried: a wider grid might do better), diverged and failed (shares of its runs).
+    several tried: a wider grid might do better), tried (rates × seeds a problem), diverged and failed (shares of its runs).
+    An optimizer that didn't run all problems that the others are ranked on stands at the end without score, low, high and
+    wins; solved, problems and at_edge are then of those that it ran.
     """
-    costs = target_costs(runs)
-    problems, optimizers = sorted(runs["problem"].unique()), sorted(_labels(runs).unique())
-    random = np.random.default_rng(seed)
-    cost = np.full((RESAMPLES + 1, len(problems), len(optimizers)), np.inf)
-    share, edge = np.zeros((2, len(problems), len(optimizers)))
+    return board(runs, seed).table
+
+
+def board(runs: pd.DataFrame, seed: int = 0) -> Board:
+    """The leaderboard with its notes; seed : of the bootstrap."""
+    names = _labels(runs)
+    runs = runs.assign(label=names)
+    ran = pd.crosstab(names, runs["problem"].astype(str)) > 0
+    rows, problems = ranking.ranked(ran)
+    cells = _cells(runs, seed)
+    place = {name: j for j, name in enumerate(cells.optimizers)}
+    here = [cells.problems.index(problem) for problem in problems]
+    cost = cells.cost[:, here][:, :, [place[name] for name in rows]]
+    score = profile_area(cost) if rows else np.zeros((1, 0))
+    low, high = resampling.interval(score[1:], score[0]) if rows else np.zeros((2, 0))
+    cheapest = (cost[0] == cost[0].min(axis=1, keepdims=True)) & np.isfinite(cost[0]) if rows else np.zeros((0, 0))
+    ranks = pd.DataFrame({"score": score[0], "low": low, "high": high, "wins": cheapest.sum(axis=0)}, index=rows)
+    statuses = pd.crosstab(names, runs["status"].astype(str), normalize="index")
+    tried = Tried.of(runs)
+    table = []
+    for name in cells.optimizers:
+        own = problems if name in rows else [problem for problem in ran.columns if ran.loc[name, problem]]
+        at = [cells.problems.index(problem) for problem in own]
+        table.append({
+            "optimizer": name, **(ranks.loc[name].to_dict() if name in rows else dict.fromkeys(ranks.columns)),
+            "solved": int((cells.share[at, place[name]] >= 0.5).sum()), "problems": len(own),
+            "at_edge": int(cells.edge[at, place[name]].sum()), "tried": tried.text(name, own),
+            **{end: float(statuses[end].get(name, 0.0)) if end in statuses else 0.0 for end in ("diverged", "failed")},
+        })  # fmt: skip
+    frame = pd.DataFrame(table).astype({"score": float, "low": float, "high": float, "wins": "Int64"})[COLUMNS]
+    frame = frame.sort_values(["score", "solved", "optimizer"], ascending=[False, False, True]).reset_index(drop=True)
+    notes = ranking.notes(ran, rows, problems) + tried.notes(rows, problems)
+    return Board(frame, tuple(notes))
+
+
+COLUMNS = ["optimizer", "score", "low", "high", "solved", "problems", "wins", "at_edge", "tried", "diverged", "failed"]
+
+
+@dataclass(frozen=True)
+class Cells:
+    """What every optimizer needs on every problem.
+
+    cost : (resamples + 1, problems, optimizers), the ERT at the best lr of each resample, the sample itself first; inf where
+    it never solved or never ran.  share : (problems, optimizers), of the seeds that solve at the best lr.  edge : likewise,
+    whether that lr is the least or the largest of those tried.
+    """
+
+    problems: list[str]
+    optimizers: list[str]
+    cost: np.ndarray
+    share: np.ndarray
+    edge: np.ndarray
+
+
+def _cells(runs: pd.DataFrame, seed: int) -> Cells:
+    costs, random = target_costs(runs), np.random.default_rng(seed)
+    problems, optimizers = sorted(runs["problem"].astype(str).unique()), sorted(runs["label"].unique())
+    cost = np.full((resampling.RESAMPLES + 1, len(problems), len(optimizers)), np.inf)
+    share, edge = np.zeros((len(problems), len(optimizers))), np.zeros((len(problems), len(optimizers)), bool)
+    groups = dict(tuple(costs.groupby([costs["problem"].astype(str), "optimizer"], observed=True)))
     for i, problem in enumerate(problems):
-        here = costs[costs["problem"] == problem]
-        seeds = np.unique(here["seed"])
-        if not seeds.size:  # all of its runs failed
-            continue
-        # seeds are drawn once a problem, for all optimizers: comparisons are paired
-        weights = random.multinomial(seeds.size, np.full(seeds.size, 1 / seeds.size), RESAMPLES)
-        weights = np.vstack([np.ones(seeds.size, np.int64), weights])
+        seeds = np.unique(costs["seed"][costs["problem"] == problem])
+        # drawn once a problem, for all optimizers: what they share of the seeds is compared in pairs
+        drawn = resampling.weights(seeds.size, random)
         for j, optimizer in enumerate(optimizers):
-            own = here[here["optimizer"] == optimizer]
-            if own.empty:
-                continue
-            place = np.searchsorted(seeds, own["seed"])
-            lr, tried = pd.factorize(own["lr"], use_na_sentinel=False)
-            spent, solved = np.zeros((2, lr.max() + 1, seeds.size))
-            np.add.at(spent, (lr, place), own["spent"])
-            np.add.at(solved, (lr, place), own["solved"])
-            hits = weights @ solved.T
-            ert = np.divide(weights @ spent.T, hits, out=np.full(hits.shape, np.inf), where=hits > 0)
-            cost[:, i, j] = ert.min(axis=1)
-            best = ert[0].argmin()  # of the seeds that it ran, which may be fewer than others'
-            share[i, j] = solved[best].sum() / max(1, (lr == best).sum())
-            # where two learning rates do equally well, it is enough that one of them lies inside
-            alike = tried[ert[0] == ert[0, best]] if np.isfinite(ert[0, best]) else tried
-            edge[i, j] = tried.size > 1 and not ((alike > tried.min()) & (alike < tried.max())).any()
-    score = profile_area(cost)
-    labels = _labels(runs)
-    statuses = pd.crosstab(labels, runs["status"].astype(str), normalize="index")
-    reached = np.isfinite(cost[0]).any(axis=1, keepdims=True)
-    frame = pd.DataFrame(
-        {
-            "optimizer": optimizers,
-            "score": score[0],
-            "low": np.quantile(score[1:], 0.025, axis=0),
-            "high": np.quantile(score[1:], 0.975, axis=0),
-            "solved": (share >= 0.5).sum(axis=0),
-            "problems": len(problems),
-            "wins": ((cost[0] == cost[0].min(axis=1, keepdims=True)) & reached).sum(axis=0),
-            "at_edge": edge.sum(axis=0).astype(int),
-            "diverged": [statuses["diverged"].get(o, 0.0) if "diverged" in statuses else 0.0 for o in optimizers],
-            "failed": [statuses["failed"].get(o, 0.0) if "failed" in statuses else 0.0 for o in optimizers],
-        }
-    )
-    return frame.sort_values(["score", "solved", "optimizer"], ascending=[False, False, True]).reset_index(drop=True)
+            if (problem, optimizer) in groups:  # else all of its runs failed, or there are none
+                cost[:, i, j], share[i, j], edge[i, j] = _cell(groups[problem, optimizer], seeds, drawn)
+    return Cells(problems, optimizers, cost, share, edge)
 
 
-def labels(runs: pd.DataFrame) -> pd.Series:
-    """What tells optimizers apart: the name, and behind it what varies of schedule, dtype, stop and a problem's budget."""
-    label = runs["optimizer"].astype(str)
-    for column in ("schedule", "dtype", "stop"):
-        if column in runs and runs[column].nunique() > 1:
-            label = label + " " + runs[column].astype(str)
-    if "budget" in runs and (runs.groupby("problem", observed=True)["budget"].nunique() > 1).any():
-        label = label + " " + runs["budget"].astype(str) + " steps"
-    return label
+def _cell(own: pd.DataFrame, seeds: np.ndarray, drawn: np.ndarray) -> tuple[np.ndarray, float, bool]:
+    """One optimizer on one problem: its cost in every resample, the share of seeds solved, whether its lr is at the edge."""
+    lr, tried = pd.factorize(own["lr"], use_na_sentinel=False)
+    at = lr, np.searchsorted(seeds, own["seed"])
+    spent, solved, count = np.zeros((3, tried.size, seeds.size))
+    for sums, values in ((spent, own["spent"]), (solved, own["solved"]), (count, 1)):
+        np.add.at(sums, at, values)
+    ert = np.full((len(drawn), tried.size), np.inf)
+    patterns, pattern = np.unique(count > 0, axis=0, return_inverse=True)
+    for k, ran in enumerate(patterns):  # rates that ran the same seeds
+        alike, weights = pattern == k, resampling.of_own(drawn, ran)
+        hits = weights @ solved[alike][:, ran].T
+        ert[:, alike] = np.divide(weights @ spent[alike][:, ran].T, hits, out=np.full(hits.shape, np.inf), where=hits > 0)
+    best = ert[0].argmin()
+    # where two learning rates do equally well, it is enough that one of them lies inside
+    equal = tried[ert[0] == ert[0, best]] if np.isfinite(ert[0, best]) else tried
+    edge = tried.size > 1 and not ((equal > tried.min()) & (equal < tried.max())).any()
+    return ert.min(axis=1), solved[best].sum() / count[best].sum(), bool(edge)
 
 
 def _labels(runs: pd.DataFrame) -> pd.Series:
-    return runs["label"] if "label" in runs else labels(runs)
+    return runs["label"].astype(str) if "label" in runs else labels(runs)

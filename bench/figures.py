@@ -77,7 +77,7 @@ def leading(results: Results) -> Results:
     labelled = results.labelled
     if labelled["label"].nunique() <= MOST:
         return results
-    shown = results.leaderboard()["optimizer"].head(MOST)
+    shown = results.board.table["optimizer"].head(MOST)
     return Results([results.table.filter(labelled["label"].isin(shown).tolist())])
 
 

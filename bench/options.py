@@ -1,10 +1,13 @@
 """What the commands share: how wrong words end, and the options that several have. Heavy modules load inside."""
 
+import functools
 import sys
 from collections.abc import Callable
 from typing import Any, NoReturn
 
 import click
+
+from .notices import in_a_line_each
 
 
 class Words(click.Group):
@@ -14,7 +17,8 @@ class Words(click.Group):
         """Run. Wrong words are the user's to mend; any other error is ours and keeps its traceback."""
         kwargs["standalone_mode"] = False
         try:
-            return super().main(*args, **kwargs)
+            with in_a_line_each(say):
+                return super().main(*args, **kwargs)
         except click.exceptions.NoArgsIsHelpError as error:
             click.echo(error.format_message())
             sys.exit(0)
@@ -28,6 +32,11 @@ class Words(click.Group):
             if not isinstance(error, InputError):
                 raise
             end(str(error), 2)
+
+
+def say(text: str) -> None:
+    """Say what a user should know of an answer that stands, in one line on stderr."""
+    click.echo(f"optbench: {' '.join(text.split())}", err=True)
 
 
 def end(message: str, status: int) -> NoReturn:
@@ -53,7 +62,25 @@ def plugin_option(command: Callable) -> Callable:
 
 
 def chosen_options(command: Callable) -> Callable:
-    """Give a command the options -p and -o."""
-    problems = click.option("-p", "--problem", "problems", multiple=True, metavar="NAME", help="Only these problems.")
-    optimizers = click.option("-o", "--optimizer", "optimizers", multiple=True, metavar="NAME", help="Only these optimizers.")
-    return problems(optimizers(command))
+    """Give a command the options that choose among stored runs; it gets them as `choice`, a selection.Choice."""
+
+    @functools.wraps(command)
+    def choosing(problems, optimizers, steps, schedule, stop, dtype, **given):
+        from . import wording
+        from .selection import Choice
+
+        names = wording.names(problems), wording.names(optimizers)
+        return command(choice=Choice(*names, steps, schedule, stop, dtype), **given)
+
+    options = (
+        click.option("-p", "--problem", "--problems", "problems", multiple=True, metavar="NAME", help="Only these problems."),
+        click.option("-o", "--optimizer", "--optimizers", "optimizers", multiple=True, metavar="NAME",
+                     help="Only these optimizers; `all` is every one."),
+        click.option("--steps", type=int, help="Only runs of this budget. Default: each problem's own."),
+        click.option("--schedule", metavar="NAME", help="Only runs under this schedule."),
+        click.option("--stop", metavar="WORD", help="Only runs that ended so: budget or target."),
+        click.option("--dtype", metavar="NAME", help="Only runs stored as float64 or float32."),
+    )  # fmt: skip
+    for option in reversed(options):
+        choosing = option(choosing)
+    return choosing

@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 
-import pandas as pd
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
@@ -16,6 +15,7 @@ from ..kernels.presets import PRESETS
 from ..problems import registry, transform
 from ..problems.problem import Problem
 from . import curvature, lookup, plugins, suites
+from .leaderboard import print_leaderboard
 from .results import Results
 from .run import Outcome
 from .sweep import LR_COUNT, SEEDS
@@ -49,40 +49,17 @@ def tell(outcome: Outcome, out: str) -> None:
     console.print(f"runs in {out}/runs, leaderboard in {file}", highlight=False, markup=False)
 
 
-def print_leaderboard(results: Results) -> pd.DataFrame:
-    """Print the leaderboard and return it."""
-    if not len(results):
-        raise InputError("there are no runs to compare; `optbench run` makes some")
-    board = results.leaderboard()
-    caption = (
-        "score: area under the performance profile up to 4 × the fastest, each optimizer at its best lr a problem; "
-        "interval: 95 % bootstrap over seeds"
-    )
-    if board["at_edge"].any():
-        caption += "; edge: problems whose best lr is the least or largest tried, where a wider grid (--lr) may do better"
-    table = Table(title="Leaderboard", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), caption=caption, caption_style="dim")
-    widths = {"": 2, "score": 6, "95 % interval": 13, "solved": 6, "wins": 4, "edge": 4, "diverged": 8}
-    for heading in ("", "optimizer", "score", "95 % interval", "solved", "wins", "edge", "diverged"):
-        # names fold where there is no room, numbers never
-        justify = "left" if heading == "optimizer" else "right"
-        table.add_column(
-            heading, justify=justify, no_wrap=heading in widths, overflow="fold", min_width=widths.get(heading)
-        )  # fmt: skip
-    for place, row in enumerate(board.to_dict("records"), 1):
-        table.add_row(
-            str(place), escape(str(row['optimizer'])), "failed" if row['failed'] == 1 else f"{row['score']:.3f}",
-            f"{row['low']:.3f} – {row['high']:.3f}", f"{row['solved']}/{row['problems']}", str(row['wins']),
-            str(row['at_edge']), f"{row['diverged']:.0%}",
-        )  # fmt: skip
-    Console().print(table)
-    return board
-
-
 def draw_all(results: Results, folder: str, names: list[str] | None = None, crowded: bool = False) -> None:
-    """Draw figures into `folder`, saying where each went; unless `crowded` they show the leading optimizers alone."""
+    """Draw figures into `folder`, saying where each went; unless `crowded` they show the leading optimizers alone.
+
+    Each problem is shown at one budget, as the leaderboard compares it.
+    """
     from .figures import draw, leading
 
     console = Console()
+    results, left_out = results.at_one_budget
+    for note in left_out:
+        console.print(note, highlight=False, markup=False)
     with console.status("drawing"):
         shown = results if crowded else leading(results)
         files = list(draw(shown, folder, names))
@@ -105,25 +82,6 @@ def draw_landscape(word: str, folder: str) -> None:
     if not isinstance(found, Problem):
         raise InputError(f"--plot draws a problem's landscape; {word!r} is an optimizer")
     console.print(f"landscape in {draw(found, folder)}", highlight=False, markup=False)
-
-
-def chosen(results: Results, problems: list[str] | None, optimizers: list[str] | None) -> Results:
-    """The runs of these problems and optimizers alone. Raises InputError where none is left."""
-    table = results.table
-    for column, asked, find in (
-        ("problem", problems, plugins.get_problem),
-        ("optimizer", optimizers, plugins.get_optimizer),
-    ):
-        if asked:
-            stored = table[column].to_pylist()
-            # runs can be told apart without the plugin that made them
-            names = {word if word in stored else find(word).name for word in asked}
-            table = table.filter([word in names for word in stored])
-            if not len(table):
-                raise InputError(f"no stored runs of {column} {', '.join(sorted(names))}")
-    if not len(table):
-        raise InputError("there are no stored runs; `optbench run` makes some")
-    return Results([table])
 
 
 def list_names(kind: str | None) -> None:

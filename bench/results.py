@@ -1,19 +1,23 @@
 """What came of a sweep: one row a run, as an Arrow table and as the data frames of the public face."""
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from ..kernels.block import Followed
-from .sweep import Block, recording_grid
+from ..kernels.grammar import InputError
+from . import plugins
+from .notices import notice
+from .rows import SCHEMA, Done, table_of
+from .sweep import recording_grid
 
-STATUSES = ("budget", "solved", "diverged", "failed")
+if TYPE_CHECKING:
+    from .compare import Board
+
 NAMES = ["problem", "optimizer", "settings", "lr", "schedule", "seed"]
 """The columns that say which run a row of `curves` or `hits` belongs to."""
 RUN_COLUMNS = [
@@ -21,104 +25,6 @@ RUN_COLUMNS = [
     "steps_to_target", "evaluations_to_target", "ns_per_step", "error",
 ]  # fmt: skip
 """The columns of `runs`."""
-
-SCHEMA = pa.schema(
-    [
-        ("problem", pa.dictionary(pa.int32(), pa.string())),
-        ("optimizer", pa.dictionary(pa.int32(), pa.string())),
-        ("settings", pa.dictionary(pa.int32(), pa.string())),
-        ("lr", pa.float64()),
-        ("schedule", pa.dictionary(pa.int32(), pa.string())),
-        ("seed", pa.int64()),
-        ("dtype", pa.dictionary(pa.int32(), pa.string())),
-        ("stop", pa.dictionary(pa.int32(), pa.string())),
-        ("budget", pa.int64()),
-        ("steps_per_epoch", pa.int64()),
-        ("status", pa.dictionary(pa.int32(), pa.string())),
-        ("error", pa.dictionary(pa.int32(), pa.string())),
-        ("steps", pa.int64()),
-        ("evaluations", pa.int64()),
-        ("final_loss", pa.float64()),
-        ("best_loss", pa.float64()),
-        ("minimum", pa.float64()),
-        ("targets", pa.list_(pa.float64())),
-        ("hit_steps", pa.list_(pa.int64())),
-        ("hit_evaluations", pa.list_(pa.int64())),
-        ("losses", pa.list_(pa.float64())),
-        ("train_metrics", pa.list_(pa.float64())),
-        ("metrics", pa.list_(pa.float64())),
-        ("ns_per_step", pa.float64()),
-        ("run", pa.string()),
-        ("source", pa.dictionary(pa.int32(), pa.string())),
-    ]
-)
-"""A stored run. `losses` are those at the steps of recording_grid(budget), NaN after the end, and so are the metrics on the
-training and the held-out rows (empty for a problem without); -1 marks a target not met; `run` is the digest of what was
-asked, `source` that of the code that answered; `steps_per_epoch` is null for a problem without data."""
-
-
-@dataclass(frozen=True, eq=False)
-class Done:
-    """A computed block: what its lanes did, or why it failed."""
-
-    block: Block
-    followed: Followed | None
-    error: str = ""
-
-
-def table_of(done: Done, stored: bool = False) -> pa.Table:
-    """The block as rows of SCHEMA; only rows that are stored get their digests, which take 3 µs each."""
-    block, lanes = done.block, done.block.lrs.size
-    followed = done.followed or _nothing(lanes)
-    statuses = followed.statuses if done.followed else np.full(lanes, STATUSES.index("failed"))
-    targets = block.problem.targets_for(block.dtype) if done.followed else np.zeros(0)
-    speed = followed.nanoseconds / followed.lane_steps if followed.lane_steps else math.nan
-    columns = [
-        _same(block.problem.name, lanes),
-        _same(block.optimizer.name, lanes),
-        _same(block.settings, lanes),
-        pa.array(block.lrs, mask=np.isnan(block.lrs)),
-        _same(block.schedule, lanes),
-        pa.array(block.seeds),
-        _same(block.dtype, lanes),
-        _same(block.stop, lanes),
-        pa.array(np.full(lanes, block.steps)),
-        pa.array([block.problem.steps_per_epoch or None] * lanes, pa.int64()),
-        pa.DictionaryArray.from_arrays(pa.array(statuses, pa.int32()), pa.array(STATUSES)),
-        _same(done.error, lanes),
-        pa.array(followed.ends),
-        pa.array(followed.evaluations),
-        pa.array(followed.final),
-        pa.array(followed.best),
-        pa.array([block.problem.minimum] * lanes, pa.float64()),
-        _lists(np.tile(targets[:, None], (1, lanes))),
-        _lists(followed.hit_steps),
-        _lists(followed.hit_evaluations),
-        _lists(followed.curves),
-        *map(_lists, followed.metrics),
-        pa.array(np.full(lanes, speed)),
-        pa.array(block.names() if stored else [None] * lanes, pa.string()),
-        _same(block.source if stored else "", lanes),
-    ]
-    return pa.Table.from_arrays(columns, schema=SCHEMA)
-
-
-def _nothing(lanes: int) -> Followed:
-    """What lanes that never began did."""
-    none, counts, unknown = np.zeros((0, lanes), np.int64), np.zeros(lanes, np.int64), np.full(lanes, math.nan)
-    empty = np.zeros((2, 0, lanes))
-    return Followed(empty[0], empty, empty, none, none, counts, counts, counts, unknown, unknown, 0, 0)
-
-
-def _same(word: str, lanes: int) -> pa.DictionaryArray:
-    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(lanes, np.int32)), pa.array([word], pa.string()))
-
-
-def _lists(columns: np.ndarray) -> pa.ListArray:
-    """One list a lane from (length, lanes)."""
-    length, lanes = columns.shape
-    offsets = pa.array(np.arange(lanes + 1) * length, pa.int32())
-    return pa.ListArray.from_arrays(offsets, pa.array(columns.T.ravel()))
 
 
 class Results:
@@ -241,11 +147,23 @@ class Results:
 
     @cached_property
     def labelled(self) -> pd.DataFrame:
-        """`runs` with their `budget`, `stop` and a `label`: the optimizer and what else tells these runs apart."""
-        frame = self.runs.assign(budget=self.table["budget"].to_numpy(), stop=_frame(self.table, ["stop"])["stop"])
-        from .compare import labels
+        """`runs` with their `budget`, the problem's own (`default_budget`, null where unknown), `stop` and a `label`: the
+        optimizer and what else tells these runs apart."""
+        from .labels import labels
 
+        frame = self.runs.assign(budget=self.table["budget"].to_numpy(), stop=_frame(self.table, ["stop"])["stop"])
+        several = frame.groupby("problem", observed=True)["budget"].nunique() > 1
+        own = {name: _own_budget(str(name)) for name in several.index[several]}
+        frame = frame.assign(default_budget=frame["problem"].astype(object).map(own).astype("Int64"))
         return frame.assign(label=labels(frame))
+
+    @cached_property
+    def at_one_budget(self) -> tuple["Results", list[str]]:
+        """The runs that one leaderboard or figure compares, each problem at one budget, and what is left out, in a line."""
+        from .labels import at_one_budget
+
+        kept, notes = at_one_budget(self.labelled)
+        return (Results([self.table.filter(kept.tolist())]), notes) if notes else (self, [])
 
     @cached_property
     def curves_of(self) -> dict[int, pd.DataFrame]:
@@ -257,14 +175,19 @@ class Results:
         return {int(rows[a]): points.iloc[a:b] for a, b in zip(begins, ends, strict=True) if b > a}
 
     def leaderboard(self) -> pd.DataFrame:
-        """The optimizers of these runs, best first: see compare.leaderboard."""
-        return self._leaderboard.copy()
+        """The optimizers of these runs, best first: see compare.leaderboard. Warns of what it leaves out (Notice)."""
+        for note in self.board.notes:
+            notice(note)
+        return self.board.table.copy()
 
     @cached_property
-    def _leaderboard(self) -> pd.DataFrame:
-        from .compare import leaderboard
+    def board(self) -> "Board":
+        """The leaderboard with its notes. Each problem is compared at one budget."""
+        from .compare import Board, board
 
-        return leaderboard(self.labelled)
+        shown, left_out = self.at_one_budget
+        found = board(shown.labelled)
+        return Board(found.table, (*left_out, *found.notes))
 
     def __len__(self) -> int:
         return len(self.table)
@@ -283,6 +206,14 @@ def _frame(table: pa.Table, columns: list[str]) -> pd.DataFrame:
     return frame
 
 
+def _own_budget(problem: str) -> int | None:
+    """The budget of a problem by name; None for one that isn't known here."""
+    try:
+        return plugins.get_problem(problem).budget
+    except InputError:
+        return None
+
+
 def _flat(table: pa.Table, column: str) -> tuple[np.ndarray, np.ndarray]:
     """A list column's values one after the other, and how many each row has."""
     lists = table[column].combine_chunks()
@@ -292,7 +223,10 @@ def _flat(table: pa.Table, column: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def load(path: str | Path) -> Results:
-    """The runs stored in a folder, of each run the newest. Raises InputError where it can't be read."""
-    from .store import read
+    """The runs stored in a folder, of each run the newest, by code as it is now; warns of those left out (Notice).
 
-    return Results([read(Path(path))])
+    Raises InputError where it can't be read.
+    """
+    from .selection import Choice, stored
+
+    return stored(path, Choice(), empty=True)

@@ -13,7 +13,8 @@ from ..kernels.optimizer import Optimizer
 from ..problems.problem import Problem
 from . import mistakes, plugins, suites
 from .executors import processors, threads
-from .results import Done, Results, table_of
+from .results import Results
+from .rows import Done, table_of
 from .store import Store
 from .sweep import Block, Sweep, of_words, recording_grid
 
@@ -24,28 +25,33 @@ def run(
     lrs: Sequence[float] | np.ndarray | float | None = None,
     seeds: int | Sequence[int] | None = None,
     steps: int | None = None,
-    schedule: str = "constant",
-    stop: str = "budget",
-    dtype: str = "float64",
+    schedule: str | None = None,
+    stop: str | None = None,
+    dtype: str | None = None,
     store: str | Path | None = None,
     workers: int | None = None,
     progress: bool = False,
     suite: str | None = None,
+    lr_count: int | None = None,
+    kinds: Sequence[str] | None = None,
 ) -> Results:
     """Run every optimizer on every problem, at every learning rate and seed.
 
     problems, optimizers : names in the grammar or objects; None means the default sweep, "all" every optimizer.
-    lrs : None means nine half-decades around each optimizer's default.
+    lrs : None means half-decades around each optimizer's default, lr_count of them; None means nine. A name with a
+    rate, "adam[lr=0.1]", means that one alone.
     seeds : how many, or which; None means 5.  steps : gradient evaluations a run; None means each problem's budget.
-    stop : "budget", or "target" to end a run at its last target.
+    schedule : None means "constant".  dtype : "float64" (None) or "float32", the storage of x, g, slots and data.
+    stop : "budget" (None), or "target" to end a run at its last target.
     store : a folder of runs: what it has is not computed again.
     workers : threads; None means one a processor.  progress : draw a bar on stderr.
     suite : "smoke", "default", "analytic", "noisy", "networks" or "full": what it says stands for what is None here.
+    kinds : "analytic", "noisy", "regression", "network": all problems of these kinds, beside `problems`.
 
     Raises ValueError for unknown names and values out of range; a run that fails is a row with status "failed".
     """
     given = {"problems": problems, "optimizers": optimizers, "lrs": lrs, "seeds": seeds, "steps": steps}
-    given |= {"schedule": schedule, "stop": stop, "dtype": dtype}
+    given |= {"schedule": schedule, "stop": stop, "dtype": dtype, "lr_count": lr_count, "kinds": kinds}
     sweep = of_words(suites.merged(given, {} if suite is None else suites.words_of(suite)))
     return execute(sweep, store=store, workers=workers, progress=progress).results
 

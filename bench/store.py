@@ -13,14 +13,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..kernels.grammar import InputError
-from .results import SCHEMA
+from .rows import SCHEMA
 
 FLUSH_SECONDS = 0.5
 """Finished blocks wait at most about this long for others to be written with them."""
 ROW_GROUP = 4096
 FEW = 8
 """Files from which a session's end merges all of them."""
-LATER = {"train_metrics": [], "metrics": [], "steps_per_epoch": None}
+LATER = {"train_metrics": [], "metrics": [], "steps_per_epoch": None, "rule_source": "", "problem_source": ""}
 """Columns that files of runs lack which an earlier version stored, and what stands there instead."""
 
 

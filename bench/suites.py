@@ -26,12 +26,11 @@ from . import plugins
 DEFAULT = "default"
 SUITE_WORDS: dict[str, tuple[type, ...]] = {
     "about": (str,), "problems": (list,), "kinds": (list,), "optimizers": (list,), "lrs": (list,), "lr_count": (int,),
-    "seeds": (int, list), "steps": (int,), "figures": (bool,),
+    "seeds": (int, list), "steps": (int,), "schedule": (str,), "stop": (str,), "dtype": (str,), "figures": (bool,),
 }  # fmt: skip
-"""What a suite may say, and as what."""
+"""What a suite may say, and as what: the words of ob.run and, with - for _, the options of `optbench run`."""
 SWEEP_WORDS: dict[str, tuple[type, ...]] = {
-    **SUITE_WORDS, "suite": (str,), "schedule": (str,), "stop": (str,), "dtype": (str,), "workers": (int,), "out": (str,),
-    "plugins": (list,),
+    **SUITE_WORDS, "suite": (str,), "workers": (int,), "out": (str,), "plugins": (list,),
 }  # fmt: skip
 """What a sweep file may say beside that."""
 

@@ -1,6 +1,5 @@
 """A sweep as data: what is asked, which runs it means, which blocks they form."""
 
-import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,15 +10,15 @@ from typing import Any
 import numpy as np
 
 from ..kernels import block as blocks
-from ..kernels import schedule, sources
+from ..kernels import schedule
 from ..kernels.cache import digest
-from ..kernels.compose import Chain
 from ..kernels.grammar import InputError
 from ..kernels.optimizer import Optimizer
 from ..kernels.signatures import DTYPES, PANEL
 from ..problems import registry as problems
 from ..problems.problem import Problem
 from . import plugins, suites
+from .code_digests import problem_source, rule_source, run_source, written_settings
 
 STOPS = ("budget", "target")
 SEEDS = 5
@@ -54,16 +53,13 @@ class Block:
     @property
     def settings(self) -> str:
         """All settings but lr, as canonical JSON."""
-        return json.dumps(self.optimizer.written, sort_keys=True, separators=(",", ":"))
+        return written_settings(self.optimizer)
 
     @cached_property
     def source(self) -> str:
         """Digest of what decides these runs beside their names: the rule's, problem's and loop's code, the values of all
         settings and parameters, which names leave out where they are defaults, and the data."""
-        parameters = json.dumps(self.problem.parameters, sort_keys=True, default=str)
-        words = [_source(self.optimizer.chain, self.problem), self.problem.digest, repr(self.optimizer.chain.declared)]
-        # the multipliers themselves: a schedule's formula and defaults, whatever its name leaves out
-        return digest(self.multipliers.tobytes(), *(word.encode() for word in (*words, self.settings, parameters)))
+        return run_source(rule_source(self.optimizer), problem_source(self.problem), self.multipliers)
 
     def names(self) -> list[str]:
         """What a run *is*, apart from its code, a digest a lane: names, lr, schedule, seed, dtype, steps, stop."""
@@ -175,6 +171,8 @@ def of_words(words: Mapping[str, Any]) -> Sweep:
 
     Raises InputError for wrong words and values.
     """
+    if words.get("lrs") is not None and words.get("lr_count") is not None:
+        raise InputError("lrs and lr_count are two ways to say which learning rates; give one of them")
     named = suites.asked_problems(words) if "kinds" in words else words.get("problems")
     return plan(
         named,
@@ -269,9 +267,3 @@ def _width(problem: Problem, optimizer: Optimizer) -> int:
     state = optimizer.initial_state(np.zeros((problem.dim, 1)), layout).shape[0]
     bytes_a_lane = 8 * (2 * problem.dim + state)
     return max(PANEL, min(WIDEST, WORKING_SET // bytes_a_lane // PANEL * PANEL))
-
-
-def _source(rules: Chain, problem: Problem) -> str:
-    # what makes the problem isn't asked: what it made is in the problem's digest
-    functions = [*rules.functions, problem.formula, blocks.follow, *([problem.project] if problem.project else [])]
-    return digest(*(sources.identity(function).encode() for function in functions))

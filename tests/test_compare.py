@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from optbench.bench.compare import best_lrs, expected_running_time, leaderboard, profile_area, target_costs
+from optbench.bench.compare import best_lrs, board, expected_running_time, leaderboard, profile_area, target_costs
+from optbench.bench.ranking import ranked
 
 COLUMNS = ["problem", "optimizer", "lr", "seed", "evaluations_to_target", "evaluations"]
 BUDGET = 1000
@@ -228,7 +229,7 @@ def test_best_lr_of_a_rule_without_lr_is_null():
 def test_leaderboard_has_its_columns():
     """The leaderboard has a row an optimizer, and says score, interval and what lies behind them."""
     found = leaderboard(runs_of(paired({"a": [100], "b": [200]})))
-    columns = ["optimizer", "score", "low", "high", "solved", "problems", "wins", "at_edge", "diverged", "failed"]
+    columns = ["optimizer", "score", "low", "high", "solved", "problems", "wins", "at_edge", "tried", "diverged", "failed"]
 
     assert found.columns.tolist() == columns
     assert found.index.tolist() == [0, 1]
@@ -300,11 +301,99 @@ def test_shares_of_diverged_and_failed_runs():
     assert found.loc["b", ["diverged", "failed"]].tolist() == [0.0, 0.0]
 
 
-def test_an_optimizer_missing_from_a_problem_gets_nothing_there():
-    """An optimizer without runs on a problem hasn't solved it."""
-    found = board_of([*paired({"a": [100], "b": [100]}, "p"), *paired({"a": [100]}, "q")])
+def test_what_was_not_run_is_not_counted():
+    """An optimizer asked for on one of three problems solves 1 of 1, is not ranked, and moves nobody's score."""
+    rows = [row for p in "pqr" for row in paired({"a": [100], "b": [200]}, p)]
+    alone, found = board_of(rows), board(runs_of([*rows, *paired({"c": [50]}, "p")]))
+    table = found.table.set_index("optimizer")
 
-    assert found.loc["b", ["score", "solved", "problems"]].tolist() == [0.5, 1, 2]
+    assert table.index.tolist() == ["a", "b", "c"]
+    assert table.loc["c", ["solved", "problems"]].tolist() == [1, 1]
+    assert table.loc["c", ["score", "low", "high", "wins"]].isna().all()
+    pd.testing.assert_frame_equal(table.loc[["a", "b"]], alone.loc[["a", "b"]])
+    assert found.notes == ("not ranked, without runs on all of 3 problems: c; -p p ranks them too",)
+
+
+def test_a_problem_that_one_optimizer_ran_alone_ranks_nobody():
+    """A problem that only one of the others ran is left out of the ranking, and named; it is counted for nobody."""
+    rows = [*paired({"a": [100], "b": [200]}, "p"), *paired({"a": [None]}, "q")]
+    found = board(runs_of(rows))
+
+    pd.testing.assert_frame_equal(found.table, leaderboard(runs_of(rows[:2])))
+    assert found.notes == ("ranked on p that every ranked optimizer ran, without q",)
+
+
+def test_nobody_is_ranked_where_none_can_be_compared():
+    """Optimizers on problems of their own have no score beside each other."""
+    found = board(runs_of([*paired({"a": [100]}, "p"), *paired({"b": [200]}, "q")]))
+
+    assert found.table["score"].isna().all()
+    assert found.table["solved"].tolist() == [1, 1]
+    assert found.notes == ("nobody is ranked: no two of these optimizers ran the same problem",)
+
+
+@pytest.mark.parametrize(
+    ("ran", "rows", "problems"),
+    [
+        ({"a": "pqr", "b": "pqr", "c": "p"}, "ab", "pqr"),
+        ({"a": "pqr", "b": "p", "c": "p"}, "abc", "p"),
+        ({"a": "pq", "b": "qr"}, "ab", "q"),
+        ({"a": "pqrs", "b": "pqr", "c": "pqr"}, "abc", "pqr"),
+        ({"a": "p"}, "a", "p"),
+        ({"a": "pq", "b": "r"}, "", ""),
+        ({"a": "pqrs", "b": "pqrs", "c": "pq", "d": "pq"}, "abcd", "pq"),
+    ],
+)
+def test_most_comparisons_are_ranked(ran, rows, problems):
+    """Ranked are the optimizers and problems that give the most pairs on a problem, each with runs on all: counted by hand."""
+    frame = pd.DataFrame({problem: {name: problem in own for name, own in ran.items()} for problem in "pqrs"})
+    frame = frame.loc[:, frame.any()]
+
+    assert ranked(frame) == (list(rows), list(problems))
+
+
+@given(st.lists(st.sets(st.sampled_from("pqrs"), min_size=1), min_size=2, max_size=6))
+def test_no_choice_gives_more_comparisons(sets):
+    """No set of problems has more pairs of optimizers, all with runs on all of it, than the one that is ranked."""
+    frame = pd.DataFrame(
+        [[problem in own for problem in "pqrs"] for own in sets], list(map(str, range(len(sets)))), list("pqrs")
+    )
+    rows, problems = ranked(frame)
+    most = 0
+    for size in range(1, 5):
+        for chosen in itertools.combinations("pqrs", size):
+            count = sum(own.issuperset(chosen) for own in sets)
+            most = max(most, count * (count - 1) // 2 * size)
+
+    assert len(rows) * (len(rows) - 1) // 2 * len(problems) == most
+    assert all(sets[int(name)].issuperset(problems) for name in rows)
+
+
+def test_tried_counts_rates_and_seeds():
+    """tried has the learning rates and seeds of a row, from the least to the most of its problems; no lr is one rate."""
+    rows = [("p", "a", lr, seed, 100) for lr in (0.1, 0.2, 0.3) for seed in range(4)]
+    rows += [("q", "a", 0.1, seed, 100) for seed in range(5)] + [(p, "b", np.nan, 0, 100) for p in "pq"]
+    found = board_of(rows)
+
+    assert found["tried"].to_dict() == {"a": "1–3 × 4–5", "b": "1 × 1"}
+
+
+@pytest.mark.parametrize(
+    ("b", "warned"),
+    [
+        ([("p", "b", lr, seed, 100) for lr in (0.5, 0.7) for seed in range(2)], ""),
+        ([("p", "b", np.nan, seed, 100) for seed in range(2)], ""),
+        ([("p", "b", 0.5, seed, 100) for seed in range(2)], "learning rates tried differ"),
+        ([("p", "b", lr, seed, 100) for lr in (0.5, 0.7) for seed in (0, 2)], "seeds tried differ"),
+        ([("p", "b", 0.5, 0, 100)], "learning rates and seeds tried differ"),
+    ],
+    ids=["as many", "no lr", "fewer rates", "other seeds", "fewer of both"],
+)
+def test_unequal_tries_are_warned_of(b, warned):
+    """Where one row had more learning rates, or other seeds, a note says so; a rule without lr can't have as many."""
+    notes = board(runs_of([("p", "a", lr, seed, 100) for lr in (0.1, 0.2) for seed in range(2)] + b)).notes
+
+    assert [note.split(" between")[0] for note in notes] == ([warned] if warned else [])
 
 
 def test_labels_tell_optimizers_apart():
@@ -368,13 +457,19 @@ def test_interval_of_all_resamples():
 
 
 def test_interval_holds_95_of_100_resamples():
-    """The interval goes from the 2.5 to the 97.5 % quantile of resampled scores, here of 20,000 drawn by the test."""
+    """The interval goes on both sides as far as the farther of the 2.5 and 97.5 % quantiles of resampled scores, here of 20,000
+    drawn by the test."""
     costs = {"a": [80, 120, 200, 310, 450, 90, 700, 230], "b": [200] * 8}
-    drawn = np.random.default_rng(1).choice(costs["a"], (20_000, 8)).mean(axis=1)
+    weights = np.random.default_rng(1).poisson(1.0, (20_000, 8))
+    weights = weights[weights.any(axis=1)]
+    drawn = weights @ costs["a"] / weights.sum(axis=1)
     scores = np.clip((4 - drawn / np.minimum(drawn, 200)) / 3, 0, 1)
     found = board_of(paired(costs)).loc["a"]
+    low, high = np.quantile(scores, [0.025, 0.975])
+    half = max(found["score"] - low, high - found["score"])
 
-    np.testing.assert_allclose(found[["low", "high"]].astype(float), np.quantile(scores, [0.025, 0.975]), atol=0.03)
+    expected = [max(0, found["score"] - half), min(1, found["score"] + half)]
+    np.testing.assert_allclose(found[["low", "high"]].astype(float), expected, atol=0.03)
 
 
 def test_interval_knows_that_the_lr_was_chosen():
@@ -382,9 +477,65 @@ def test_interval_knows_that_the_lr_was_chosen():
     rows = [*paired({"a": [100, 900]}, lr=0.1), *paired({"a": [900, 100]}, lr=0.2), *paired({"b": [150, 150]}, lr=0.1)]
     found = board_of(rows).loc["a"]
 
-    # resamples cost 100 (either seed twice) or 500 (one of each); chosen once, seed 1 twice would cost 900
+    # resamples cost 100 (either seed alone) or up to 500 (both alike); chosen once, one seed alone would cost 900
     np.testing.assert_allclose(found["score"], (4 - 500 / 150) / 3)
-    np.testing.assert_allclose(found[["low", "high"]].astype(float), [(4 - 500 / 150) / 3, 1.0])
+    np.testing.assert_allclose(found[["low", "high"]].astype(float), [0.0, 1.0])
+
+
+def test_a_rule_with_fewer_seeds_is_resampled_on_its_own():
+    """One seed of twenty, at constant costs: nothing can vary, so both scores are certain."""
+    rows = [*paired({"b": [120] * 20}), ("p", "a", 0.1, 7, 100)]
+    found = board_of(rows)
+
+    np.testing.assert_allclose(found.loc["b", "score"], (4 - 1.2) / 3)
+    assert found["low"].tolist() == found["score"].tolist() == found["high"].tolist()
+
+
+def test_a_rate_with_fewer_seeds_is_resampled_on_its_own():
+    """A learning rate tried on one seed of five at constant cost is the best in every resample."""
+    rows = [*paired({"a": [200] * 5, "b": [150] * 5}), ("p", "a", 0.2, 3, 100)]
+    found = board_of(rows)
+
+    assert found.loc["a", ["low", "score", "high"]].tolist() == [1.0, 1.0, 1.0]
+
+
+def test_shared_seeds_are_paired_beside_others():
+    """Seeds that two rules share are drawn together, though one has further ones: a constant ratio there leaves less doubt
+    than if each were drawn for itself."""
+    costs = [100, 300, 250, 130, 90, 280, 180, 210]
+    rows = paired({"a": costs, "b": [2 * cost for cost in costs]})
+    further = [("p", "b", 0.1, 8, 2 * 193)]
+    together = board_of([*rows, *further]).loc["b"]
+    apart = board_of([*rows[:8], *further, *[(p, o, lr, seed + 100, cost) for p, o, lr, seed, cost in rows[8:]]]).loc["b"]
+
+    assert together["high"] - together["low"] < (apart["high"] - apart["low"]) / 2
+
+
+RAGGED = st.lists(
+    st.tuples(st.sampled_from("abc"), st.sampled_from([0.1, 0.2]), st.integers(0, 4), st.integers(1, BUDGET) | st.none()),
+    min_size=1, max_size=30, unique_by=lambda row: row[:3],
+)  # fmt: skip
+
+
+@settings(max_examples=40)
+@given(RAGGED)
+def test_the_score_lies_in_its_interval(rows):
+    """Whatever seeds and rates each rule has, its score lies in its interval, and the interval in [0, 1]."""
+    found = leaderboard(runs_of([("p", *row) for row in rows])).dropna(subset="score")
+
+    assert (found["low"] >= 0).all()
+    assert (found["low"] <= found["score"]).all()
+    assert (found["score"] <= found["high"]).all()
+    assert (found["high"] <= 1).all()
+
+
+@settings(max_examples=40)
+@given(RAGGED, st.fixed_dictionaries({name: st.integers(1, BUDGET) for name in "abc"}))
+def test_what_cannot_vary_is_certain(rows, costs):
+    """Where every seed of a rule costs the same at all of its rates, intervals have no width, whoever ran which seeds."""
+    found = leaderboard(runs_of([("p", name, lr, seed, costs[name]) for name, lr, seed, _ in rows]))
+
+    assert found["low"].tolist() == found["score"].tolist() == found["high"].tolist()
 
 
 @settings(max_examples=20)

@@ -260,10 +260,10 @@ def test_an_edited_default_supersedes(folder):
     ob.optimizer(with_default(1.0))
     execute(folder, optimizers=["default_probe", "default_probe[factor=3.0]"], **asked)
     ob.optimizer(with_default(2.0))
-    second = execute(folder, optimizers=["default_probe"], **asked)
+    second = execute(folder, optimizers=["default_probe", "default_probe[factor=3.0]"], **asked)
     loaded = ob.load(folder).runs
 
-    assert (second.computed, second.superseded) == (1, 1)
+    assert (second.computed, second.superseded) == (2, 2)
     assert sorted(loaded["optimizer"]) == ["default_probe", "default_probe[factor=3.0]"]
     assert sorted(loaded["settings"]) == ['{"factor":2.0}', '{"factor":3.0}']
 

@@ -3,7 +3,10 @@
 import numpy as np
 from matplotlib.axes import Axes
 
+from ...kernels.grammar import InputError
+from ...kernels.optimizer import Optimizer
 from ..compare import best_lrs
+from ..notices import notice
 from ..plugins import get_optimizer, get_problem
 from ..results import Results
 from ..run import follow
@@ -26,7 +29,8 @@ def trace(problem, optimizer, lr: float, steps: int, schedule: str = "constant",
 def paths(results: Results, ax: Axes | None = None, problem: str | None = None, steps: int = 1000) -> Axes:
     """Draw the first `steps` updates of each optimizer at its best learning rate, from the start of seed 0 (a circle).
 
-    `problem` must have two dimensions; it defaults to the first of the results that has. Raises ValueError if none.
+    `problem` must have two dimensions; it defaults to the first of the results that has. Raises ValueError if none. An
+    optimizer whose plugin isn't loaded can't be drawn: it is left out, with a Notice.
     """
     ax = axes(ax)
     ran = results.runs[results.runs["status"] != "failed"]
@@ -41,7 +45,9 @@ def paths(results: Results, ax: Axes | None = None, problem: str | None = None, 
         name, lr = str(best["optimizer"]), float(best["lr"])
         run = runs[runs["label"] == name].iloc[0]
         schedule, budget, dtype = str(run["schedule"]), int(run["budget"]), str(run["dtype"])
-        rule = get_optimizer(str(run["optimizer"]))
+        rule = _rule(str(run["optimizer"]))
+        if rule is None:
+            continue
         traces[name] = trace(shown, rule, lr, min(steps, budget), schedule, budget, dtype)
     # the frame holds the start, the minimizers and the middle 98 % of every path
     inner = [np.quantile(points, [0.01, 0.99], axis=0) for points in traces.values()]
@@ -56,3 +62,11 @@ def paths(results: Results, ax: Axes | None = None, problem: str | None = None, 
     ax.set(xlabel="x[0]", ylabel="x[1]")
     ax.set_title(f"{shown.name}, first {steps} updates")
     return ax
+
+
+def _rule(name: str) -> Optimizer | None:
+    try:
+        return get_optimizer(name)
+    except InputError:
+        notice(f"no path of {name}: its plugin isn't loaded (--plugin)")
+        return None

@@ -33,9 +33,7 @@ def lr_sensitivity(results: Results, ax: Axes | None = None, problem: str | None
         line = look(str(name))
         marked = {"marker": "o", **line, "markevery": 1}
         ax.plot(lrs, log_floor(middle, floor), label=str(name), **marked)
-        ax.fill_between(
-            lrs, log_floor(low, floor), log_floor(high, floor), color=line["color"], alpha=0.12, lw=0
-        )
+        ax.fill_between(lrs, log_floor(low, floor), log_floor(high, floor), color=line["color"], alpha=0.12, lw=0)
         lost = lrs[~np.isfinite(middle)]
         if not lost.size:
             continue

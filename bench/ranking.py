@@ -1,0 +1,54 @@
+"""Which optimizers one leaderboard ranks, and on which problems: all of its rows ran all of its problems."""
+
+from itertools import combinations
+
+import pandas as pd
+
+SHOWN = 4
+"""Names that a note lists before it counts the rest."""
+
+
+def ranked(ran: pd.DataFrame) -> tuple[list[str], list[str]]:
+    """The optimizers and the problems that together give the most comparisons, pairs of optimizers on a problem.
+
+    ran : bool, a row an optimizer, a column a problem, whether it has runs there. Of equally many comparisons those on more
+    problems. An optimizer alone is ranked; where no two ran the same problem, nobody is.
+    """
+    sets = {name: frozenset(ran.columns[row]) for name, row in zip(ran.index, ran.to_numpy(), strict=True)}
+    if len(sets) == 1:
+        ((name, problems),) = sets.items()
+        return [name], sorted(problems)
+    distinct = sorted(set(sets.values()), key=sorted)
+    candidates = {*distinct, *(one & other for one, other in combinations(distinct, 2))}
+
+    def worth(problems: frozenset) -> tuple[int, int]:
+        rows = sum(problems <= own for own in sets.values())
+        return rows * (rows - 1) // 2 * len(problems), len(problems)
+
+    best = max(sorted(candidates, key=sorted), key=worth)
+    if not worth(best)[0]:
+        return [], []
+    return [name for name, own in sets.items() if best <= own], sorted(best)
+
+
+def notes(ran: pd.DataFrame, rows: list[str], problems: list[str]) -> list[str]:
+    """What the ranking leaves out, in a line each: problems that some row didn't run, and optimizers likewise."""
+    if not rows:
+        return ["nobody is ranked: no two of these optimizers ran the same problem"]
+    found = []
+    elsewhere = [name for name in ran.columns if name not in problems]
+    count = f"{len(problems)} problems" if len(problems) > 1 else problems[0]
+    if elsewhere:
+        found.append(f"ranked on {count} that every ranked optimizer ran, without {listed(elsewhere)}")
+    missing = [name for name in ran.index if name not in rows]
+    if missing:
+        where = sorted(set(problems) & {name for name in ran.columns if ran.loc[missing, name].all()})
+        way_out = f"; -p {','.join(where)} ranks them too" if where and len(where) <= SHOWN else ""
+        found.append(f"not ranked, without runs on all of {count}: {listed(missing)}{way_out}")
+    return found
+
+
+def listed(names: list[str]) -> str:
+    """The first names, and how many more there are."""
+    more = len(names) - SHOWN
+    return ", ".join(names[:SHOWN]) + (f" and {more} more" if more > 0 else "")
