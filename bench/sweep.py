@@ -227,7 +227,12 @@ def _grids(optimizers: Iterable[Optimizer], lrs: tuple[float, ...] | None, count
     """The learning rates of each name; one that is asked for with several centres gets all their grids."""
     grids: dict[str, set[float]] = {}
     for optimizer in optimizers:
-        own = () if optimizer.lr is None else default_lrs(optimizer.lr, count) if lrs is None else lrs
+        if optimizer.lr is None:
+            own = ()
+        elif optimizer.one_lr:  # a name with its rate, which goes before a grid
+            own = (optimizer.lr,)
+        else:
+            own = default_lrs(optimizer.lr, count) if lrs is None else lrs
         grids.setdefault(optimizer.name, set()).update(own)
     return {name: tuple(sorted(grid)) or (math.nan,) for name, grid in grids.items()}
 

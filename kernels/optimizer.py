@@ -20,7 +20,7 @@ class Optimizer:
     """An update rule with its settings, and the rule that it wraps or hands other tensors to (`partner`).
 
     family : the rule's or the preset's name.  settings : the rule's own without lr, defaults written out.
-    lr : the learning rate that centres the default grid, None for a rule without one.
+    lr : the learning rate that centres the default grid, None for a rule without one; with one_lr it is the only one.
     preset : the default settings, flat, of a preset; None for a rule by its own name.
     """
 
@@ -30,14 +30,26 @@ class Optimizer:
     lr: float | None
     partner: "Optimizer | None" = None
     preset: Mapping[str, Any] | None = None
+    one_lr: bool = False
 
     @property
     def name(self) -> str:
-        """The name in the grammar, lr left out (it is a run's own): `adam[beta1=0.95]`, `lookahead[adam,every=6]`."""
+        """The name in the grammar: `adam[beta1=0.95]`, `lookahead[adam,every=6]`. lr is left out, a run's own, unless the name
+        was asked for with one: `adam[lr=0.1]`, `lookahead[adam[lr=0.1]]`."""
+        wrapped = self.partner if self.rule.wraps else None
+        given = {"lr": self.lr} if self.one_lr and not wrapped else {}
         if self.preset is not None:
-            return grammar.write(self.family, self.flat, self.preset)
-        inside = [self.partner.name] if self.rule.wraps and self.partner else []
-        return grammar.write(self.family, self.settings, self.rule.settings, inside)
+            own = {"lr": self.lr} if self.one_lr else {}
+            return grammar.write(self.family, {**self.flat, **own}, {**self.preset, **dict.fromkeys(own)})
+        inside = [wrapped.name] if wrapped else []
+        return grammar.write(self.family, {**self.settings, **given}, {**self.rule.settings, **dict.fromkeys(given)}, inside)
+
+    def at_one_lr(self) -> "Optimizer":
+        """The same rule, whose learning rate is part of its name and not swept. A wrapper's is the wrapped rule's."""
+        if self.lr is None:
+            return self
+        partner = self.partner.at_one_lr() if self.rule.wraps and self.partner else self.partner
+        return replace(self, partner=partner, one_lr=True)
 
     @property
     def flat(self) -> dict[str, Any]:
@@ -113,10 +125,10 @@ class Optimizer:
         return replace(self, settings=values, lr=lr, partner=partner)
 
     def around(self, inner: "Optimizer") -> "Optimizer":
-        """The wrapper around another rule. Raises InputError where it uses an lr that the other hasn't got."""
+        """The wrapper around another rule, whose lr is its own. Raises InputError where it uses an lr that the other hasn't."""
         if "lr" in self.rule.words and inner.lr is None:
             raise grammar.InputError(f"{self.family} uses the learning rate of what it wraps, and {inner.name} has none")
-        return replace(self, partner=inner, lr=inner.lr)
+        return replace(self, partner=inner, lr=inner.lr, one_lr=inner.one_lr)
 
     def kernel(self, dtype: str = "float64") -> Callable:
         """The rule compiled over lanes: the update signature of signatures.py."""

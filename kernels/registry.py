@@ -97,10 +97,19 @@ def registered() -> dict[str, Optimizer]:
 
 
 def find(name: str, **settings: object) -> Optimizer:
-    """The optimizer of that name in the grammar, with settings. Raises InputError (a ValueError) for unknown words."""
+    """The optimizer of that name in the grammar, with settings. Raises InputError (a ValueError) for unknown words.
+
+    An lr in the name is that one rate, `adam[lr=0.1]`; one among the settings centres the default grid.
+    """
+    family, given = grammar.parse(name)
+    made = _find(family, given, settings)
+    return made.at_one_lr() if "lr" in given and "lr" not in settings else made
+
+
+def _find(family: str, words: Mapping[str, Any], settings: Mapping[str, object]) -> Optimizer:
     from .presets import PRESETS
 
-    family, given = grammar.parse(name)
+    given = dict(words)
     if family in PRESETS:
         ours, values, lr = PRESETS[family]
         values = dict(values)
