@@ -28,6 +28,7 @@ from rich.table import Table
 from ..kernels.optimizer import Optimizer
 from ..problems.problem import Problem
 from . import facts, lookup, problem_requirements, rule_requirements
+from .misnamed import warn_of_misnamed
 
 OPTIMIZER_REQUIREMENTS: tuple[Callable[[Optimizer], str], ...] = rule_requirements.REQUIREMENTS
 PROBLEM_REQUIREMENTS: tuple[Callable[[Problem], str], ...] = problem_requirements.REQUIREMENTS
@@ -107,6 +108,8 @@ def check(word: str, quick: bool = False, as_json: bool = False) -> bool:
     errors = Console(stderr=True)
     with errors.status("checking") as status:
         for subject in found:
+            if isinstance(subject, Optimizer):
+                warn_of_misnamed(subject)
             reports.append(examine(subject, quick, lambda text: status.update(escape(text))))
             if not as_json:
                 status.stop()

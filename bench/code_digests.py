@@ -1,6 +1,8 @@
 """What decides a run beside its names, as digests: the code of rule, problem and loop, their values, and the data."""
 
 import json
+import uuid
+from collections.abc import Callable
 
 import numpy as np
 
@@ -10,6 +12,9 @@ from ..kernels.cache import digest
 from ..kernels.optimizer import Optimizer
 from ..problems.problem import Problem
 
+SESSION = uuid.uuid4().hex
+"""Stands for code that can't be read."""
+
 
 def written_settings(optimizer: Optimizer) -> str:
     """All settings but lr, as canonical JSON."""
@@ -18,7 +23,7 @@ def written_settings(optimizer: Optimizer) -> str:
 
 def rule_source(optimizer: Optimizer) -> str:
     """Digest of what an optimizer does: its code, what its decorator says, the values of all settings but lr."""
-    code = [sources.identity(function) for function in optimizer.functions]
+    code = [_identity(function) for function in optimizer.functions]
     return digest(*map(str.encode, (*code, repr(optimizer.chain.declared), written_settings(optimizer))))
 
 
@@ -27,11 +32,9 @@ def problem_source(problem: Problem) -> str:
 
     What makes the problem isn't asked: what it made is in the problem's digest.
     """
-    functions = [problem.formula, *([problem.project] if problem.project else [])]
+    code = [_identity(function) for function in _functions(problem)]
     parameters = json.dumps(problem.parameters, sort_keys=True, default=str)
-    return digest(
-        *(sources.identity(function).encode() for function in functions), problem.digest.encode(), parameters.encode()
-    )
+    return digest(*map(str.encode, (*code, problem.digest, parameters)))
 
 
 def run_source(rule: str, problem: str, multipliers: np.ndarray) -> str:
@@ -40,3 +43,18 @@ def run_source(rule: str, problem: str, multipliers: np.ndarray) -> str:
     The multipliers themselves: a schedule's formula and defaults, whatever its name leaves out.
     """
     return digest(multipliers.tobytes(), *map(str.encode, (rule, problem, sources.identity(blocks.follow))))
+
+
+def readable(thing: Optimizer | Problem) -> bool:
+    """Whether all code of an optimizer or problem has a digest, so that an edit would be noticed."""
+    functions = thing.functions if isinstance(thing, Optimizer) else _functions(thing)
+    return not any(map(sources.unknown, functions))
+
+
+def _functions(problem: Problem) -> list[Callable]:
+    return [problem.formula, *([problem.project] if problem.project else [])]
+
+
+def _identity(function: Callable) -> str:
+    """What has no digest is taken for the same within this process, and for another everywhere else."""
+    return SESSION if sources.unknown(function) else sources.identity(function)

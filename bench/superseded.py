@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from ..kernels.grammar import InputError
 from . import plugins
-from .code_digests import problem_source, rule_source, run_source
+from .code_digests import problem_source, readable, rule_source, run_source
 from .ranking import listed
 from .sweep import Block
 
@@ -44,7 +44,7 @@ class Present:
             )
         unknown = [name for name, rows in self.unknown.items() if (rows & asked).any()]
         if unknown:
-            notes.append(f"not known here (--plugin), taken as the newest code that is stored has them: {listed(unknown)}")
+            notes.append(f"not known here, or not readable, so shown by the newest code that is stored: {listed(unknown)}")
         return notes
 
 
@@ -71,11 +71,12 @@ def present(table: pa.Table) -> Present:
 
 
 def _found(find: Callable, name: str):
-    """The optimizer or problem of a stored name; None where nobody registered it."""
+    """The optimizer or problem of a stored name; None where nobody registered it, or where its code can't be read."""
     try:
-        return find(name)
+        thing = find(name)
     except InputError:
         return None
+    return thing if readable(thing) else None
 
 
 def _culprits(row: Mapping[str, str], expected: Mapping[str, dict], found: Mapping[str, dict]) -> list[str]:

@@ -1,6 +1,7 @@
 """A sweep as data: what is asked, which runs it means, which blocks they form."""
 
 import math
+import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -18,7 +19,8 @@ from ..kernels.signatures import DTYPES, PANEL
 from ..problems import registry as problems
 from ..problems.problem import Problem
 from . import plugins, suites
-from .code_digests import problem_source, rule_source, run_source, written_settings
+from .code_digests import problem_source, readable, rule_source, run_source, written_settings
+from .misnamed import warn_of_misnamed
 
 STOPS = ("budget", "target")
 SEEDS = 5
@@ -59,6 +61,8 @@ class Block:
     def source(self) -> str:
         """Digest of what decides these runs beside their names: the rule's, problem's and loop's code, the values of all
         settings and parameters, which names leave out where they are defaults, and the data."""
+        if not (readable(self.optimizer) and readable(self.problem)):
+            return uuid.uuid4().hex[:16]  # never found again: an edit couldn't be noticed
         return run_source(rule_source(self.optimizer), problem_source(self.problem), self.multipliers)
 
     def names(self) -> list[str]:
@@ -154,6 +158,8 @@ def plan(
     names = plugins.default_optimizers() if optimizers is None else _listed(optimizers)
     everyone = [plugins.list_optimizers() if isinstance(o, str) and o == "all" else [o] for o in names]
     asked = [_optimizer(o) for o in chain.from_iterable(everyone)]
+    for optimizer in dict.fromkeys(asked):
+        warn_of_misnamed(optimizer)
     return Sweep(
         _unique(suites.default_problems() if problems is None else [_problem(p) for p in _listed(problems)]),
         _unique(asked),

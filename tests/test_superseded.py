@@ -126,12 +126,41 @@ def test_an_unknown_rule_stands_with_its_newest_code(edited, folder):
         loaded = ob.load(folder)
 
     assert [str(warning.message)[:41] for warning in caught] == [
-        "2 stored runs left out, superseded by edi", "not known here (--plugin), taken as the n",
+        "2 stored runs left out, superseded by edi", "not known here, or not readable, so shown",
     ]  # fmt: skip
     own = loaded.runs[loaded.runs["optimizer"] == "mine"]
     assert own["problem"].tolist() == ["sphere", "sphere"]
     assert (own["final_loss"] > own["initial_loss"]).all()
     assert (loaded.runs["optimizer"] == "sgd").sum() == 4
+
+
+def test_a_rule_that_cannot_be_read_stands_with_its_newest_session(folder, python):
+    """Runs of a rule whose code has no digest are kept from one session, the last, on all problems that it ran there."""
+    code = """
+import ctypes
+import optbench as ob
+
+size = ctypes.CDLL(None).fabs  # an address, whose code nobody can read
+size.argtypes, size.restype = [ctypes.c_double], ctypes.c_double
+
+@ob.optimizer
+def unreadable(x, g, lr=0.1):
+    return x - lr * g * size(1.0)
+
+for problem in {problems}:
+    ob.run([problem], ["unreadable"], lrs=[0.3], seeds=2, steps=5, store={store!r})
+print(len(ob.load({store!r})))
+"""
+    seen = []
+    for names in (["sphere", "beale"], ["sphere", "quadratic"]):
+        seen.append(python("import warnings; warnings.simplefilter('ignore')" + code.format(problems=names, store=str(folder))))
+
+    assert seen == ["4\n", "4\n"]
+    with pytest.warns(Notice) as caught:
+        loaded = ob.load(folder)
+
+    assert len(caught) == 2
+    assert sorted(loaded.runs["problem"].astype(str)) == ["quadratic", "quadratic", "sphere", "sphere"]
 
 
 def test_an_unknown_problem_stands_with_its_newest_code(edited, folder):

@@ -8,6 +8,7 @@ import optbench as ob
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from optbench.bench.notices import Notice
 from optbench.bench.sweep import default_lrs, plan, recording_grid
 
 STEPS = st.integers(1, 10_000_000)
@@ -51,18 +52,52 @@ def test_each_optimizer_gets_its_own_grid():
     }
 
 
-@pytest.mark.parametrize("asked", ["sgd[lr=0.5]", ob.get_optimizer("sgd", lr=0.5)])
-def test_lr_as_a_setting_centres_the_grid(asked):
-    """An lr in the name or the object moves the centre of the default grid, and is no part of the name."""
-    runs = ob.run(["quadratic"], [asked], seeds=1, steps=2).runs
+def test_lr_as_a_setting_centres_the_grid():
+    """An lr among an object's settings moves the centre of the default grid, and is no part of the name."""
+    runs = ob.run(["quadratic"], [ob.get_optimizer("sgd", lr=0.5)], seeds=1, steps=2).runs
 
     assert runs["optimizer"].unique().tolist() == ["sgd"]
     assert runs["lr"].tolist() == [5e-3, 1.58e-2, 5e-2, 1.58e-1, 5e-1, 1.58, 5.0, 15.8, 50.0]
 
 
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ("adam[lr=0.1]", "adam[lr=0.1]"),
+        ("adam[lr=1e-3]", "adam[lr=0.001]"),
+        ("adam[lr=1,beta1=0.5]", "adam[beta1=0.5,lr=1.0]"),
+        ("lookahead[adam,lr=0.1]", "lookahead[adam[lr=0.1]]"),
+        ("lookahead[adam[lr=0.1],every=7]", "lookahead[adam[lr=0.1],every=7.0]"),
+        ("torch:adam[lr=0.3]", "torch:adam[lr=0.3]"),
+        ("muon[lr=0.3]", "muon[lr=0.3]"),
+    ],
+)
+def test_lr_in_a_name_is_that_rate(asked, name):
+    """A name with lr in brackets means that one rate, whatever rates the others get, and says so in its canonical form."""
+    found = ob.get_optimizer(asked)
+    sweep = planned(optimizers=[asked, "sgd"], lrs=[0.7, 0.8])
+
+    assert (found.name, ob.get_optimizer(name).name) == (name, name)
+    assert sweep.lrs == {name: (found.lr,), "sgd": (0.7, 0.8)}
+    assert f"lr={found.lr}" in name
+
+
+def test_a_rate_in_a_name_stands_in_a_row_of_its_own(tmp_path):
+    """Runs at the rate of a name are its own row, stored too, and move nothing of the swept rule's, whose rates stay nine."""
+    words = {"problems": ["sphere"], "seeds": 2, "steps": 50, "store": tmp_path}
+    swept = ob.run(optimizers=["adam"], **words).leaderboard()
+    ob.run(optimizers=["adam[lr=0.2]"], **words)
+    loaded = ob.load(tmp_path)
+    tried = loaded.board.table.set_index("optimizer")["tried"].to_dict()
+
+    assert tried == {"adam": "9 × 2", "adam[lr=0.2]": "1 × 2"}
+    assert swept["tried"].tolist() == ["9 × 2"]
+    assert any("learning rates tried differ" in note for note in loaded.board.notes)
+
+
 def test_two_centres_give_both_grids():
     """One optimizer asked for with two centres gets the union of both grids, each learning rate once."""
-    sweep = planned(optimizers=["sgd[lr=0.01]", "sgd[lr=0.1]"])
+    sweep = planned(optimizers=[ob.get_optimizer("sgd", lr=lr) for lr in (0.01, 0.1)])
     expected = sorted({*default_lrs(0.01), *default_lrs(0.1)})
 
     assert sorted(lr for _, _, lr, _ in lanes(sweep).elements()) == expected
@@ -70,9 +105,21 @@ def test_two_centres_give_both_grids():
 
 def test_given_lrs_overrule_the_grid():
     """Given learning rates are used as they are, for every optimizer, whatever its centre."""
-    found = lanes(planned(optimizers=["sgd[lr=0.5]", "adam"], lrs=[0.3, 0.07]))
+    found = lanes(planned(optimizers=[ob.get_optimizer("sgd", lr=0.5), "adam"], lrs=[0.3, 0.07]))
 
     assert set(found) == {("quadratic", name, lr, 0) for name in ("sgd", "adam") for lr in (0.3, 0.07)}
+
+
+@pytest.mark.parametrize("word", ["learning_rate", "eta", "step_size"])
+def test_a_learning_rate_by_another_name_is_warned_of(word):
+    """A rule without lr that has a setting called like one runs, with a notice that it isn't swept."""
+    space: dict = {}
+    exec(f"def misnamed(x, g, {word}=0.1):\n    return x - {word} * g", space)
+    ob.optimizer(space["misnamed"])
+    with pytest.warns(Notice, match=f"misnamed has no lr, and its {word} is not swept; did you mean lr?"):
+        sweep = planned(optimizers=["misnamed"])
+
+    assert len(lanes(sweep)) == 1
 
 
 # ---------------------------------------------------------------------------------------------- recorded steps
@@ -178,7 +225,8 @@ def test_many_runs_become_several_blocks():
 @pytest.mark.parametrize(
     ("asked", "runs"),
     [
-        ({"optimizers": ["sgd", "sgd", "sgd[lr=0.1]"]}, 2),
+        ({"optimizers": ["sgd", "sgd", ob.get_optimizer("sgd", lr=0.1)]}, 2),
+        ({"optimizers": ["sgd[lr=0.1]", "sgd[lr=1e-1]"]}, 1),
         ({"optimizers": ["adam", "adam[beta1=0.9]", ob.get_optimizer("adam")]}, 2),
         ({"problems": ["quadratic", "quadratic[dim=10]", ob.get_problem("quadratic")]}, 2),
         ({"lrs": [0.1, 1e-1, 0.2, 0.1]}, 2),
