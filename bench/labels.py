@@ -40,14 +40,14 @@ def at_one_budget(runs: pd.DataFrame) -> tuple[pd.Series, list[str]]:
     """
     kept, notes = pd.Series(True, runs.index), []
     for problem, own in runs.groupby("problem", observed=True):
-        shares = own.groupby("budget")["optimizer"].nunique().sort_index()
-        if len(shares) > 1:
+        rules = {int(steps): own["optimizer"][own["budget"] == steps].nunique() for steps in own["budget"].unique()}
+        if len(rules) > 1:
             default = own["default_budget"].iloc[0]
-            known = pd.notna(default) and int(default) in shares.index
-            chosen = int(default if known else shares[::-1].idxmax())
+            known = pd.notna(default) and int(default) in rules
+            chosen = int(default) if known else max(rules, key=lambda steps: (rules[steps], steps))
             others = own["budget"] != chosen
             kept[own.index] = ~others
-            budgets = sorted({int(steps) for steps in own["budget"][others]})
+            budgets = sorted(rules.keys() - {chosen})
             notes.append((str(problem), budgets, int(others.sum())))
     if not notes:
         return kept, []

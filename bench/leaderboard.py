@@ -20,8 +20,8 @@ DROPPED_LAST = ("tried", "95 % interval")
 """What goes only where a name has less than LEGIBLE columns."""
 LEGIBLE = 20
 """Columns in which all names without settings are whole, and longer ones can be read, folded."""
-GAP = 1
-"""Columns between two columns; the frame takes as many again on either side."""
+GAP = 2
+"""Columns of space behind each column, the frame's included; one more stands before the first."""
 
 
 def print_leaderboard(results: Results) -> pd.DataFrame:
@@ -38,7 +38,7 @@ def print_leaderboard(results: Results) -> pd.DataFrame:
     if board.table["at_edge"].any():
         subject = "edge: problems" if "edge" in shown else "there are problems"
         caption += f"; {subject} whose best lr is the least or largest tried, where a wider grid (--lr-count) may do better"
-    table = Table(title="Leaderboard", box=SIMPLE_HEAD, padding=(0, GAP, 0, 0), caption=caption, caption_style="dim")
+    table = Table(title="Leaderboard", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), caption=caption, caption_style="dim")
     for heading in shown:
         # names fold where there is no room, numbers never
         is_name = heading == NAME
@@ -75,11 +75,11 @@ def width_of(rows: Sequence[Mapping[str, Any]], heading: str) -> int:
 
 def fitting(rows: Sequence[Mapping[str, Any]], width: int) -> list[str]:
     """The headings of the columns that fit in so many columns beside whole names, or legible ones."""
-    shown = list(HEADINGS)
+    shown: list[str] = list(HEADINGS)
 
     def room() -> int:
         others = [heading for heading in shown if heading != NAME]
-        return width - 2 - sum(width_of(rows, heading) + GAP for heading in others) - GAP
+        return width - 1 - sum(width_of(rows, heading) + GAP for heading in others) - GAP
 
     longest = width_of(rows, NAME)
     for heading in DROPPED:

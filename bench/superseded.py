@@ -1,7 +1,8 @@
 """Which stored runs code as it is now would give: what edited rules and problems left behind is not compared."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -79,7 +80,7 @@ def _found(find: Callable, name: str):
     return thing if readable(thing) else None
 
 
-def _culprits(row: Mapping[str, str], expected: Mapping[str, dict], found: Mapping[str, dict]) -> list[str]:
+def _culprits(row: Mapping[Hashable, Any], expected: Mapping[str, dict], found: Mapping[str, dict]) -> list[str]:
     """Whose code differs from what made these runs; none where they are what would be computed now."""
     edited = [row[word] if row[part] else ELSE for word, part in PARTS.items() if row[part] != expected[word][row[word]]]
     rule, problem = (found[word][row[word]] for word in ("optimizer", "problem"))

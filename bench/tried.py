@@ -1,6 +1,6 @@
 """How many learning rates and seeds each row of a leaderboard had: what was tuned longer finds better rates."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -10,8 +10,8 @@ import pandas as pd
 class Tried:
     """The rates (no NaN) and seeds of each (label, problem)."""
 
-    rates: dict[tuple[str, str], frozenset[float]]
-    seeds: dict[tuple[str, str], frozenset[int]]
+    rates: Mapping[tuple, frozenset[float]]
+    seeds: Mapping[tuple, frozenset[int]]
 
     @classmethod
     def of(cls, runs: pd.DataFrame) -> "Tried":

@@ -374,6 +374,69 @@ def test_stored_runs_need_no_plugin(plugin):
     assert "curves.png" in said(optbench("plot", "curves"))
 
 
+def test_paths_are_drawn_without_a_plugin(plugin):
+    """`optbench plot paths` draws the rules that are known, and says in one line each whose path is missing."""
+    said(
+        optbench(
+            "run", "-p", "rosenbrock", "-o", "fit,sgd", "--lr", "0.001", "--seeds", "1", "--quiet", "--no-figures", *plugin
+        )
+    )
+    optimizers._registry.pop("fit")
+    result = optbench("plot", "paths")
+
+    assert "paths.png" in said(result)
+    assert [line for line in result.stderr.splitlines() if "path" in line] == [
+        "optbench: no path of fit: its plugin isn't loaded (--plugin)"
+    ]
+
+
+def test_all_is_every_stored_optimizer():
+    """-o all means every optimizer to compare and plot, as it does to run."""
+    said(optbench("run", *PLAIN, "-o", "adam"))
+
+    assert said(optbench("compare", "-o", "all")) == said(optbench("compare"))
+    assert "curves.png" in said(optbench("plot", "curves", "-o", "all"))
+
+
+CHOICES = {
+    "steps": (20, 30),
+    "schedule": ("constant", "cosine[final=0.5]"),
+    "dtype": ("float64", "float32"),
+    "stop": ("budget", "target"),
+}
+
+
+@pytest.mark.parametrize("option", CHOICES)
+def test_compare_and_plot_choose_by_what_runs_are(option):
+    """--steps, --schedule, --dtype and --stop limit compare and plot to such runs: as if nothing else were stored."""
+    alone, pictures = [], []
+    for k, value in enumerate(CHOICES[option]):
+        for out in ("results", f"alone{k}"):
+            said(optbench("run", *PLAIN, f"--{option}", value, "--out", out))
+        alone.append(said(optbench("compare", "--from", f"alone{k}/runs")))
+        chosen = f"--{option}", CHOICES[option][k]
+        for folder, words in (("results", chosen), (f"alone{k}", ())):
+            said(optbench("plot", "curves", "--from", f"{folder}/runs", "--out", "drawn", *words))
+            pictures.append(Path("drawn/curves.png").read_bytes())
+
+    assert [said(optbench("compare", f"--{option}", value)) for value in CHOICES[option]] == alone
+    assert pictures[0] == pictures[1]
+    assert pictures[2] == pictures[3]
+
+
+def test_budgets_of_one_problem_stay_apart():
+    """One look at the first steps of a problem splits no row of the leaderboard; it is named, and --steps shows it."""
+    said(optbench("run", "-p", "quadratic,beale", "-o", "sgd,adam", "--lr", "0.1", "--seeds", "1", "--quiet", "--no-figures"))
+    before = said(optbench("compare"))
+    said(optbench("run", "-p", "beale", "-o", "sgd", "--lr", "0.1", "--seeds", "1", "--steps", "30", "--quiet", "--no-figures"))
+    after = said(optbench("compare"))
+
+    assert after.startswith(before)
+    assert "1 runs at another budget than their problem's left out: beale at 30 steps; --steps 30 compares those" in after
+    assert "30 steps" in said(optbench("plot", "curves"))
+    assert " 0/1 " in said(optbench("compare", "--steps", "30"))
+
+
 @pytest.mark.parametrize("figure", ["curves", "sensitivity", "paths"])
 def test_plot_draws_the_figure(figure):
     """`optbench plot FIGURE` draws that figure of the stored runs where it is told."""
@@ -416,6 +479,8 @@ def test_plot_draws_what_is_chosen():
         (["--lr", "inf"], "inf"),
         (["--lr", "fast"], "fast"),
         (["--lr", "0.1;0.2"], "0.1;0.2"),
+        (["--lr-count", "3"], "give one of them"),
+        (["--kind", "noise"], "did you mean 'noisy'"),
         (["--steps", "0"], "0"),
         (["--steps", "-5"], "-5"),
         (["--steps", "ten"], "ten"),
@@ -490,6 +555,11 @@ def test_empty_results_say_how_to_make_some(words):
         (["curves", "-o", "adam"], "adam"),
         (["curves", "-o", "adm"], "did you mean 'adam'"),
         (["curves", "-p", "quadratc"], "did you mean 'quadratic'"),
+        (["curves", "--steps", "7"], "no stored runs of steps 7; there are: 20"),
+        (["curves", "--schedule", "cosine"], "no stored runs of schedule cosine; there are: constant"),
+        (["curves", "--schedule", "cosin"], "did you mean 'cosine'"),
+        (["curves", "--dtype", "float16"], "there are: float32, float64"),
+        (["curves", "--stop", "never"], "there are: budget, target"),
         (["curves", "--out", "file/figures"], "can't be written"),
     ],
     ids=lambda words: " ".join(words) if isinstance(words, list) else "",

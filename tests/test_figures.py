@@ -12,12 +12,14 @@ from matplotlib.figure import Figure
 from optbench.bench import figures, plugins
 from optbench.bench import run as running
 from optbench.bench.figures import draw
+from optbench.bench.notices import Notice
 from optbench.bench.plots.curves import loss_curves
 from optbench.bench.plots.landscape import landscape
 from optbench.bench.plots.paths import paths
 from optbench.bench.plots.sensitivity import lr_sensitivity
 from optbench.bench.plots.style import look
 from optbench.bench.results import Results
+from optbench.kernels import registry as optimizers
 from optbench.problems import registry as problems
 
 PLOTS = [loss_curves, lr_sensitivity, paths]
@@ -465,6 +467,22 @@ def test_a_problem_whose_plugin_is_gone_is_left_out_of_paths(tmp_path):
     problems._registry.pop("gone_probe")
 
     assert [file.name for file in draw(results, tmp_path, ["paths"])] == ["paths.png"]
+
+
+def test_a_rule_whose_plugin_is_gone_has_no_path(ax):
+    """Paths are drawn of the rules that are known; one that isn't any more costs only itself, and a notice names it."""
+
+    @ob.optimizer
+    def gone_rule(x, g, lr=0.1):
+        """A test's rule (2000). lr : units of x."""
+        return x - lr * g
+
+    results = ob.run(["rosenbrock"], ["gone_rule", "sgd"], lrs=[1e-3], seeds=1, steps=5)
+    optimizers._registry.pop("gone_rule")
+    with pytest.warns(Notice, match=r"no path of gone_rule: its plugin isn't loaded"):
+        drawn = lines(paths(results, ax=ax))
+
+    assert set(drawn) == {"sgd", "start", "f*"}
 
 
 # ---------------------------------------------------------------------------------------------- landscapes

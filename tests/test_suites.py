@@ -1,5 +1,8 @@
 """Suites and sweep files: which runs they mean, what goes before what, and what is refused."""
 
+import inspect
+import json
+
 import optbench as ob
 import pytest
 from click.testing import CliRunner
@@ -126,6 +129,59 @@ def test_a_number_of_rates_replaces_a_list_of_them():
 
     assert suites.merged({"lr_count": 5}, suite) == {"lr_count": 5, "problems": ["xor"]}
     assert suites.merged({"problems": ["beale"]}, suite) == {"lrs": [0.1], "problems": ["beale"]}
+
+
+VALUES = {
+    "problems": ["beale"], "kinds": ["regression"], "optimizers": ["sgd"], "lrs": [0.3], "lr_count": 3, "seeds": [0, 3],
+    "steps": 7, "schedule": "cosine", "stop": "target", "dtype": "float32",
+}  # fmt: skip
+"""What decides which runs a sweep has, and a value of each that isn't the default's."""
+SMALL = {"problems": ["sphere"], "optimizers": ["adam"], "lr_count": 1, "seeds": 1, "steps": 5}
+
+
+def names_of(runs):
+    keys = ["problem", "optimizer", "lr", "seed", "schedule", "dtype", "steps", "status"]
+    return sorted(map(tuple, runs[keys].astype({"problem": str, "optimizer": str, "lr": float}).to_numpy().tolist()))
+
+
+@pytest.mark.parametrize("word", VALUES)
+@pytest.mark.parametrize("place", ["top", "suite", "options"])
+def test_a_word_means_the_same_everywhere(word, place, tmp_path):
+    """Each word of ob.run is one of a sweep file, of a suite and an option of `optbench run`, and means the same runs."""
+    words = {**{key: value for key, value in SMALL.items() if key != {"lrs": "lr_count", "kinds": "problems"}.get(word)},
+             word: VALUES[word]}  # fmt: skip
+    expected = ob.run(**words).runs
+    file, out = tmp_path / "sweep.toml", tmp_path / "out"
+    lines = [f"{key} = {json.dumps(value)}" for key, value in words.items()]
+    options = [["--" + key.replace("_", "-"), ",".join(map(str, value if isinstance(value, list) else [value]))]
+               for key, value in words.items()]  # fmt: skip
+    if place == "suite":
+        needed = [] if {"problems", "kinds"} & words.keys() else ['problems = ["sphere"]']
+        lines = ['suite = "mine"', "[suites.mine]", *needed, *lines]
+    file.write_text("\n".join(lines) + "\n")
+    given = [file] if place != "options" else [part for option in options for part in option]
+    done = optbench("run", *given, "--quiet", "--no-figures", "--out", out)
+
+    assert done.exit_code == 0, done.output
+    assert names_of(ob.load(out / "runs").runs) == names_of(expected)
+
+
+def test_every_word_is_known_in_all_three_places():
+    """The words that decide a sweep's runs are those of ob.run, of a sweep file, of a suite and of the command."""
+    python = set(inspect.signature(ob.run).parameters) - {"store", "workers", "progress", "suite"}
+    command = {parameter.name for parameter in main.commands["run"].params}
+
+    assert python == set(VALUES)
+    assert python == suites.SUITE_WORDS.keys() - {"about", "figures"}
+    assert suites.SWEEP_WORDS.keys() - {"about", "plugins"} <= command
+
+
+def test_two_ways_to_say_the_rates_exclude_each_other():
+    """lrs and lr_count together are refused, from Python too; over a suite's the one that is given stands."""
+    with pytest.raises(ValueError, match="lrs and lr_count"):
+        ob.run(["sphere"], ["sgd"], lrs=[0.1], lr_count=3)
+
+    assert suites.merged({"lrs": [0.1]}, {"lr_count": 3}) == {"lrs": [0.1]}
 
 
 def test_kinds_and_problems_add_up(file):
