@@ -517,6 +517,15 @@ RAGGED = st.lists(
 )  # fmt: skip
 
 
+def test_the_score_lies_in_its_interval_though_every_resample_is_luckier():
+    """Five rates, each fast on a seed of its own: any resample that isn't even has a better one, and the score is in it."""
+    rows = [("p", "a", 0.1 * (k + 1), seed, 100 if seed == k else 400) for k in range(5) for seed in range(5)]
+    found = board_of([*rows, *paired({"b": [120] * 5})]).loc["a"]
+
+    np.testing.assert_allclose(found["score"], (4 - 340 / 120) / 3)
+    assert found["low"] < found["score"] < found["high"]
+
+
 @settings(max_examples=40)
 @given(RAGGED)
 def test_the_score_lies_in_its_interval(rows):
