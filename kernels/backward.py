@@ -1,6 +1,7 @@
 """Dense layers, activations and losses: backward, by hand. forward.py has the same names in the same order.
 
-`slope` arrays hold the derivative of the loss by the values of the same name, shaped like these.
+`slope` arrays hold the derivative of the loss by the values of the same name, shaped like these. `scale` makes a mean of what
+forward.py sums: 1 / (samples units), for softmax_cross_entropy 1 / samples.
 """
 
 import numpy as np

@@ -9,9 +9,10 @@ from . import backward, forward, score
 # joined to its caller before compilation: LLVM would optimise it once on its own and once within
 @numba.njit(inline="always")
 def by_lane(x, g, loss, scores, widths, activation, loss_code, inputs, targets, rows, scale, chunk):
-    """Sum of losses (L,) over `rows`, and the slopes (n, L) of scale times it; or, where `scores` (L,) has room, those alone.
+    """Sum of losses (L,) over `rows` and outputs, and the slopes (n, L) of scale times it; or, where `scores` has room, those
+    alone.
 
-    inputs, targets : of the whole data set, (N, units).
+    inputs, targets : of the whole data set, (N, units).  scores : flat (outputs, L), see score.count.
     """
     lanes, depth = x.shape[1], widths.size - 1
     units_in, units_out, target_width = inputs.shape[1], int(widths[depth]), targets.shape[1]

@@ -37,6 +37,7 @@ def by_run(x, g, loss, scores, widths, activation, loss_code, inputs, targets, r
     derivatives = np.empty(values.size, x.dtype) if activation == 6 else values[:0]
     slopes = np.empty((2, widest * chunk), x.dtype)
     losses = np.empty(chunk)
+    counts = np.empty(target_width * chunk if scores.size else 0)
     used = lanes
     while used > 1 and seeds[used - 1] == PADDING:
         used -= 1
@@ -87,11 +88,13 @@ def by_run(x, g, loss, scores, widths, activation, loss_code, inputs, targets, r
                     total += seen[s]
                 loss[first_lane + lane] += total
                 if scores.size:
-                    for s in range(count):
-                        seen[s] = 0.0
-                    score.count(loss_code, outputs, truth, seen)
-                    for s in range(count):
-                        scores[first_lane + lane] += seen[s]
+                    own_counts = counts[: target_width * count]
+                    for s in range(own_counts.size):
+                        own_counts[s] = 0.0
+                    score.count(loss_code, outputs, truth, own_counts)
+                    for k in range(target_width):
+                        for s in range(count):
+                            scores[k * lanes + first_lane + lane] += own_counts[k * count + s]
                     continue
 
                 backward.loss(loss_code, outputs, truth, scale)

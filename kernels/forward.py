@@ -2,7 +2,8 @@
 
 A layer's values are (units, samples, L) over lanes, its parameters rows of x: (units_in * units_out, L). A pass run by run has
 (units, samples), which losses see as (units, 1, samples): what they sum up is then each sample's. Sums run over samples and
-units in a fixed order, so that a run's bits do not depend on its neighbours.
+units in a fixed order, so that a run's bits do not depend on its neighbours. network.py makes means of them: over samples and
+units, as torch's reduction="mean"; of softmax_cross_entropy, which has one term a sample, over samples.
 """
 
 import numpy as np
@@ -113,7 +114,10 @@ def mean_squared_error(outputs, targets, losses):
 
 @jit
 def binary_cross_entropy(outputs, targets, losses):
-    """losses += sum of softplus(z) - y z, the negative log likelihood of targets y in {0, 1} at logits z = outputs."""
+    """losses += sum over units and samples of softplus(z) - y z: the negative log likelihood of y at logits z = outputs.
+
+    outputs, targets : (units, samples, L), targets y from 0 to 1.
+    """
     for k in range(outputs.shape[0]):
         for s in range(outputs.shape[1]):
             for lane in range(losses.size):
@@ -128,9 +132,9 @@ def _power(x):
 
 @jit
 def softmax_cross_entropy(outputs, targets, losses):
-    """losses += sum of log sum_j e**z_j - z_label; outputs become the class probabilities. targets : (1, samples, L), labels.
+    """losses += sum over samples of log sum_j e**z_j - z_label; outputs become the class probabilities.
 
-    The largest logit is taken out first (log-sum-exp), so that no exponential overflows.
+    targets : (1, samples, L), labels. The largest logit is taken out first (log-sum-exp), so that no exponential overflows.
     """
     classes, samples, lanes = outputs.shape
     top, total = np.empty(lanes, outputs.dtype), np.empty(lanes, outputs.dtype)
@@ -160,7 +164,10 @@ def softmax_cross_entropy(outputs, targets, losses):
 
 @jit
 def huber(outputs, targets, losses):
-    """losses += sum of r**2 / 2 up to |r| = 1, |r| - 1/2 beyond; Huber (1964), Ann. Math. Statist. 35(1), delta 1."""
+    """losses += sum over units and samples of r**2 / 2 up to |r| = 1, |r| - 1/2 beyond.
+
+    Huber (1964), Annals of Mathematical Statistics 35(1), 73-101, with delta 1.
+    """
     for k in range(outputs.shape[0]):
         for s in range(outputs.shape[1]):
             for lane in range(losses.size):
@@ -170,7 +177,8 @@ def huber(outputs, targets, losses):
 
 @jit
 def poisson(outputs, targets, losses):
-    """losses += sum of e**z - y z, the negative log likelihood of counts y at log means z = outputs, without log y!."""
+    """losses += sum over units and samples of e**z - y z, the negative log likelihood of counts y at log means z = outputs,
+    without log y!."""
     for k in range(outputs.shape[0]):
         for s in range(outputs.shape[1]):
             for lane in range(losses.size):

@@ -21,6 +21,9 @@ def describe(widths, activation: str, loss: str, inputs, targets, l2: float = 0.
     widths : units of every layer, inputs first: [64, 32, 10].  activation : of the hidden layers, see ACTIVATIONS.
     loss : see LOSSES.  inputs : (N, widths[0]).  targets : (N, widths[-1]), or labels (N, 1) for softmax.
     l2 : coefficient of half the sum of squared weights (biases excluded).
+
+    A loss is averaged over rows and outputs, as torch's reduction="mean" does; softmax_cross_entropy, which joins a row's
+    outputs, over rows.
     """
     header = [
         len(widths),
@@ -51,7 +54,8 @@ def product_operations(widths) -> int:
 
 
 def network(x, g, loss, data, rows, seeds, step):
-    """Mean loss over `rows` of the network in `data`, plus its L2 term, and the gradient; for step == -1 the score in g[0].
+    """Loss of the network in `data`, its mean over `rows` and outputs, plus its L2 term, and the gradient; for step == -1
+    the metric in g[0].
 
     Which way it is computed depends on the widths and the number of rows alone, so that a run's bits depend on nothing else.
     """
@@ -66,8 +70,8 @@ def network(x, g, loss, data, rows, seeds, step):
     begin, middle = 6 + depth, 6 + depth + samples * units_in
     inputs = data[begin:middle].reshape(samples, units_in)
     targets = data[middle:].reshape(samples, 1 if loss_code == 2 else units_out)
-    scale = 1.0 / (rows.size * units_out) if loss_code == 0 or loss_code == 3 else 1.0 / rows.size
-    scores = np.zeros(lanes) if step == -1 else loss[:0]
+    scale = 1.0 / (rows.size * targets.shape[1])
+    scores = np.zeros(targets.shape[1] * lanes) if step == -1 else loss[:0]
     if weights * rows.size >= PRODUCTS_FROM and rows.size >= ROWS_FROM:
         by_run(x, g, loss, scores, widths, activation, loss_code, inputs, targets, rows, seeds, scale, CHUNK)
     else:

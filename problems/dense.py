@@ -37,11 +37,14 @@ def dense_problem(
     """The Problem of a dense network on a data set: `dense_problem([64, 32, 10], "tanh", "softmax_cross_entropy", x, y, ...)`.
 
     widths : units of every layer, inputs first; [64, 10] is a linear model.
-    activation : of the hidden layers, one of kernels.forward.ACTIVATIONS.  loss : one of kernels.forward.LOSSES.
+    activation : of the hidden layers, one of kernels.forward.ACTIVATIONS.
+    loss : one of kernels.forward.LOSSES, its mean over rows and outputs as torch's reduction="mean"; softmax_cross_entropy,
+    which joins a row's outputs, over rows.
     inputs : (N, widths[0]).  targets : (N, widths[-1]), for softmax_cross_entropy labels 0, 1, ...; one a row may be (N,).
     budget : gradient evaluations.  source : where the problem comes from.  batch : rows of a mini-batch, 0 for all.
     init : one of INITS, for the weights; biases begin at zero.  l2 : coefficient of half the sum of squared weights.
-    held_out : (inputs, targets) that are never trained on, on which the metric is taken.
+    held_out : (inputs, targets) that are never trained on, on which the metric is taken: accuracy or R², of several outputs
+    the mean of each one's.
     further : Problem's other fields; levels, losses that count as targets, easiest first, or minimum, f*, of which targets are
     made; without either nothing counts as solved. A Problem made without @problem needs a family, its name.
 

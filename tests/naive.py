@@ -86,7 +86,7 @@ def mean_squared_error(outputs, targets):
 
 
 def binary_cross_entropy(outputs, targets):
-    return np.mean(np.sum(np.logaddexp(0, outputs) - targets * outputs, axis=1))
+    return np.mean(np.logaddexp(0, outputs) - targets * outputs)
 
 
 def softmax_cross_entropy(outputs, targets):
@@ -100,7 +100,7 @@ def huber(outputs, targets):
 
 
 def poisson(outputs, targets):
-    return np.mean(np.sum(np.exp(outputs) - targets * outputs, axis=1))
+    return np.mean(np.exp(outputs) - targets * outputs)
 
 
 LOSSES = {loss.__name__: loss for loss in (mean_squared_error, binary_cross_entropy, softmax_cross_entropy, huber, poisson)}
@@ -140,11 +140,11 @@ def network_gradient(x, widths, activation, loss, inputs, targets):
         if loss == "mean_squared_error":
             slope = 2 * (z - target) / z.size
         elif loss == "binary_cross_entropy":
-            slope = 1 / (1 + np.exp(-z)) - target
+            slope = (1 / (1 + np.exp(-z)) - target) / z.size
         elif loss == "huber":
             slope = np.clip(z - target, -1, 1) / z.size
         elif loss == "poisson":
-            slope = np.exp(z) - target
+            slope = (np.exp(z) - target) / z.size
         else:
             slope = np.exp(z - np.logaddexp.reduce(z)) - np.eye(z.size)[int(target[0])]
         for i in range(len(layers) - 1, -1, -1):

@@ -78,6 +78,30 @@ def test_a_network_on_data_of_ones_own():
     assert results.curves.groupby("seed")["metric"].last().min() > 0.6
 
 
+AT_ZERO = {
+    "mean_squared_error": 1.0,
+    "binary_cross_entropy": np.log(2),
+    "softmax_cross_entropy": np.log(3),
+    "huber": 0.5,
+    "poisson": 1.0,
+}
+
+
+@pytest.mark.parametrize("rows", [2, 1000], ids=["over lanes", "run by run"])
+@pytest.mark.parametrize("loss", sorted(AT_ZERO))
+def test_a_loss_is_the_mean_over_rows_and_outputs(loss, rows):
+    """Three outputs of zero with targets of one have one output's loss, and each bias a third of its slope."""
+    inputs, targets = np.zeros((rows, 6)), np.ones((rows, 1 if loss == "softmax_cross_entropy" else 3))
+    problem = ob.dense_problem([6, 3], "tanh", loss, inputs, targets, budget=1, source="", family="at zero", levels=(0.0,))
+    value, g = problem.value_and_grad(np.zeros(21))
+    slopes = {"mean_squared_error": -2 / 3, "binary_cross_entropy": -0.5 / 3, "huber": -1 / 3, "poisson": 0.0}
+
+    assert value == pytest.approx(AT_ZERO[loss], rel=1e-14)
+    assert g[18:] == pytest.approx(
+        [1 / 3, -2 / 3, 1 / 3] if loss == "softmax_cross_entropy" else [slopes[loss]] * 3, rel=1e-13, abs=1e-15
+    )
+
+
 GOOD = {
     "widths": [3, 2],
     "activation": "tanh",

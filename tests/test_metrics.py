@@ -55,6 +55,40 @@ def test_the_split_is_fixed_and_disjoint():
     assert np.abs(np.diff(first[3][:, 0])).max() > 1, "not a block of rows"
 
 
+def several_outputs(loss, inputs, targets):
+    """A linear model of several outputs whose metric is taken on the rows it is trained on."""
+    widths = [inputs.shape[1], targets.shape[1]]
+    rows = inputs, targets
+    return ob.dense_problem(
+        widths, "identity", loss, *rows, held_out=rows, budget=1, source="", family="several", levels=(0.0,)
+    )
+
+
+@pytest.mark.parametrize("samples", [30, 2000], ids=["over lanes", "run by run"])
+@pytest.mark.parametrize("loss", ["mean_squared_error", "huber", "poisson", "binary_cross_entropy"])
+def test_metrics_of_several_outputs_are_scikit_learns(loss, samples):
+    """R² is r2_score with its defaults, the mean over the outputs, also where an output's targets are all equal or met."""
+    from sklearn.metrics import accuracy_score, r2_score
+
+    random = np.random.default_rng(1)
+    inputs = random.normal(size=(samples, 4))
+    targets = random.poisson(2.0, (samples, 4)).astype(float)
+    if loss == "binary_cross_entropy":
+        targets = np.minimum(targets, 1.0)
+    targets[:, 1], targets[:, 2] = 0.25, 1.0
+    point = 0.3 * random.normal(size=20)
+    point[2:18:4], point[18] = 0.0, 0.0 if loss == "poisson" else 1.0  # what the third output predicts is 1 everywhere
+    outputs = inputs @ point[:16].reshape(4, 4) + point[16:]
+    if loss == "binary_cross_entropy":
+        expected = accuracy_score((targets > 0.5).ravel(), (outputs > 0).ravel())
+    else:
+        expected = r2_score(targets, np.exp(outputs) if loss == "poisson" else outputs)
+    train, held_out = several_outputs(loss, inputs, targets).metrics(point[:, None])
+
+    assert train[0] == pytest.approx(expected, rel=1e-12)
+    assert held_out[0] == train[0]
+
+
 @pytest.mark.parametrize(("name", "lr"), [("linear_regression", 0.1), ("digits[hidden=0]", 0.03)])
 def test_curves_have_the_metric_at_every_recorded_step(name, lr):
     """The curve's metrics are those of the points on the path, walked by hand: exact problems and mini-batches."""

@@ -29,21 +29,14 @@ ACTIVATIONS = {
     "gelu": functional.gelu,
 }
 
-
-def mean_over_rows(loss, rows):
-    """The loss of all units, summed, and averaged over rows."""
-    return loss.sum() / rows
-
-
 LOSSES = {
     "mean_squared_error": lambda z, y: functional.mse_loss(z, y),
-    "binary_cross_entropy": lambda z, y: mean_over_rows(
-        functional.binary_cross_entropy_with_logits(z, y, reduction="none"), len(z)
-    ),
+    "binary_cross_entropy": lambda z, y: functional.binary_cross_entropy_with_logits(z, y),
     "softmax_cross_entropy": lambda z, y: functional.cross_entropy(z, y[:, 0].long()),
     "huber": lambda z, y: functional.huber_loss(z, y),
-    "poisson": lambda z, y: mean_over_rows(functional.poisson_nll_loss(z, y, reduction="none"), len(z)),
+    "poisson": lambda z, y: functional.poisson_nll_loss(z, y),
 }
+"""torch's own reduction, "mean": over rows and outputs, of softmax over rows."""
 
 SHAPES = {"small": ([5, 4, 3], 7), "deep": ([3, 4, 5, 4, 2], 9), "large": ([16, 12, 10], 64)}
 """Widths and rows: the first two are computed in loops over lanes, the last as products of each run."""
