@@ -8,10 +8,15 @@ from .evaluation import evaluation
 from .grammar import InputError
 from .jit import compiled_once, inline, jit, wrapped_kernel
 from .lanes import finite, gather, scatter
-from .rule import RATIO, Rule
+from .random import RULE, normal_of_lanes, normal_of_run, uniform_of_lanes, uniform_of_run
+from .rule import DRAWS, RATIO, Rule
 from .signatures import update_signature
 
 LANES = {"gather": gather, "scatter": scatter, "finite": finite, "evaluation": evaluation}
+RANDOM = {
+    "normal_of_lanes": normal_of_lanes, "normal_of_run": normal_of_run,
+    "uniform_of_lanes": uniform_of_lanes, "uniform_of_run": uniform_of_run,
+}  # fmt: skip
 
 
 class Chain:
@@ -44,6 +49,11 @@ class Chain:
         own = rule.per, rule.wraps, sorted(rule.shapes.items()), sorted(rule.init.items()), rule.reported
         return [own, *(self.partner.declared if self.partner else [])]
 
+    @property
+    def depth(self) -> int:
+        """How many rules it wraps, one in the other."""
+        return 1 + self.partner.depth if self.partner and self.rule.wraps else 0
+
     def uses(self, word: str) -> bool:
         """Whether any rule of the chain names that argument."""
         return word in self.rule.words or bool(self.partner and self.partner.uses(word))
@@ -61,6 +71,7 @@ def _update_kernel(chain: Chain, dtype: str, state: tuple[str, ...]) -> Callable
         helpers = {"rule": inline(rule.function)}
     else:
         helpers = {"rule": jit(rule.function), **LANES}
+    helpers |= RANDOM
     if chain.partner and rule.wraps:
         helpers["inner"] = update_kernel(chain.partner, dtype)
     elif chain.partner:
@@ -122,7 +133,15 @@ def _settings(rule: Rule, name: str, first: int) -> list[str]:
 
 def _places(rule: Rule, name: str, operands: dict[str, str], rate: str) -> dict[str, str]:
     given = {"t": "t", "scale": "scale", "loss": "loss[lane]", "minimum": "minimum", "fun": "fun", "lr": rate}
+    given |= {word: f"{word}_[lane]" for word in rule.draws}
     return {**given, **{word: f"{name}{k}" for k, word in enumerate(rule.settings)}, **operands}
+
+
+def _drawn(rule: Rule, depth: int) -> list[str]:
+    """Statements that draw a coordinate's random numbers for all lanes."""
+    return [
+        f"{word}_of_lanes(evaluate[2], {RULE + 2 * depth + DRAWS.index(word)}, evaluate[3], i, {word}_)" for word in rule.draws
+    ]
 
 
 def _coordinates(chain: Chain, at: dict[str, str]) -> list[str]:
@@ -131,7 +150,9 @@ def _coordinates(chain: Chain, at: dict[str, str]) -> list[str]:
     operands = {word: f"float({at[word]}[i, lane])" for word in "xgy"} | {s: f"float({row})" for s, row in rows.items()}
     places = _places(rule, "setting", operands, "scale * lr[lane]")
     call = f"rule({', '.join(places[word] for word in rule.words)})"
-    head = ["    for i in range(n):", "        for lane in range(lanes):"]
+    drawn = [f"        {line}" for line in _drawn(rule, chain.depth)]
+    room = [f"    {word}_ = np.empty(lanes)" for word in rule.draws]
+    head = [*room, "    for i in range(n):", *drawn, "        for lane in range(lanes):"]
     if rule.wraps != "mask":
         made = ", ".join([f"{at['to']}[i, lane]", *rows.values()])
         return [*head, f"            {made} = {call}"]
@@ -193,9 +214,16 @@ def _arrays(chain: Chain, at: dict[str, str]) -> list[str]:
     places = {word: f"{at[word]}, first" for word in named} | {slot: f"state, {_row(rule, slot)}" for slot in rule.slots}
     shapes = dict.fromkeys([*named, *rule.plain], "rows, columns") if square else {}
     shapes |= {slot: ", ".join(_extents(rule, slot)) for slot in rule.declared if len(rule.shapes[slot]) > 1}
-    operands = {word: f"{copy}.reshape({shapes[word]})" if word in shapes else copy for word, copy in copies.items()}
+    shapes |= dict.fromkeys(rule.draws, "rows, columns") if square else {}
+    draws = {word: f"{word}_" for word in rule.draws}
+    sizes |= dict.fromkeys(draws, "size")
+    arrays = copies | draws
+    operands = {word: f"{array}.reshape({shapes[word]})" if word in shapes else array for word, array in arrays.items()}
     call = f"rule({', '.join(_places(rule, 'setting', operands, 'scale * lr[lane]')[word] for word in rule.words)})"
     body = [f"gather({places[word]}, lane, {copy})" for word, copy in copies.items()]
+    for word in rule.draws:
+        stream = RULE + 2 * chain.depth + DRAWS.index(word)
+        body += [f"{word}_of_run(evaluate[2][lane], {stream}, evaluate[3], first, {word}_)"]
     if "fun" in rule.words:
         body += ["fun = evaluation(evaluate, lane, x)"]
     if rule.wraps:
@@ -206,7 +234,7 @@ def _arrays(chain: Chain, at: dict[str, str]) -> list[str]:
         body += ["    try:", f"        {call}", "    except Exception:", "        sound = False"] if square else [f"    {call}"]
     body += [f"scatter({copies[target]}, sound, {at['to']}, first, lane)"]
     body += [f"scatter({copies[slot]}, True, {places[slot]}, lane)" for slot in rule.slots]
-    lines += [*_parts(rule), *(f"        {copy} = np.empty({sizes[word]})" for word, copy in copies.items())]
+    lines += [*_parts(rule), *(f"        {array} = np.empty({sizes[word]})" for word, array in arrays.items())]
     lines += ["        for lane in range(lanes):", *(f"            {line}" for line in body)]
     lines += [f"        at += {' + '.join(_size(rule, slot) for slot in rule.declared)}"] if rule.declared else []
     return lines
@@ -227,10 +255,12 @@ def _others(rule: Rule, other: Rule) -> list[str]:
     places = _places(other, "other", operands, f"scale * setting{ratio} * lr[lane]")
     return [
         *_settings(other, "other", len(rule.settings) + ("minimum" in rule.words)),
+        *(f"    {word}_ = np.empty(lanes)" for word in other.draws),
         "    for part in range(layout.shape[0]):",
         "        if layout[part, 3] > 1:",
         "            continue",
         "        for i in range(layout[part, 0], layout[part, 0] + layout[part, 1] * layout[part, 2]):",
+        *(f"            {line}" for line in _drawn(other, 0)),
         "            for lane in range(lanes):",
         f"                {', '.join(['x[i, lane]', *rows.values()])} = other({', '.join(places[w] for w in other.words)})",
     ]

@@ -100,7 +100,10 @@ def _like(where: str, value: object, default: object) -> object:
     if isinstance(value, float) and not math.isfinite(value):
         raise InputError(f"{where}: the value must be finite")
     if wanted is float and isinstance(value, (int, float)) and not isinstance(value, bool):
-        return float(value)
+        try:
+            return float(value)
+        except OverflowError as error:
+            raise InputError(f"{where}: the value must be finite") from error
     if wanted is int and isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, wanted) and isinstance(value, bool) == (wanted is bool):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import grammar
+from . import grammar, ranges
 from .compose import Chain, update_kernel
 from .rule import Rule
 
@@ -105,7 +105,8 @@ class Optimizer:
     def configured(self, **given: object) -> "Optimizer":
         """The same rule with other settings; `lr` moves the centre of its default grid.
 
-        A setting that a wrapper doesn't have is the wrapped rule's.
+        A setting that a wrapper doesn't have is the wrapped rule's. Raises InputError for unknown settings, for values of
+        another kind, and for those out of the setting's range.
         """
         own, inner = {}, {}
         wrapped = self.partner if self.rule.wraps else None
@@ -122,6 +123,7 @@ class Optimizer:
             for word in self.rule.shapes[slot]:
                 if word in values and values[word] < 1:
                     raise grammar.InputError(f"{self.family}[{word}={values[word]}]: the size of a slot, at least 1")
+        ranges.hold(self.family, values, self.rule.ranges)
         return replace(self, settings=values, lr=lr, partner=partner)
 
     def around(self, inner: "Optimizer") -> "Optimizer":

@@ -9,11 +9,13 @@ from math import cos, log, pi, sin, sqrt
 import numpy as np
 from numba import float64, int64, uint64, void
 
+from .grammar import InputError
 from .jit import builtin_kernel, compiled_once, inline, jit
 from .signatures import array
 
-START, ORDER, NOISE, EXTRA_NOISE = 0, 1, 2, 3
-"""Streams: the start, the mini-batch order, a problem's own gradient noise, noise that a transform adds."""
+START, ORDER, NOISE, EXTRA_NOISE, RULE = 0, 1, 2, 3, 4
+"""Streams: the start, the mini-batch order, a problem's own gradient noise, noise that a transform adds; from RULE on two for
+each rule of a chain, the innermost first: its normal and its uniform numbers."""
 
 _LOW = uint64(0xFFFFFFFF)
 
@@ -51,6 +53,40 @@ def normal(seed, stream, step, index):
     return radius * (cos(angle) if index & 1 == 0 else sin(angle))
 
 
+@inline
+def uniform(seed, stream, step, index):
+    """A number from [0, 1), one of 2**53."""
+    first, _ = words(seed, stream, step, index)
+    return float(first >> uint64(11)) * 2.0**-53
+
+
+def _draw(formula):
+    """Two helpers of compose.py that fill `into` with draws for a rule: one coordinate of all lanes, coordinates of one lane.
+
+    Only the seed counts, which stands in the low 32 bits of a key: the same draws on every problem, and in a Walk without one.
+    """
+
+    @jit
+    def of_lanes(seeds, stream, step, index, into):
+        for lane in range(seeds.size):
+            # a sweep's lanes of one seed stand side by side: one draw for all of them
+            if lane > 0 and seeds[lane] == seeds[lane - 1]:
+                into[lane] = into[lane - 1]
+            else:
+                into[lane] = formula(uint64(seeds[lane]) & _LOW, stream, step, index)
+
+    @jit
+    def of_run(seed, stream, step, first, into):
+        for i in range(into.size):
+            into[i] = formula(uint64(seed) & _LOW, stream, step, first + i)
+
+    return of_lanes, of_run
+
+
+normal_of_lanes, normal_of_run = _draw(normal)
+uniform_of_lanes, uniform_of_run = _draw(uniform)
+
+
 @jit
 def shuffle(order, seed, epoch):
     """Fill `order` with the permutation of its indices for (seed, epoch): Durstenfeld (1964), CACM Algorithm 235.
@@ -84,7 +120,13 @@ def fill_rows(rows, order, seed, step):
 
 
 def mix(problem: str, seeds) -> np.ndarray:
-    """The int64 keys that kernels get as `seeds`: the problem's name in the high 32 bits, the seed in the low ones."""
+    """The int64 keys that kernels get as `seeds`: the problem's name in the high 32 bits, the seed in the low ones.
+
+    Raises InputError for a seed that isn't a whole number from 0 to 2**32 - 1.
+    """
+    wrong = [seed for seed in np.asarray(seeds).tolist() if not isinstance(seed, int) or not 0 <= seed < 2**32]
+    if wrong:
+        raise InputError(f"a seed must be a whole number from 0 to 2**32 - 1, not {wrong[0]!r}")
     return _family_key(problem) | np.asarray(seeds, dtype=np.int64)
 
 

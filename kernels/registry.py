@@ -9,6 +9,16 @@ schedule's multiplier, which lr already contains), `loss` (at x) and `minimum` (
 to a rule that names them; further names without default are slots, names with default are settings, `lr` among them. It
 returns the new x, then the slots, in their order.
 
+A rule that needs random numbers names `normal` (standard normal) or `uniform` (from 0 to below 1). Each coordinate gets one
+at every update, a function of the run's seed, the update and the coordinate alone: the same for every rule, setting, learning
+rate and problem, however many lanes or threads. A wrapper's are others than those of the rule that it wraps.
+
+    @optimizer
+    def sgld(x, g, normal, lr=1e-3, temperature=1e-4):
+        return x - lr * g + sqrt(2 * lr * temperature) * normal
+
+Settings have ranges, by name in ranges.py; a rule declares those of others, `ranges={"temperature": "[0, inf) log"}`.
+
 Rules that need more than a coordinate say so, and change arrays in place instead of returning:
 
     @optimizer(per="run")          all of x, (n,)
@@ -17,7 +27,8 @@ Rules that need more than a coordinate say so, and change arrays in place instea
                                    tensors go to that rule, without it they come as one column
     slots={"left": ("rows", "rows"), "norm": ()}    slots not shaped like x; () is one number, an array of length 1
 
-A rule per run may name `fun`: `loss = fun(point, slope)` evaluates the same mini-batch and noise again and counts it.
+`normal` and `uniform` are then arrays shaped like x. A rule per run may name `fun`: `loss = fun(point, slope)` evaluates the
+same mini-batch and noise again and counts it.
 
     @optimizer(wraps="point", partner="adam")       a wrapper of any rule, `lookahead[adam]`; see rule.WRAPS
 """
@@ -46,17 +57,18 @@ def optimizer(
     slots: Mapping[str, tuple] | None = None,
     init: Mapping[str, float | str] | None = None,
     reported: str | None = None,
+    ranges: Mapping[str, str | tuple[float, float] | None] | None = None,
 ) -> Callable[[Callable], Optimizer]: ...
 def optimizer(
-    rule=None, *, per="coordinate", otherwise=None, wraps=None, partner=None, slots=None, init=None, reported=None
+    rule=None, *, per="coordinate", otherwise=None, wraps=None, partner=None, slots=None, init=None, reported=None, ranges=None
 ) -> Any:
     """Register an update rule (module docstring). Compilation waits until it is first used.
 
     per : "coordinate", "run", "tensor" or "matrix".  otherwise : the rule for tensors that aren't matrices.
     wraps : what a wrapper makes, "gradient", "point", "mask" or "probe".  partner : the rule it wraps unless told.
     slots : shapes of slots not shaped like x.  init : slots that don't begin at zero: a number, a setting or "x".
-    reported : the slot to evaluate.
-    Raises InputError where the signature can't be read or another owner has the name.
+    reported : the slot to evaluate.  ranges : of settings, see ranges.py.
+    Raises InputError where the signature can't be read, a default is out of its range, or another owner has the name.
     """
 
     def register(function: Callable) -> Optimizer:
@@ -64,7 +76,7 @@ def optimizer(
             raise grammar.InputError(f"optimizer {function.__name__!r}: a wrapper names the rule it wraps by default: partner=")
         if otherwise and per != "matrix":
             raise grammar.InputError(f'optimizer {function.__name__!r}: otherwise= is for rules per="matrix"')
-        return _register(read(function, per, wraps, otherwise or partner, slots or {}, init or {}, reported))
+        return _register(read(function, per, wraps, otherwise or partner, slots or {}, init or {}, reported, ranges or {}))
 
     return register if rule is None else register(rule)
 

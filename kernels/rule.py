@@ -1,12 +1,14 @@
 """What a rule's signature and decorator say: its form, slots, settings, and what it asks the loop for."""
 
 import inspect
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from . import ranges
 from .grammar import InputError
 
 PER = ("coordinate", "run", "tensor", "matrix")
@@ -16,8 +18,11 @@ WRAPS = ("gradient", "point", "mask", "probe")
 """What a wrapper makes: the gradient that the wrapped rule sees; the point from its proposal y; whether a coordinate
 takes part; the point at which the gradient is taken again."""
 
-GIVEN = ("x", "g", "y", "t", "scale", "loss", "minimum", "fun")
+GIVEN = ("x", "g", "y", "t", "scale", "loss", "minimum", "fun", "normal", "uniform")
 """The arguments that the loop gives, y to wrappers alone; all other names without default are slots."""
+
+DRAWS = ("normal", "uniform")
+"""Those of them that are random numbers."""
 
 WORDS = ("rows", "columns", "size")
 """Words for the tensor's extents in a slot's shape, beside whole numbers and settings."""
@@ -36,6 +41,7 @@ class Rule:
     reported : the slot at which the loss is evaluated, for rules that average.  settings : defaults, lr left out.
     lr : its default, None for a rule without.  wraps : what a wrapper makes, None for a rule of its own.
     partner : the wrapped rule where none is named, or the one that takes the tensors which aren't matrices.
+    declared_ranges : of settings that mean something else than in ranges.RANGES, or aren't there; None for no range.
     """
 
     name: str
@@ -50,11 +56,24 @@ class Rule:
     settings: Mapping[str, Any]
     lr: float | None
     words: tuple[str, ...] = field(default=())
+    declared_ranges: Mapping[str, "ranges.Range | None"] = field(default_factory=dict)
 
     @property
     def key(self) -> tuple:
         """What a compiled kernel depends on beside the function."""
         return self.function, self.per, self.wraps, self.slots, tuple(sorted(self.shapes.items())), tuple(self.settings)
+
+    @property
+    def ranges(self) -> dict[str, "ranges.Range | None"]:
+        """The range of each setting, and of lr; None where there is none."""
+        words = [*(["lr"] if self.lr is not None else []), *self.settings]
+        known = {**ranges.RANGES, **self.declared_ranges}
+        return {word: known.get(word) for word in words if not isinstance(self.settings.get(word), bool)}
+
+    @property
+    def draws(self) -> tuple[str, ...]:
+        """The kinds of random numbers that it asks for."""
+        return tuple(word for word in DRAWS if word in self.words and word not in self.settings)
 
     @property
     def target(self) -> str:
@@ -85,7 +104,7 @@ class Rule:
         return layout if self.per == "tensor" or self.partner is None or self.wraps else layout[layout[:, 3] > 1]
 
 
-def read(function: Callable, per: str, wraps: str | None, partner: str | None, slots, init, reported) -> Rule:
+def read(function: Callable, per: str, wraps: str | None, partner: str | None, slots, init, reported, own_ranges) -> Rule:
     """The Rule of a decorated function. Raises InputError where its signature or its decorator can't be read."""
     name = function.__name__
     function.__module__ = function.__module__ or "__main__"  # made by exec, it has none
@@ -117,8 +136,8 @@ def read(function: Callable, per: str, wraps: str | None, partner: str | None, s
     names = tuple(word for word in bare if word not in given)
     settings = {p.name: p.default for p in parameters if p.default is not p.empty}
     for word, value in settings.items():
-        if not isinstance(value, (bool, int, float)):
-            raise wrong(f"the default of setting {word!r} must be a number")
+        if not isinstance(value, (bool, int, float)) or not math.isfinite(value):
+            raise wrong(f"the default of setting {word!r} must be a finite number")
     settings = {word: value if isinstance(value, bool) else float(value) for word, value in settings.items()}
     lr = settings.pop("lr", None)
     for word in [*slots, *init, *([reported] if reported else [])]:
@@ -135,8 +154,21 @@ def read(function: Callable, per: str, wraps: str | None, partner: str | None, s
                 raise wrong(f"the shape of slot {slot!r} has {word!r}; write {', '.join(WORDS)}, a setting or a number")
     if reported in slots:
         raise wrong(f"the reported slot {reported!r} must be shaped like x")
+    for word in own_ranges:
+        if word not in settings and not (word == "lr" and lr is not None):
+            raise InputError(f"optimizer {name!r} has no setting {word!r}; its settings: {', '.join(settings) or 'none'}")
     for slot, value in init.items():
         if isinstance(value, str) and not (value in settings or (value == "x" and slot not in slots)):
             raise wrong(f"slot {slot!r} can begin at a number, a setting, or 'x' if it is shaped like x, not at {value!r}")
     shapes = {slot: tuple(shape) for slot, shape in slots.items()}
-    return Rule(name, function, per, wraps, partner, names, shapes, dict(init), reported, settings, lr, words)
+    limits = {word: None if given is None else ranges.interval(given) for word, given in own_ranges.items()}
+    made = Rule(name, function, per, wraps, partner, names, shapes, dict(init), reported, settings, lr, words, limits)
+    for own in made.ranges.values():
+        for end in (own.low, own.high) if own else ():
+            if isinstance(end, str) and end not in settings:
+                raise wrong(f"a range ends at {end!r}, which is none of its settings: {', '.join(settings)}")
+    try:
+        ranges.hold(name, {**settings, **({} if lr is None else {"lr": lr})}, made.ranges)
+    except InputError as error:
+        raise wrong(f"a default is out of range: {error}; where it means something else, declare ranges=") from error
+    return made

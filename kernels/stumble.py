@@ -30,9 +30,16 @@ def climbing_by_sign(x, g, lr=1.0):
     return x + lr * sign(g)
 
 
+def going_to_zero(x, g, lr=1.0):
+    """A step towards the origin, whatever the gradient. lr : as far as the share lr / (1 + lr) of the way."""
+    return x / (1.0 + lr)
+
+
 def _rule(function, per: str = "coordinate", **init: str) -> Optimizer:
-    rule = read(function, per, None, None, {}, init, None)
+    rule = read(function, per, None, None, {}, init, None, {})
     return Optimizer(rule.name, rule, rule.settings, rule.lr)
 
 
-STUMBLING = (_rule(standing_still), _rule(wandering, "run", start="x"), _rule(climbing), _rule(climbing_by_sign))
+STUMBLING = (
+    _rule(standing_still), _rule(wandering, "run", start="x"), _rule(climbing), _rule(climbing_by_sign), _rule(going_to_zero),
+)  # fmt: skip

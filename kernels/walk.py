@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from . import random
 from .blas import one_thread
 from .block import padded, padded_seeds, tensor_layout
 from .grammar import InputError, unknown
@@ -18,10 +19,10 @@ class Walk:
     """
 
     def __init__(self, optimizer: Optimizer, x0, problem=None, shapes=None, dtype: str = "float64", seed: int = 0):
-        """x0 : (n,), finite.  problem, seed : for rules that evaluate again, and problems that project x.
-        shapes : ((name, shape), ...) of x's tensors.
+        """x0 : (n,), finite.  problem : for rules that evaluate again, and problems that project x.  seed : for these, and for
+        rules that draw random numbers.  shapes : ((name, shape), ...) of x's tensors.
 
-        Raises InputError for a start, shapes or a dtype that don't fit.
+        Raises InputError for a start, shapes, a dtype or a seed that don't fit.
         """
         if dtype not in DTYPES:
             raise unknown("dtype", str(dtype), DTYPES)
@@ -44,7 +45,7 @@ class Walk:
         self._gradient = problem.kernel(dtype) if problem is not None else no_gradient_kernel(dtype)
         self._project = problem.projection(dtype) if problem is not None else None
         self._data = problem.data_as(dtype) if problem is not None else np.zeros(0, dtype)
-        self._keys = padded_seeds(problem.keys([seed]) if problem is not None else np.zeros(1, np.int64))
+        self._keys = padded_seeds(problem.keys([seed]) if problem is not None else random.mix("", [seed]))
         self._evaluations = np.zeros(lanes, np.int64)
         self._update = optimizer.kernel(dtype)  # one walk goes on as it began, whatever is edited meanwhile
         # products have the same bits as in a sweep: on one thread

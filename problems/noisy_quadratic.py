@@ -55,15 +55,16 @@ def noisy_quadratic(dim=10, condition=100.0, noise="white", level=0.1):
         raise unknown("noise", noise, NOISES)
     if not level >= 0:
         raise InputError(f"noisy_quadratic[level={level}]: level must be at least 0")
+    values = eigenvalues("log_uniform", dim, condition)
     return Problem(
         formula=noisy_bowl,
-        center=np.linspace(1.0, 2.0, dim) if dim > 0 else np.zeros(0),
+        center=np.linspace(1.0, 2.0, dim),
         spread=0.3,
         budget=2000 if noise == "heavy_tailed" else 1000,
         source="Zhang et al. (2019), Which Algorithmic Choices Matter at Which Batch Sizes?, arXiv:1907.04164, section 3",
         kind="noisy",
         noisy=True,
-        data=np.concatenate([[NOISES.index(noise), level], eigenvalues("log_uniform", dim, condition)]),
+        data=np.concatenate([[NOISES.index(noise), level], values]),
         minimum=0.0,
         minimizers=np.zeros((1, dim)),
         taus=(1e-1, 1e-2, 1e-3),

@@ -29,8 +29,8 @@ def plateau(sharpness=4.0):
     HeavyBall (github.com/HomebrewML/HeavyBall), benchmark/plateau_navigation.py. Up there the gradient falls with
     e**(-3.5 sharpness): 1e-5 for 4, 1e-11 for 8. Its scale says nothing, its direction all.
     """
-    if not 0.0 < sharpness <= 20.0:
-        raise InputError(f"plateau[sharpness={sharpness}]: sharpness must lie between 0 and 20")
+    if not 0.01 <= sharpness <= 20.0:
+        raise InputError(f"plateau[sharpness={sharpness}]: sharpness must lie between 0.01 and 20")
     return Problem(
         formula=pit,
         center=np.array([1.5, 1.5]),

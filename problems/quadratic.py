@@ -45,13 +45,14 @@ def quadratic(dim=10, condition=100.0, spectrum="log_uniform"):
     near each end. Seed 0 starts at 1 to 2: unequal, or one step of a sign-like rule with the right lr would land on the
     minimum.
     """
+    values = eigenvalues(spectrum, dim, condition)
     return Problem(
         formula=bowl,
-        center=np.linspace(1.0, 2.0, dim) if dim > 0 else np.zeros(0),
+        center=np.linspace(1.0, 2.0, dim),
         spread=0.3,
         budget=1000,
         source="Nocedal & Wright (2006), Numerical Optimization, section 3.3",
         minimum=0.0,
         minimizers=np.zeros((1, dim)),
-        data=eigenvalues(spectrum, dim, condition),
+        data=values,
     )

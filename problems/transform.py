@@ -55,10 +55,12 @@ class Transform:
     @staticmethod
     def of(dim: int, shift: float, rotated: bool, rescale: float, permuted: bool, noise: float, bits: int, delay: int):
         """The transform of these words for `dim` coordinates. Raises InputError for values out of range."""
-        if rescale < 1 or noise < 0 or not (bits == 0 or 2 <= bits <= 32) or not 0 <= delay <= 1000:
+        sound = abs(shift) <= 1e6 and 1 <= rescale <= 1e12 and 0 <= noise <= 1e12  # beyond, rounding swallows the start
+        if not sound or not (bits == 0 or 2 <= bits <= 32) or not 0 <= delay <= 1000:
             raise InputError(
-                f"rescale={rescale:g}, noise={noise:g}, bits={bits}, delay={delay}: rescale is at least 1, noise at least 0, "
-                "bits are 0 or go from 2 to 32, delay goes from 0 to 1000"
+                f"shift={shift:g}, rescale={rescale:g}, noise={noise:g}, bits={bits}, delay={delay}: shift goes from -1e6 to "
+                "1e6, rescale is at least 1 and at most 1e12, noise at least 0 and at most 1e12, bits are 0 or go from 2 to "
+                "32, delay goes from 0 to 1000"
             )
         if rotated and dim > LARGEST:
             raise InputError(f"rotated: a rotation is a matrix; at most {LARGEST} coordinates, not {dim}")

@@ -7,11 +7,13 @@ import numpy as np
 import optbench as ob
 import pytest
 from optbench.kernels.network import describe, network
+from optbench.kernels.presets import PRESETS
+from optbench.kernels.schedule import multipliers
 
 FOLDER = Path(__file__).parent / "reference"
 PROBLEMS = np.load(FOLDER / "problems.npz")
 CASES = [
-    pytest.param(library, k, case, id=f"{case['name']} lr {case['lr']:g} on {case['on']}")
+    pytest.param(library, k, case, id=f"{case['name']} lr {case['lr']:g} {case['schedule']} on {case['on']}")
     for library in ("torch", "optax")
     for k, case in enumerate(json.loads(str(np.load(FOLDER / f"{library}.npz")["cases"])))
 ]
@@ -34,11 +36,13 @@ def rosenbrock(x):
 
 @pytest.mark.parametrize(("library", "k", "case"), CASES)
 def test_rule_equals_the_library(library, k, case):
-    """At each kept update max|a - b| / max|b| is at most 1e-10, for the point and for the one to evaluate."""
+    """At each kept update max|a - b| / max|b| is at most 1e-10, for the point and for the one to evaluate; lr constant, or
+    under a schedule that the library itself went through."""
     data = np.load(FOLDER / f"{library}.npz")
     expected, on = data[f"{k}/x"], case["on"]
     reported = data[f"{k}/reported"] if f"{k}/reported" in data.files else expected
-    kept = {int(update): row for row, update in enumerate(PROBLEMS[f"{on}/updates"])}
+    kept = {int(update): row for row, update in enumerate(PROBLEMS[f"{'scheduled' if case['schedule'] else on}/updates"])}
+    scales = PROBLEMS[f"scheduled/{case['schedule']}"] if case["schedule"] else np.ones(max(kept))
     problem = None if on == "random" else ob.get_problem("rosenbrock", dim=expected.shape[1])
     shapes = tuple((name, tuple(shape)) for name, shape in case["shapes"].items())
     walk = ob.get_optimizer(case["name"], lr=case["lr"]).start(expected[kept[0]], problem=problem, shapes=shapes)
@@ -47,12 +51,23 @@ def test_rule_equals_the_library(library, k, case):
             loss, g = 0.0, PROBLEMS["random/gradients"][update - 1]
         else:
             loss, g = rosenbrock(walk.x)
-        x = walk.step(g, loss=loss)
+        x = walk.step(g, loss=loss, scale=scales[update - 1])
         if update in kept:
             row = kept[update]
 
             assert np.abs(x - expected[row]).max() <= 1e-10 * np.abs(expected[row]).max(), f"update {update}"
             assert np.abs(walk.reported - reported[row]).max() <= 1e-10 * np.abs(reported[row]).max(), f"update {update}"
+
+
+def test_every_preset_is_held_to_its_library_under_schedules():
+    """Each preset has trajectories under a cosine, a warm-up and a step schedule, whose multipliers are those of ours."""
+    under = {schedule: set() for schedule in ("cosine", "constant[warmup=20]", "step[every=20]")}
+    for _, _, case in (case.values for case in CASES):
+        if case["schedule"] in under:
+            under[case["schedule"]].add(case["name"])
+    for schedule, names in under.items():
+        assert sorted(names) == sorted(PRESETS)
+        np.testing.assert_allclose(multipliers(schedule, 60), PROBLEMS[f"scheduled/{schedule}"], rtol=1e-14, atol=1e-16)
 
 
 @pytest.mark.parametrize(("k", "case"), NETWORK_CASES)

@@ -5,7 +5,7 @@ from math import sqrt
 from ..registry import optimizer
 
 
-@optimizer
+@optimizer(ranges={"final": "(0, inf) log", "gamma": "(0, inf) log"})
 def adabound(x, g, t, scale, m, v, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8, final=0.1, gamma=1e-3):
     """Luo, Xiong, Liu & Sun (2019), Adaptive Gradient Methods with Dynamic Bound, Algorithm 2, arXiv:1902.09843, whose
     factor 1/sqrt(t) is a schedule's matter.

@@ -5,7 +5,7 @@ from math import sqrt
 from ..registry import optimizer
 
 
-@optimizer
+@optimizer(ranges={"rho": "[0, 1)"})
 def adadelta(x, g, v, u, lr=1.0, rho=0.95, eps=1e-6):
     """Zeiler (2012), ADADELTA, Algorithm 1, arXiv:1212.5701.
 

@@ -6,7 +6,9 @@ from ..linear import norm
 from ..registry import optimizer
 
 
-@optimizer(per="matrix", slots={"rows_": ("rows",), "columns_": ("columns",)})
+@optimizer(
+    per="matrix", slots={"rows_": ("rows",), "columns_": ("columns",)}, ranges={"decay": "(0, 1]", "clip": "(0, inf) log"}
+)
 def adafactor(
     x, g, t, rows_, columns_, lr=1e-2, decay=0.8, eps1=1e-30, eps2=1e-3, clip=1.0, relative=True
 ):  # fmt: skip

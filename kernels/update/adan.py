@@ -5,7 +5,7 @@ from math import sqrt
 from ..registry import optimizer
 
 
-@optimizer
+@optimizer(ranges={"ahead": "[0, inf)"})
 def adan(
     x, g, t, m, v, n, before,
     lr=1e-3, beta1=0.98, beta2=0.92, beta3=0.99, eps=1e-8, eps_root=0.0, weight_decay=0.0, ahead=0.0, debias=False

@@ -5,7 +5,7 @@ from math import exp, log, sqrt
 from ..registry import optimizer
 
 
-@optimizer
+@optimizer(ranges={"beta3": "(0, 1)", "alpha": "[0, inf)", "warmup": "[0, inf)"})
 def ademamix(
     x, g, t, m1, m2, v, lr=1e-3, beta1=0.9, beta2=0.999, beta3=0.9999, alpha=5.0, eps=1e-8, weight_decay=0.0, warmup=0.0
 ):  # fmt: skip
@@ -17,7 +17,7 @@ def ademamix(
     """
     share = min(t / warmup, 1.0) if warmup > 0 else 1.0
     fast, slow = log(beta1), log(beta3)
-    kept = min(exp(fast * slow / ((1 - share) * slow + share * fast)), beta3) if share < 1 else beta3
+    kept = min(exp(slow / ((1 - share) * slow / fast + share)), beta3) if share < 1 else beta3
     m1 = beta1 * m1 + (1 - beta1) * g
     m2 = kept * m2 + (1 - kept) * g
     v = beta2 * v + (1 - beta2) * g * g

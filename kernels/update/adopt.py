@@ -5,7 +5,7 @@ from math import sqrt
 from ..registry import optimizer
 
 
-@optimizer
+@optimizer(ranges={"clip": "[0, inf)"})
 def adopt(x, g, t, m, v, lr=1e-3, beta1=0.9, beta2=0.9999, eps=1e-6, clip=0.25):
     """Taniguchi et al. (2024), ADOPT, Algorithm 2 (clipped), arXiv:2411.02853.
 

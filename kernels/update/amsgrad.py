@@ -5,7 +5,7 @@ from math import sqrt
 from ..registry import optimizer
 
 
-@optimizer
+@optimizer(ranges={"correction": "[0, 2] whole"})
 def amsgrad(x, g, t, m, v, v_max, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8, correction=0.0):
     """Reddi, Kale & Kumar (2018), On the Convergence of Adam and Beyond, Algorithm 2, arXiv:1904.09237.
 

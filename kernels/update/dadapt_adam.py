@@ -6,7 +6,7 @@ from ..linear import norm1
 from ..registry import optimizer
 
 
-@optimizer(per="run", slots={"d": (), "r": ()}, init={"d": "d0"})
+@optimizer(per="run", slots={"d": (), "r": ()}, init={"d": "d0"}, ranges={"growth": "(1, inf) log"})
 def dadapt_adam(
     x, g, t, m, v, s, d, r, lr=1.0, beta1=0.9, beta2=0.999, eps=1e-8, d0=1e-6, growth=1e300, debias=False, lagged=False
 ):  # fmt: skip

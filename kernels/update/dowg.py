@@ -6,7 +6,7 @@ from ..linear import distance, dot, norm, step
 from ..registry import optimizer
 
 
-@optimizer(per="run", slots={"reach": (), "total": ()}, init={"start": "x"})
+@optimizer(per="run", slots={"reach": (), "total": ()}, init={"start": "x"}, ranges={"reps": "[0, inf) log"})
 def dowg(x, g, t, start, reach, total, lr=1.0, reps_rel=1e-6, reps=0.0, eps=0.0):
     """Khaled, Mishchenko & Jin (2023), DoWG Unleashed, Algorithm 1, arXiv:2305.16284.
 

@@ -4,7 +4,7 @@ from ..linear import dot, step
 from ..registry import optimizer
 
 
-@optimizer(per="run", slots={"gain": ()})
+@optimizer(per="run", slots={"gain": ()}, ranges={"beta": "[0, inf) log"})
 def hypergradient(x, g, before, gain, lr=1e-2, beta=1e-3):
     """Baydin, Cornish, Martinez Rubio, Schmidt & Wood (2018), Online Learning Rate Adaptation with Hypergradient Descent,
     Algorithm 4 (SGD-HD), arXiv:1703.04782.

@@ -4,7 +4,7 @@ from ..linear import norm
 from ..registry import optimizer
 
 
-@optimizer(per="tensor")
+@optimizer(per="tensor", ranges={"trust": "(0, inf) log"})
 def lars(x, g, v, lr=0.1, momentum=0.9, trust=1e-3, weight_decay=0.0):
     """You, Gitman & Ginsburg (2017), Large Batch Training of Convolutional Networks, Algorithm 1, arXiv:1708.03888.
 

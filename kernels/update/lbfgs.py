@@ -9,7 +9,11 @@ from ..registry import optimizer
 from ..wolfe import strong_wolfe
 
 
-@optimizer(per="run", slots={"s": ("memory", "size"), "y": ("memory", "size"), "pairs": (), "begun": ()})
+@optimizer(
+    per="run",
+    slots={"s": ("memory", "size"), "y": ("memory", "size"), "pairs": (), "begun": ()},
+    ranges={"c1": "(0, c2) log", "c2": "(0, 1)"},
+)
 def lbfgs(
     x, g, loss, fun, x_before, g_before, s, y, pairs, begun, lr=1.0, memory=10, c1=1e-4, c2=0.9, trials=25
 ):  # fmt: skip

@@ -3,7 +3,7 @@
 from ..registry import optimizer
 
 
-@optimizer(wraps="point", partner="adam", init={"slow": "x"})
+@optimizer(wraps="point", partner="adam", init={"slow": "x"}, ranges={"alpha": "(0, 1]"})
 def lookahead(y, t, slow, every=5.0, alpha=0.5):
     """Zhang, Lucas, Hinton & Ba (2019), Lookahead Optimizer, Algorithm 1, arXiv:1907.08610.
 

@@ -5,7 +5,7 @@ from math import sqrt
 from ..registry import optimizer
 
 
-@optimizer(init={"product": 1.0})
+@optimizer(init={"product": 1.0}, ranges={"psi": "[0, inf) log"})
 def nadam(x, g, t, m, v, product, lr=2e-3, beta1=0.9, beta2=0.999, eps=1e-8, psi=4e-3):
     """Dozat (2016), Incorporating Nesterov Momentum into Adam, ICLR workshop, Algorithm 2 with the schedule of section 3.
 

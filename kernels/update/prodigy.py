@@ -6,7 +6,7 @@ from ..linear import norm1
 from ..registry import optimizer
 
 
-@optimizer(per="run", slots={"d": (), "r": ()}, init={"start": "x", "d": "d0"})
+@optimizer(per="run", slots={"d": (), "r": ()}, init={"start": "x", "d": "d0"}, ranges={"d_coef": "(0, inf) log"})
 def prodigy(
     x, g, t, m, v, s, start, d, r,
     lr=1.0, beta1=0.9, beta2=0.999, beta3=0.0, eps=1e-8, d0=1e-6, d_coef=1.0, debias=False, fresh=False,

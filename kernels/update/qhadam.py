@@ -5,7 +5,7 @@ from math import sqrt
 from ..registry import optimizer
 
 
-@optimizer
+@optimizer(ranges={"nu1": "[0, 1]", "nu2": "[0, 1]"})
 def qhadam(x, g, t, m, v, lr=1e-3, nu1=0.7, nu2=1.0, beta1=0.995, beta2=0.999, eps=1e-8):
     """Ma & Yarats (2019), Quasi-hyperbolic Momentum and Adam, eq. 16 to 18, arXiv:1810.06801.
 

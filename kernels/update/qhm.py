@@ -3,7 +3,7 @@
 from ..registry import optimizer
 
 
-@optimizer
+@optimizer(ranges={"nu": "[0, 1]"})
 def qhm(x, g, m, lr=1.0, nu=0.7, beta=0.999):
     """Ma & Yarats (2019), Quasi-hyperbolic Momentum and Adam, eq. 3 and 4, arXiv:1810.06801.
 

@@ -5,7 +5,7 @@ from math import sqrt
 from ..registry import optimizer
 
 
-@optimizer
+@optimizer(ranges={"threshold": "[4, inf)"})
 def radam(x, g, t, m, v, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8, threshold=4.0, eps_hat=False):
     """Liu et al. (2020), On the Variance of the Adaptive Learning Rate and Beyond, Algorithm 2, arXiv:1908.03265.
 

@@ -5,8 +5,11 @@ from ..registry import optimizer
 
 
 @optimizer(
-    per="matrix", otherwise="adagrad[eps=0.0,initial=0.0001]", slots={"left": ("rows", "rows"), "right": ("columns", "columns")}
-)  # fmt: skip
+    per="matrix",
+    otherwise="adagrad[eps=0.0,initial=0.0001]",
+    slots={"left": ("rows", "rows"), "right": ("columns", "columns")},
+    ranges={"eps": "(0, inf) log"},
+)
 def shampoo(x, g, t, left, right, lr=0.1, eps=1e-4):
     """Gupta, Koren & Singer (2018), Shampoo: Preconditioned Stochastic Tensor Optimization, Algorithm 1, arXiv:1802.09568.
 

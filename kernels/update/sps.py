@@ -4,7 +4,7 @@ from ..linear import dot, step
 from ..registry import optimizer
 
 
-@optimizer(per="run")
+@optimizer(per="run", ranges={"c": "(0, inf) log"})
 def sps(x, g, loss, minimum, lr=1.0, c=0.5):
     """Loizou, Vaswani, Laradji & Lacoste-Julien (2021), Stochastic Polyak Step-size, SPS_max, arXiv:2002.10542.
 

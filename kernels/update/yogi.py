@@ -6,7 +6,7 @@ from ..registry import optimizer
 from ..sign import sign
 
 
-@optimizer(init={"m": "initial_m", "v": "initial"})
+@optimizer(init={"m": "initial_m", "v": "initial"}, ranges={"initial_m": "(-inf, inf)"})
 def yogi(x, g, t, m, v, lr=1e-2, beta1=0.9, beta2=0.999, eps=1e-3, initial=1e-6, initial_m=0.0, debias=False):
     """Zaheer, Reddi, Sachan, Kale & Kumar (2018), Adaptive Methods for Nonconvex Optimization, NeurIPS 31, Algorithm 2.
 

@@ -14,7 +14,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
+import schedules
 import torch
 
 UPDATES = 300
@@ -46,6 +47,7 @@ class Case:
 
     mean : the transform that makes the reported point from the points, where the call has none of its own.
     twin : a call that must agree to float32, the one that a user would write.
+    schedule : one of schedules.SCHEDULES; `lr` is then a function of optax's count, or set by torch's LambdaLR.
     """
 
     name: str
@@ -56,6 +58,25 @@ class Case:
     shapes: dict[str, tuple[int, ...]] = field(default_factory=dict)
     mean: str = ""
     twin: str = ""
+    schedule: str = ""
+
+    @property
+    def updates(self) -> int:
+        """How many updates it has."""
+        return schedules.UPDATES if self.schedule else UPDATES
+
+    @property
+    def rows(self) -> np.ndarray:
+        """After which of them the point is kept."""
+        return schedules.ROWS if self.schedule else ROWS[self.on]
+
+    @property
+    def rate(self) -> Any:
+        """`lr` in an optax call: a number, or under a schedule a function of the count."""
+        if not self.schedule:
+            return self.lr
+        values = jnp.asarray(schedules.multipliers(self.schedule))
+        return schedules.Rate(lambda count: self.lr * values[count])
 
 
 def torch_cases() -> list[Case]:
@@ -145,6 +166,7 @@ def optax_cases() -> list[Case]:
     table: list[tuple] = [
         ("optax:sgd", "optax.sgd(lr)", 1e-3, 5e-4),
         ("optax:momentum", "optax.sgd(lr, momentum=0.9)", 1e-3, 1e-4),
+        ("optax:nesterov", "optax.sgd(lr, momentum=0.9, nesterov=True)", 1e-3, 1e-4),
         ("optax:nesterov[momentum=0.8]", "optax.sgd(lr, momentum=0.8, nesterov=True)", 1e-3, 1e-4),
         ("optax:adagrad", "optax.adagrad(lr)", 0.1, 0.1),
         ("optax:adagrad[eps_root=0.01,initial=0.0]", "optax.adagrad(lr, 0.0, eps=0.01)", 0.1, 0.1),
@@ -347,6 +369,18 @@ def optax_cases() -> list[Case]:
     ]  # fmt: skip
 
 
+def scheduled(cases: Sequence[Case]) -> list[Case]:
+    """The cases under schedules: each name once, on random gradients where it has them, with its first lr and shapes."""
+    first: dict[str, Case] = {}
+    for case in cases:
+        first.setdefault(case.name, case)
+    return [
+        replace(case, call=schedules.call_under(schedule, case.call), schedule=schedule)
+        for case in first.values()
+        for schedule in schedules.names_for(case.name)
+    ]
+
+
 def rosenbrock(x: Any) -> Any:
     """The extended Rosenbrock function, sum of 100 (x[i+1] - x[i]²)² + (1 - x[i])², of an array of any library."""
     return (100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2).sum()
@@ -368,6 +402,8 @@ def problems() -> dict[str, np.ndarray]:
         "rosenbrock/start": np.array([-1.2, 1.0]),
         "rosenbrock8/start": np.tile([-1.2, 1.0], 4),
         **{f"{on}/updates": rows for on, rows in ROWS.items()},
+        "scheduled/updates": schedules.ROWS,
+        **{f"scheduled/{name}": schedules.multipliers(name) for name in schedules.SCHEDULES},
     }
 
 
@@ -388,6 +424,8 @@ def follow_torch(case: Case, call: str) -> Callable[..., list[np.ndarray]]:
     def follow(start: np.ndarray, gradients: np.ndarray, factors: np.ndarray) -> list[np.ndarray]:
         params = [torch.tensor(part, requires_grad=True) for part in cut(start, case.shapes).values()]
         optimizer = eval(call, {"torch": torch, "params": params, "lr": case.lr})
+        multipliers = [*schedules.multipliers(case.schedule), 0.0] if case.schedule else [1.0] * (UPDATES + 1)
+        scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda k: multipliers[k])
         points, reported = [start], [start]
         for gradient, factor in zip(gradients, factors, strict=True):
             if case.on != "random":
@@ -399,6 +437,7 @@ def follow_torch(case: Case, call: str) -> Callable[..., list[np.ndarray]]:
             for p, part in zip(params, cut(gradient, case.shapes).values(), strict=True):
                 p.grad = torch.tensor(part)
             optimizer.step()
+            scheduler.step()
             points.append(np.concatenate([p.detach().numpy().ravel() for p in params]))
             if "ASGD" in call:
                 reported.append(np.concatenate([optimizer.state[p]["ax"].numpy().ravel() for p in params]))
@@ -409,7 +448,8 @@ def follow_torch(case: Case, call: str) -> Callable[..., list[np.ndarray]]:
 
 def follow_optax(case: Case, call: str, start: np.ndarray) -> Callable[..., list[np.ndarray]]:
     """As follow_torch; `start` is for calls that are told the length of x0."""
-    words = {"optax": optax, "jnp": jnp, "lr": case.lr, "length": np.linalg.norm(start)}
+    words = {"optax": optax, "jnp": jnp, "lr": case.rate, "length": np.linalg.norm(start)}
+    words |= {"schedule_free_sgd": schedules.schedule_free_sgd, "schedule_free_adamw": schedules.schedule_free_adamw}
     words |= {"adafactor": adafactor, "biased": biased, "warming": warming, "sam": sam}
     optimizer = eval(call, words)
     mean = eval(case.mean or "optax.identity()", words)
@@ -476,7 +516,7 @@ def adafactor(
     parts = [
         optax.scale_by_factored_rms(decay_rate=decay_rate, min_dim_size_to_factor=1, decay_rate_fn=decay),
         optax.clip_by_block_rms(clipping_threshold) if clipping_threshold else None,
-        optax.scale(lr),
+        optax.scale_by_schedule(lr) if callable(lr) else optax.scale(lr),
         optax.scale_by_param_block_rms() if multiply_by_parameter_scale else None,
         optax.add_decayed_weights(weight_decay_rate) if weight_decay_rate else None,
         optax.scale(-1.0),
@@ -486,7 +526,7 @@ def adafactor(
 
 def biased(lr: float, beta1: float, beta2: float) -> optax.Schedule:
     """The schedule that takes back the bias correction which optax's D-Adaptation and Prodigy put into lr; papers have none."""
-    return lambda count: lr * (1 - beta1 ** (count + 1)) / jnp.sqrt(1 - beta2 ** (count + 1))
+    return lambda count: (lr(count) if callable(lr) else lr) * (1 - beta1 ** (count + 1)) / jnp.sqrt(1 - beta2 ** (count + 1))
 
 
 def warming(beta1: float, beta3: float, updates: int) -> optax.Schedule:
@@ -511,8 +551,8 @@ def trajectory(case: Case, given: dict[str, np.ndarray]) -> list[np.ndarray]:
     Raises ValueError where rounding decides them: a nudged start or nudged gradients, or the call that a user would write.
     """
     start = given[f"{case.on}/start"]
-    gradients = given["random/gradients"] if case.on == "random" else np.zeros((UPDATES, start.size))
-    nudges = np.random.default_rng(1).choice([-NUDGE, NUDGE], size=(NUDGES, UPDATES + 1, start.size))
+    gradients = given["random/gradients"][: case.updates] if case.on == "random" else np.zeros((case.updates, start.size))
+    nudges = np.random.default_rng(1).choice([-NUDGE, NUDGE], size=(NUDGES, case.updates + 1, start.size))
     ones = np.ones_like(gradients)
     follow = follow_torch(case, case.call) if case.library == "torch" else follow_optax(case, case.call, start)
     found = follow(start, gradients, ones)
@@ -520,7 +560,8 @@ def trajectory(case: Case, given: dict[str, np.ndarray]) -> list[np.ndarray]:
     def hold(others: Sequence[np.ndarray], largest: float, what: str) -> None:
         off = max(np.max(np.abs(a - b) / np.maximum(1, np.abs(a))) for a, b in zip(found, others, strict=True))
         if not off < largest:
-            raise ValueError(f"{case.name} on {case.on}, lr={case.lr}: {what} moves the points by {off:.0e}; choose another lr")
+            where = f"{case.name} on {case.on}, lr={case.lr} {case.schedule}"
+            raise ValueError(f"{where}: {what} moves the points by {off:.0e}; choose another lr")
 
     for first, *later in nudges:
         hold(follow(start + first, gradients, ones), LARGEST, "rounding of the start")
@@ -543,10 +584,10 @@ def collect(cases: Sequence[Case], given: dict[str, np.ndarray], verbose: bool =
             wrong.append(str(error))
             continue
         for word, rows in zip(("x", "reported"), found, strict=False):
-            arrays[f"{k}/{word}"] = rows[ROWS[case.on]]
+            arrays[f"{k}/{word}"] = rows[case.rows]
         if verbose:
             x = arrays[f"{k}/x"]
-            print(f"{case.name:70} {case.on:12} {case.lr:<7} moved {np.abs(x - x[0]).max():.3g}")
+            print(f"{case.name:70} {case.on:12} {case.lr:<7} {case.schedule:20} moved {np.abs(x - x[0]).max():.3g}")
     if wrong:
         sys.exit("\n".join(wrong))
     return arrays
@@ -565,7 +606,7 @@ def main() -> None:
     jax.config.update("jax_enable_x64", True)
     made = {"problems": problems()}
     for library, cases in (("torch", torch_cases()), ("optax", optax_cases())):
-        chosen = [case for case in cases if given.only in case.name]
+        chosen = [case for case in (*cases, *scheduled(cases)) if given.only in case.name]
         made[library] = collect(chosen, made["problems"], verbose=bool(given.only))
     if given.only:
         return
