@@ -8,9 +8,9 @@ import numpy as np
 
 from ..kernels.optimizer import Optimizer
 from ..kernels.signatures import DTYPES
-from . import bounds, mistakes, trial
+from . import bounds, mistakes, solving, trial
 from .run import follow
-from .sweep import Block
+from .sweep import Block, default_lrs
 
 _unfit: WeakKeyDictionary[object, str] = WeakKeyDictionary()
 """Why a rule mustn't be run in this process."""
@@ -63,6 +63,35 @@ def moves(optimizer: Optimizer) -> str:
     moved = points != points[0]
     assert moved.any(), "x is the same after 50 steps"
     return f"from step {_first(moved)} on"
+
+
+def descends(optimizer: Optimizer) -> str:
+    """At some rate of its grid 300 steps at least halve the height above the minimum of a quadratic that has it away from 0;
+    without a learning rate, they lower it."""
+    _fit(optimizer)
+    lrs = np.array([np.nan] if optimizer.lr is None else default_lrs(optimizer.lr))
+    left = _heights(optimizer, lrs, 300)
+    best = int(np.argmin(left))
+    most = 1.0 if optimizer.lr is None else 0.5
+    rates = "at any rate of its grid" if optimizer.lr is not None else "without a learning rate"
+    assert left[best] < most, (
+        f"300 steps leave {left[best]:.2g} of the height above a quadratic's minimum, {rates}: does the step go against g?"
+    )
+    return f"to {left[best]:.1g} of the height" + ("" if optimizer.lr is None else f", lr {lrs[best]:g}")
+
+
+def is_drawn_to_the_minimum(optimizer: Optimizer) -> str:
+    """At the smallest rate of its grid, 100 steps don't take x from near a quadratic's minimum towards the origin: they leave
+    at most twice the height of the start above the minimum, where the origin has 25 times as much."""
+    _fit(optimizer)
+    lrs = np.array([np.nan] if optimizer.lr is None else default_lrs(optimizer.lr))[:1]
+    (left,) = _heights(optimizer, lrs, 100)
+    rate = "" if optimizer.lr is None else f"at lr {lrs[0]:g} "
+    assert left <= 2.0, (
+        f"{rate}100 steps take x to {left:.3g} times the start's height above the minimum (the origin: 25 times): "
+        "does the rule return x plus its step?"
+    )
+    return f"{rate}to {left:.3g} of the height"
 
 
 def is_deterministic(optimizer: Optimizer) -> str:
@@ -153,9 +182,16 @@ def float32_is_near(optimizer: Optimizer) -> str:
 
 REQUIREMENTS = (
     described, compiles, stays_in_bounds, moves, is_deterministic, is_independent_of_lanes, stands_zero_gradients,
-    stands_huge_gradients, shows_nan, float32_is_near,
+    stands_huge_gradients, shows_nan, float32_is_near, descends, is_drawn_to_the_minimum,
 )  # fmt: skip
 """In this order: what doesn't compile or isn't safe is not run by those that follow."""
+
+
+def _heights(optimizer: Optimizer, lrs: np.ndarray, steps: int) -> np.ndarray:
+    """The height above the minimum after so many steps, over the start's, by lr; infinite for a run that diverged."""
+    losses = solving.follow(trial.distant(), optimizer, lrs, np.zeros(lrs.size, int), steps=steps)
+    left = (losses.final - trial.HEIGHT) / (losses.curves[0] - trial.HEIGHT)
+    return np.where(np.isfinite(left), left, np.inf)
 
 
 def _fit(optimizer: Optimizer) -> None:

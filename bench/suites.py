@@ -24,6 +24,8 @@ from ..problems.problem import KINDS, Problem
 from . import plugins
 
 DEFAULT = "default"
+SHIFT = 1.0
+"""By how much a problem is shifted whose minimizer is the origin, in fixed standard normal vectors."""
 SUITE_WORDS: dict[str, tuple[type, ...]] = {
     "about": (str,), "problems": (list,), "kinds": (list,), "optimizers": (list,), "lrs": (list,), "lr_count": (int,),
     "seeds": (int, list), "steps": (int,), "schedule": (str,), "stop": (str,), "dtype": (str,), "figures": (bool,),
@@ -85,13 +87,20 @@ def merged(words: Mapping[str, Any], suite: Mapping[str, Any]) -> dict[str, Any]
 
 
 def asked_problems(words: Mapping[str, Any]) -> list[Problem]:
-    """The problems that `problems` and `kinds` name. Raises InputError for unknown ones."""
+    """The problems that `problems` and `kinds` name, the latter away from the origin. Raises InputError for unknown ones."""
     plugins.discover()
     found = [plugins.get_problem(str(name)) for name in words.get("problems", [])]
     for kind in words.get("kinds", []):
         if kind not in KINDS:
             raise unknown("kind of problem", str(kind), KINDS)
-    return found + [problem for problem in every_problem() if problem.kind in words.get("kinds", [])]
+    return found + [away_from_origin(problem) for problem in every_problem() if problem.kind in words.get("kinds", [])]
+
+
+def away_from_origin(problem: Problem) -> Problem:
+    """The problem; or, where the origin is one of its minimizers, the same shifted: there whatever shrinks x is rewarded."""
+    if problem.minimizers is None or problem.minimizers.any(axis=1).all() or problem.project is not None:
+        return problem
+    return registry.find(problem.name, shift=SHIFT)
 
 
 def every_problem() -> list[Problem]:

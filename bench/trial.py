@@ -41,6 +41,13 @@ def trial(turn: np.ndarray | None = None, size: float = 1.0, shift: float = 0.0,
     return paraboloid_problem(seen, size * turn @ lowest + shift, gain * HEIGHT, size * turn @ away + shift, SHAPES)
 
 
+def distant() -> Problem:
+    """A quadratic whose minimum is five times as far from the origin as from the start, which stands between them."""
+    axes = orthogonal(1)
+    lowest = np.linspace(4.0, 6.0, DIM) * np.where(np.arange(DIM) % 3 == 1, -1.0, 1.0)
+    return paraboloid_problem((axes * np.geomspace(0.1, 1.0, DIM)) @ axes.T, lowest, HEIGHT, 0.8 * lowest, SHAPES)
+
+
 def flat() -> Problem:
     """A problem of one value, whose gradient is zero everywhere."""
     return paraboloid_problem(np.zeros((DIM, DIM)), np.zeros(DIM), HEIGHT, np.linspace(-1.0, 1.0, DIM), SHAPES)

@@ -21,6 +21,39 @@ def sound(x, g, m, lr=0.1):
 
 
 @ob.optimizer
+def forgetful(x, g, m, lr=1e-2):
+    """A test's rule (2000): heavy ball without the point that it begins at."""
+    m = 0.9 * m + g
+    return -lr * m, m
+
+
+@ob.optimizer
+def forgetful_adam(x, g, t, m, v, lr=1e-3):
+    """A test's rule (2000): Adam likewise."""
+    m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g * g
+    return -lr * m / (1 - 0.9**t) / (sqrt(v / (1 - 0.999**t)) + 1e-8), m, v
+
+
+@ob.optimizer
+def forgetful_plain(x, g):
+    """A test's rule (2000): a step without the point, and without a learning rate."""
+    return -0.1 * g
+
+
+@ob.optimizer
+def ascending(x, g, m, lr=1e-2):
+    """A test's rule (2000): the step's sign is wrong."""
+    m = 0.9 * m + g
+    return x + lr * m, m
+
+
+@ob.optimizer
+def sinking(x, g, lr=1e-2):
+    """A test's rule (2000): a hundredth of x is lost at each step."""
+    return 0.99 * x - lr * g
+
+
+@ob.optimizer
 def undescribed(x, g, lr=0.1):
     return x - lr * g
 

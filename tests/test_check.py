@@ -81,6 +81,11 @@ def test_a_sound_rule_meets_every_requirement(name, rules):
         ("resetting", "shows nan", ["nan", "hidden"]),
         ("ignoring", "shows nan", ["inf", "hidden"]),
         ("large", "float32 is near", ["apart"]),
+        ("ascending", "descends", ["of the height above a quadratic's minimum", "against g"]),
+        ("forgetful", "descends", ["0.9"]),
+        ("forgetful_adam", "descends", ["of the height"]),
+        ("forgetful_plain", "descends", ["without a learning rate"]),
+        ("sinking", "is drawn to the minimum", ["times the start's height", "x plus its step"]),
     ],
 )
 def test_a_faulty_rule_is_caught(name, requirement, words, rules):
@@ -145,6 +150,22 @@ def test_a_rule_of_this_process_alone_is_skipped_not_judged():
     assert verdicts["stays in bounds"].verdict == "skipped"
     assert "another process" in verdicts["stays in bounds"].detail
     assert {v.verdict for name, v in verdicts.items() if name != "stays in bounds"} == {"pass"}
+
+
+@pytest.mark.parametrize("name", ["forgetful", "forgetful_adam", "forgetful_plain"])
+def test_a_rule_that_forgets_x_goes_to_the_origin(name, rules):
+    """Whatever else it fails, a rule that returns its step alone isn't drawn to the minimum."""
+    with pytest.raises(AssertionError, match="times the start's height above the minimum"):
+        rule_requirements.is_drawn_to_the_minimum(ob.get_optimizer(name))
+
+
+@pytest.mark.parametrize("name", [*ob.list_optimizers(), *PRESETS])
+def test_every_rule_descends_and_is_drawn_to_the_minimum(name):
+    """All rules, wrappers and presets halve the height above a minimum away from the origin, and none goes to the origin."""
+    rule = ob.get_optimizer(name)
+
+    assert "of the height" in rule_requirements.descends(rule)
+    assert "of the height" in rule_requirements.is_drawn_to_the_minimum(rule)
 
 
 def test_a_rule_without_a_paper_is_told_not_failed(rules):

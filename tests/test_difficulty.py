@@ -24,9 +24,9 @@ def test_doing_nothing_solves_nothing(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("direction", ["random", "uphill"])
+@pytest.mark.parametrize("direction", ["random", "uphill", "inwards"])
 def test_stumbling_solves_nothing(name, direction):
-    """A pseudo-random walk, or a gradient followed uphill, doesn't meet the last target at any step size."""
+    """A pseudo-random walk, a gradient followed uphill, or going to the origin meets no last target at any step size."""
 
     @ob.optimizer
     def random(x, g, t, lr=1.0):
@@ -39,7 +39,12 @@ def test_stumbling_solves_nothing(name, direction):
         """A test's rule (2000). lr : units of x per unit of g."""
         return x + lr * g
 
-    rule = {"random": random, "uphill": uphill}[direction]
+    @ob.optimizer
+    def inwards(x, g, lr=1.0):
+        """A test's rule (2000). lr : share of x."""
+        return x - min(lr, 1.0) * x
+
+    rule = {"random": random, "uphill": uphill, "inwards": inwards}[direction]
     results = ob.run([name], [rule], lrs=[1e-3, 1e-2, 1e-1, 1.0], seeds=3, steps=SHORT.get(name))
 
     assert not (results.runs["status"] == "solved").any()

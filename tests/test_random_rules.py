@@ -1,4 +1,4 @@
-"""Rules that draw random numbers: from the seed, the same for every rule and rate, in any company and in a loop of one's own."""
+"""Rules that draw random numbers: from the seed, for every rule and rate the same, in any company, in a loop by hand."""
 
 from math import sqrt
 

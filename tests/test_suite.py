@@ -70,8 +70,11 @@ def test_optimizers_are_the_default_sweep(suite):
 
 
 def test_problems_are_the_default_sweep(suite):
-    """The suite's problems are those of the default sweep with their variants, sorted."""
-    ours = sorted(problem.name for problem in suites.default_problems() if problem.owner.startswith("optbench."))
+    """The suite's problems are those of the default sweep with their variants, sorted, where they were published: it compares
+    a rule with itself, which a minimizer at the origin doesn't favour, and its history is kept by these names."""
+    default = [problem for problem in suites.default_problems() if problem.owner.startswith("optbench.")]
+    parameters = [{word: value for word, value in problem.parameters.items() if word != "shift"} for problem in default]
+    ours = sorted(ob.get_problem(one.family, **given).name for one, given in zip(default, parameters, strict=True))
 
     assert list(suite.convergence.PROBLEMS) == ours
 

@@ -3,12 +3,14 @@
 import inspect
 import json
 
+import numpy as np
 import optbench as ob
 import pytest
 from click.testing import CliRunner
-from optbench.bench import suites
+from optbench.bench import solving, suites
 from optbench.bench.cli import main
 from optbench.bench.sweep import of_words
+from optbench.kernels.stumble import STUMBLING
 from optbench.problems.problem import KINDS
 
 
@@ -42,11 +44,47 @@ def test_default_has_every_kind_and_its_budgets():
 
 @pytest.mark.parametrize(("name", "kinds"), [("analytic", {"analytic"}), ("noisy", {"noisy"}), ("networks", {"network"})])
 def test_suites_by_kind_hold_all_of_the_kind(name, kinds):
-    """Every registered problem and variant of the kind, and no other; `full` has them all."""
+    """Every registered problem and variant of the kind, away from the origin, and no other; `full` has them all."""
     named = {problem.name for problem in planned(name).problems}
 
-    assert named == {problem.name for problem in suites.every_problem() if problem.kind in kinds}
+    assert named == {suites.away_from_origin(problem).name for problem in suites.every_problem() if problem.kind in kinds}
     assert named < {problem.name for problem in planned("full").problems}
+
+
+@pytest.mark.parametrize("name", sorted(suites.built_in()))
+def test_no_suites_problem_has_its_minimizer_at_the_origin(name):
+    """What shrinks x is rewarded nowhere: each known minimizer has a coordinate of at least a tenth, and is one."""
+    for problem in planned(name).problems:
+        if problem.minimizers is None:
+            continue
+
+        assert (np.abs(problem.minimizers).max(axis=1) > 0.1).all(), problem.name
+        if "shift" in problem.parameters:
+            losses = problem.values(problem.minimizers.T)
+            np.testing.assert_allclose(losses, problem.minimum, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["smoke", pytest.param("full", marks=pytest.mark.slow)])
+def test_going_to_the_origin_solves_no_suites_problem(name):
+    """A rule that shrinks x, slowly or at once, meets no problem's last target from any of three seeds."""
+    (shrinking,) = [rule for rule in STUMBLING if rule.family == "going_to_zero"]
+    for problem in planned(name).problems:
+        hits = solving.follow(problem, shrinking, np.tile([0.01, 0.1, 1.0], 3), np.repeat([0, 1, 2], 3), steps=200).hit_steps
+
+        assert (hits[-1:] <= 0).all(), problem.name
+
+
+def test_published_forms_keep_their_names():
+    """A problem by its plain name is the published one, its minimizer at the origin; the suite's is that one moved."""
+    for name in ("quadratic", "griewank", "plateau", "sphere"):
+        plain = ob.get_problem(name)
+        moved = suites.away_from_origin(plain)
+
+        assert not plain.minimizers.any()
+        assert moved.name == f"{name}[shift=1.0]"
+        np.testing.assert_allclose(moved.start(1) - plain.start(1), moved.minimizers[0], rtol=1e-12)
+        assert moved.targets == pytest.approx(plain.targets, rel=1e-12)
+    assert suites.away_from_origin(ob.get_problem("rosenbrock")) is ob.get_problem("rosenbrock")
 
 
 def test_sixty_problems():
