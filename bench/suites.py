@@ -25,7 +25,7 @@ from . import plugins
 
 DEFAULT = "default"
 SHIFT = 1.0
-"""By how much a problem is shifted whose minimizer is the origin, in fixed standard normal vectors."""
+"""By how much a problem is shifted whose minimizer is the origin or near it, in fixed standard normal vectors."""
 SUITE_WORDS: dict[str, tuple[type, ...]] = {
     "about": (str,), "problems": (list,), "kinds": (list,), "optimizers": (list,), "lrs": (list,), "lr_count": (int,),
     "seeds": (int, list), "steps": (int,), "schedule": (str,), "stop": (str,), "dtype": (str,), "figures": (bool,),
@@ -97,8 +97,8 @@ def asked_problems(words: Mapping[str, Any]) -> list[Problem]:
 
 
 def away_from_origin(problem: Problem) -> Problem:
-    """The problem; or, where the origin is one of its minimizers, the same shifted: there whatever shrinks x is rewarded."""
-    if problem.minimizers is None or problem.minimizers.any(axis=1).all() or problem.project is not None:
+    """The problem; or, with a minimizer at or near the origin, the same shifted: there whatever shrinks x is rewarded."""
+    if not problem.near_origin or problem.project is not None:
         return problem
     return registry.find(problem.name, shift=SHIFT)
 

@@ -131,6 +131,17 @@ class Problem:
         return (self.maker or self.formula).__module__
 
     @property
+    def near_origin(self) -> bool:
+        """Whether a known minimizer is the origin, or ten times nearer to it than to the starts: there shrinking x solves."""
+        if self.minimizers is None:
+            return False
+        center = self.transform.back(self.center[:, None])[:, 0] if self.transform else self.center
+        scale = self.transform.scale if self.transform else 1.0
+        spread = np.broadcast_to(self.spread, self.center.shape) / scale
+        away = np.sqrt(((center - self.minimizers) ** 2).sum(axis=1) + (spread**2).sum())
+        return bool((np.linalg.norm(self.minimizers, axis=1) < 0.1 * away).any())
+
+    @property
     def targets(self) -> tuple[float, ...]:
         """Loss levels that count as solved, easiest first, the same for every seed."""
         if self.levels is not None:

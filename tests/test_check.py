@@ -82,7 +82,7 @@ def test_a_sound_rule_meets_every_requirement(name, rules):
         ("ignoring", "shows nan", ["inf", "hidden"]),
         ("large", "float32 is near", ["apart"]),
         ("ascending", "descends", ["of the height above a quadratic's minimum", "against g"]),
-        ("forgetful", "descends", ["0.9"]),
+        ("forgetful", "descends", ["of the height"]),
         ("forgetful_adam", "descends", ["of the height"]),
         ("forgetful_plain", "descends", ["without a learning rate"]),
         ("sinking", "is drawn to the minimum", ["times the start's height", "x plus its step"]),
@@ -406,7 +406,7 @@ def test_the_kit_works_in_another_projects_tests(tmp_path):
     wide = {**os.environ, "COLUMNS": "200"}
     done = subprocess.run(command, cwd=tmp_path, env=wide, capture_output=True, text=True, timeout=300)
 
-    assert "1 failed, 1 passed, 8 skipped" in done.stdout, done.stdout
+    assert "1 failed, 1 passed, 10 skipped" in done.stdout, done.stdout
     assert "test_conforms[compiles] - AssertionError: their_rule.py, line 7: returns 1 value, must return x, m" in done.stdout
     assert "it doesn't compile" in done.stdout
 

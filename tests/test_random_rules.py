@@ -2,13 +2,14 @@
 
 from math import sqrt
 
+import naive
 import numpy as np
 import optbench as ob
 import pytest
 from optbench.bench.check import OPTIMIZER_REQUIREMENTS
 from optbench.bench.run import follow as follow_block
 from optbench.bench.sweep import Block
-from optbench.kernels.random import RULE, mix, words
+from optbench.kernels.random import RULE
 from optbench.kernels.signatures import PANEL
 
 
@@ -67,6 +68,12 @@ def drawing():
     return each_probe, run_probe, tensor_probe, matrix_probe, ob.get_optimizer("wrapping_probe")
 
 
+def words(seed, stream, step, index):
+    """Two 64-bit words of the plain generator's."""
+    a, b, c, d = naive.philox4x32((index, stream << 16, step, 0), (seed, 0))
+    return (a << 32) | b, (c << 32) | d
+
+
 def traced(problem, rule, lrs, seeds, steps, dtype="float64"):
     """The points (steps + 1, n, L) of a block's lanes."""
     block = Block(problem, rule, "constant", steps, "budget", dtype, np.asarray(lrs, float), np.asarray(seeds, np.int64))
@@ -120,13 +127,12 @@ def test_draws_are_those_of_the_seed_the_update_and_the_coordinate(drawing):
     """Every form of rule gets, at lr 1 as at 1e-3, the numbers of (seed, update, coordinate): Box and Muller's of Philox's
     words, and the same words' stream for uniform ones; so all rules are paired."""
     shapes, seed = (("w", (3, 2)), ("b", (2,))), 7
-    key = int(mix("", [seed])[0]) & 0xFFFFFFFF
     for step in (1, 2):
-        pairs = [words.py_func(key, RULE, step, i >> 1) for i in range(8)]
-        radius = [sqrt(-2 * np.log(((int(a) >> 11) + 1) * 2.0**-53)) for a, _ in pairs]
-        angle = [2 * np.pi * (int(b) >> 11) * 2.0**-53 for _, b in pairs]
+        pairs = [words(seed, RULE, step, i >> 1) for i in range(8)]
+        radius = [sqrt(-2 * np.log(((a >> 11) + 1) * 2.0**-53)) for a, _ in pairs]
+        angle = [2 * np.pi * (b >> 11) * 2.0**-53 for _, b in pairs]
         normal = np.array([r * (np.sin(a) if i % 2 else np.cos(a)) for i, (r, a) in enumerate(zip(radius, angle, strict=True))])
-        uniform = np.array([(int(words.py_func(key, RULE + 1, step, i)[0]) >> 11) * 2.0**-53 for i in range(8)])
+        uniform = np.array([(words(seed, RULE + 1, step, i)[0] >> 11) * 2.0**-53 for i in range(8)])
         for rule in drawing[:4]:
             for lr in (1.0, 1e-3):
                 walk = rule.configured(lr=lr).start(np.zeros(8), shapes=shapes, seed=seed)
