@@ -71,7 +71,8 @@ def _update_kernel(chain: Chain, dtype: str, state: tuple[str, ...]) -> Callable
         helpers = {"rule": inline(rule.function)}
     else:
         helpers = {"rule": jit(rule.function), **LANES}
-    helpers |= RANDOM
+    if any(chain.uses(word) for word in DRAWS):
+        helpers |= RANDOM
     if chain.partner and rule.wraps:
         helpers["inner"] = update_kernel(chain.partner, dtype)
     elif chain.partner:

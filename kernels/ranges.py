@@ -54,12 +54,11 @@ def interval(given: "str | tuple | Range") -> Range:
     if read is None:
         raise InputError(f'can\'t read the range {given!r}; write it as "[0, 1)" or (0, 1)')
     left, low, high, right, words = read.groups()
-    ends = [_end(low), _end(high)]
-    if all(isinstance(end, float) for end in ends) and not ends[0] <= ends[1]:  # type: ignore[operator]
+    ends = _end(low), _end(high)
+    if isinstance(ends[0], float) and isinstance(ends[1], float) and not ends[0] <= ends[1]:
         raise InputError(f"can't read the range {given!r}: its ends are in the wrong order")
-    return Range(
-        *ends, left == "(" or ends[0] == -math.inf, right == ")" or ends[1] == math.inf, "whole" in words, "log" in words
-    )
+    low_open, high_open = left == "(" or ends[0] == -math.inf, right == ")" or ends[1] == math.inf
+    return Range(ends[0], ends[1], low_open, high_open, "whole" in words, "log" in words)
 
 
 def _end(text: str) -> float | str:
