@@ -17,6 +17,7 @@ from ..kernels.grammar import InputError
 from ..problems import registry
 from ..problems.problem import Problem
 from . import check, curvature, plugins, solving, suites
+from .requirement import Unmet
 from .run import run
 
 BEGIN, END = "<!-- audit -->", "<!-- end of audit -->"
@@ -101,7 +102,7 @@ def audited(problem: Problem, quick: bool, say: Callable[[str], object]) -> Audi
 def ladders(problems: Sequence[Problem]) -> Iterator[tuple[str, list[str]]]:
     """Of each family with a ladder: its name, and the rungs with the fewest evaluations of the common optimizers and L-BFGS.
 
-    Raises AssertionError, with the ladder, where a rung isn't harder than the one before it.
+    Raises Unmet, with the ladder, where a rung isn't harder than the one before it.
     """
     families = registry.registered()
     for name in sorted({problem.family for problem in problems}):
@@ -112,7 +113,7 @@ def ladders(problems: Sequence[Problem]) -> Iterator[tuple[str, list[str]]]:
         told = [f"{rung.name} {cost:g}" for rung, cost in zip(rungs, costs, strict=True)]
         grows = all(a < b for a, b in pairwise(costs))
         if not grows:
-            raise AssertionError(f"{name}: the ladder doesn't grow: {', '.join(told)}")
+            raise Unmet(f"{name}: the ladder doesn't grow: {', '.join(told)}")
         yield name, told
 
 
@@ -147,7 +148,7 @@ def audit(word: str | None, quick: bool = False, as_json: bool = False, write: s
         for family in dict.fromkeys(problem.family for problem in subjects if problem.family not in unfit):
             try:
                 rungs += ladders([problem for problem in subjects if problem.family == family][:1])
-            except AssertionError as error:
+            except Unmet as error:
                 wrong.append(str(error))
     text = table(found, rungs)
     if as_json:

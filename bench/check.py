@@ -10,7 +10,7 @@ In a plugin's own tests, where the requirements that can't be judged (the rule d
 
     @pytest.mark.parametrize("requirement", OPTIMIZER_REQUIREMENTS)
     def test_conforms(requirement):
-        requirement(my_rule)  # raises AssertionError with the reason
+        requirement(my_rule)  # raises Unmet, an AssertionError, with the reason
 
 and likewise PROBLEM_REQUIREMENTS with a problem, `my_problem()`.
 """
@@ -28,6 +28,7 @@ from rich.table import Table
 from ..kernels.optimizer import Optimizer
 from ..problems.problem import Problem
 from . import facts, lookup, problem_requirements, rule_requirements
+from .requirement import Unmet
 
 OPTIMIZER_REQUIREMENTS: tuple[Callable[[Optimizer], str], ...] = rule_requirements.REQUIREMENTS
 PROBLEM_REQUIREMENTS: tuple[Callable[[Problem], str], ...] = problem_requirements.REQUIREMENTS
@@ -157,7 +158,7 @@ def _outcome(requirement: Callable, subject: Optimizer | Problem) -> tuple[str, 
         return "pass", requirement(subject)
     except SkipTest as error:
         return "skipped", str(error)
-    except AssertionError as error:
+    except Unmet as error:
         return "fail", str(error)
     except Exception as error:
         return "fail", _told(error)
