@@ -9,7 +9,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress
 
@@ -17,6 +16,7 @@ from ..kernels.grammar import InputError
 from ..problems import registry
 from ..problems.problem import Problem
 from . import check, curvature, plugins, solving, suites
+from .console import open_console
 from .requirement import Unmet
 from .run import run
 
@@ -129,7 +129,7 @@ def audit(word: str | None, quick: bool = False, as_json: bool = False, write: s
     if write:
         _marked(Path(write))  # before minutes of work
     found, wrong = [], []
-    console = Console(stderr=True)
+    console = open_console(stderr=True)
     with Progress(console=console, transient=True) as progress:
         task = progress.add_task("auditing", total=len(subjects))
 

@@ -21,13 +21,13 @@ from dataclasses import dataclass
 from typing import Any
 from unittest import SkipTest
 
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from ..kernels.optimizer import Optimizer
 from ..problems.problem import Problem
 from . import facts, lookup, problem_requirements, rule_requirements
+from .console import open_console
 from .requirement import Unmet
 
 OPTIMIZER_REQUIREMENTS: tuple[Callable[[Optimizer], str], ...] = rule_requirements.REQUIREMENTS
@@ -105,7 +105,7 @@ def examine(
 def check(word: str, quick: bool = False, as_json: bool = False) -> bool:
     """Examine and print; returns whether everything passed. Raises InputError for unknown names and broken files."""
     found, reports = subjects(word), []
-    errors = Console(stderr=True)
+    errors = open_console(stderr=True)
     with errors.status("checking") as status:
         for subject in found:
             reports.append(examine(subject, quick, lambda text: status.update(escape(text))))
@@ -121,7 +121,7 @@ def check(word: str, quick: bool = False, as_json: bool = False) -> bool:
 
 def print_report(report: Report) -> None:
     """The requirements as a table, then the facts."""
-    console = Console()
+    console = open_console()
     table = Table(title=f"{report.kind} {escape(report.name)}", title_justify="left")
     table.add_column("requirement", no_wrap=True)
     table.add_column("verdict", no_wrap=True)

@@ -101,9 +101,11 @@ def run(file, suite, problems, optimizers, lrs, seeds, quiet, **given) -> None:
     if not out.strip():
         raise InputError("--out is empty; give a folder")
     outcome = execute(of_words(words), store=f"{out}/runs", workers=words.get("workers"), progress=not quiet)
-    report.tell(outcome, out)
-    if figures and (outcome.results.runs["status"] != "failed").any():
-        report.draw_all(outcome.results, f"{out}/figures")
+    try:
+        report.tell(outcome, out)
+    finally:  # a closed pipe ends what is printed, not what is written
+        if figures and (outcome.results.runs["status"] != "failed").any():
+            report.draw_all(outcome.results, f"{out}/figures")
     if (outcome.results.runs["status"] == "failed").any():
         sys.exit(1)
 

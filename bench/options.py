@@ -6,6 +6,8 @@ from typing import Any, NoReturn
 
 import click
 
+from .console import plain_output
+
 
 class Words(click.Group):
     """The group of commands: wrong words end in one line on stderr and exit status 2."""
@@ -13,6 +15,7 @@ class Words(click.Group):
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run. Wrong words are the user's to mend; any other error is ours and keeps its traceback."""
         kwargs["standalone_mode"] = False
+        plain_output()
         try:
             return super().main(*args, **kwargs)
         except click.exceptions.NoArgsIsHelpError as error:
@@ -32,7 +35,7 @@ class Words(click.Group):
 
 def end(message: str, status: int) -> NoReturn:
     """Say it in one line on stderr and leave with this exit status."""
-    click.echo(f"optbench: {' '.join(message.split())}", err=True)
+    print(f"optbench: {' '.join(message.split())}", file=sys.stderr)  # click.echo takes UTF-8 where ASCII is asked for
     sys.exit(status)
 
 

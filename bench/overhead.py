@@ -12,12 +12,12 @@ from math import sqrt
 
 import numba
 import numpy as np
-from rich.console import Console
 from rich.table import Table
 
 from ..kernels.activations import tanh
 from ..kernels.jit import FLAGS
 from . import plugins
+from .console import open_console, plain_output
 from .run import compute, run
 from .sweep import Block
 
@@ -136,7 +136,7 @@ def _alternately(*timed: Callable[[], float], rounds: int = 15) -> list[float]:
 
 def main() -> None:
     """Measure and print."""
-    console = Console()
+    console = open_console()
     table = Table(title="ns a step a run, Adam, float64, one thread")
     for heading in ("problem", "lanes", "optbench", "hand-written", "ratio"):
         table.add_column(heading, justify="left" if heading == "problem" else "right")
@@ -162,4 +162,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    plain_output()
     main()

@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.util
+import os
 import pkgutil
 import sys
 from functools import cache
@@ -15,6 +16,7 @@ from ..kernels.grammar import InputError
 from ..kernels.optimizer import Optimizer
 from ..problems import registry as problems
 from ..problems.problem import Problem
+from .wording import as_typed
 
 COMMON = ("adagrad", "adam", "adamw", "lion", "momentum", "nesterov", "rmsprop", "sgd")
 """The optimizers of the default sweep: what most people would compare a new one with (docs/decisions/0007)."""
@@ -53,7 +55,7 @@ def load_file(path: str | Path) -> None:
         raise InputError(f"plugin file {str(path)!r} doesn't exist")
     discover()
     before = {**optimizers.registered(), **problems.registered()}
-    name = f"optbench_plugin_{file.stem}_{digest(str(file).encode())}"  # two files may share a stem
+    name = f"optbench_plugin_{as_typed(file.stem)}_{digest(os.fsencode(file))}"  # two files may share a stem
     spec = importlib.util.spec_from_file_location(name, file)
     if spec is None or spec.loader is None:
         raise InputError(f"plugin file {str(path)!r} isn't Python; its name must end in .py")

@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from .console import open_console
 from .results import Done
 
 
@@ -23,7 +23,7 @@ def bar(runs: int) -> Iterator[Callable[[Done], None]]:
         TimeRemainingColumn(),
     ]
     began, steps, failed = time.monotonic(), 0, 0
-    with Progress(*columns, console=Console(stderr=True), speed_estimate_period=10) as progress:
+    with Progress(*columns, console=open_console(stderr=True), speed_estimate_period=10) as progress:
         task = progress.add_task("compiling", total=runs, speed="…")
 
         def advance(done: Done) -> None:

@@ -16,6 +16,7 @@ from ..kernels.presets import PRESETS
 from ..problems import registry, transform
 from ..problems.problem import Problem
 from . import curvature, lookup, plugins, suites
+from .console import open_console
 from .results import Results
 from .run import Outcome
 from .sweep import LR_COUNT, SEEDS
@@ -24,28 +25,34 @@ WIDTH = 100
 """Columns that the table of problems takes at least."""
 
 
+def write_leaderboard(results: Results, out: str) -> Path:
+    """Write the leaderboard as CSV into the folder and return the file. Raises InputError where it can't be written."""
+    file = Path(out) / "leaderboard.csv"
+    try:
+        results.leaderboard().to_csv(file, index=False, float_format="%.6g")
+    except OSError as error:
+        raise InputError(f"{str(file)!r} can't be written: {error.strerror}") from error
+    return file
+
+
 def tell(outcome: Outcome, out: str) -> None:
-    """Print what was computed, the leaderboard and the failures; write the leaderboard as CSV."""
-    console = Console()
+    """Write the leaderboard as CSV, then print what was computed, the leaderboard and the failures."""
+    file = write_leaderboard(outcome.results, out)  # before anything is printed: a pipe may be closed by then
+    console = open_console()
     words = [f"{outcome.computed} runs computed"]
     if outcome.found:
         words.append(f"{outcome.found} found in {out}/runs")
     if outcome.superseded:
         words.append(f"{outcome.superseded} stored ones superseded by edited code")
     console.print(", ".join(words) + ("; nothing to do" if outcome.computed == 0 else ""), highlight=False, markup=False)
-    board = print_leaderboard(outcome.results)
-    file = Path(out) / "leaderboard.csv"
-    try:
-        board.to_csv(file, index=False, float_format="%.6g")
-    except OSError as error:
-        raise InputError(f"{str(file)!r} can't be written: {error.strerror}") from error
+    print_leaderboard(outcome.results)
     failed = outcome.results.runs[outcome.results.runs["status"] == "failed"]
     for (name, where, reason), own in failed.groupby(["optimizer", "problem", "error"], observed=True):
-        Console(stderr=True).print(f"failed: {name} on {where}, {len(own)} runs: {reason}", markup=False, style="red")
+        open_console(stderr=True).print(f"failed: {name} on {where}, {len(own)} runs: {reason}", markup=False, style="red")
     table = outcome.results.table
     aimless = {str(name) for name, targets in zip(table["problem"], table["targets"], strict=True) if not len(targets)}
     for name in sorted(aimless - {str(name) for name in failed["problem"]}):
-        Console(stderr=True).print(f"{name} has no targets, so nothing solves it: give it minimum or levels", markup=False)
+        open_console(stderr=True).print(f"{name} has no targets, so nothing solves it: give it minimum or levels", markup=False)
     console.print(f"runs in {out}/runs, leaderboard in {file}", highlight=False, markup=False)
 
 
@@ -74,7 +81,7 @@ def print_leaderboard(results: Results) -> pd.DataFrame:
             f"{row['low']:.3f} – {row['high']:.3f}", f"{row['solved']}/{row['problems']}", str(row['wins']),
             str(row['at_edge']), f"{row['diverged']:.0%}",
         )  # fmt: skip
-    Console().print(table)
+    open_console().print(table)
     return board
 
 
@@ -82,7 +89,7 @@ def draw_all(results: Results, folder: str, names: list[str] | None = None, crow
     """Draw figures into `folder`, saying where each went; unless `crowded` they show the leading optimizers alone."""
     from .figures import draw, leading
 
-    console = Console()
+    console = open_console()
     with console.status("drawing"):
         shown = results if crowded else leading(results)
         files = list(draw(shown, folder, names))
@@ -101,7 +108,7 @@ def draw_landscape(word: str, folder: str) -> None:
     """Draw a problem's landscape into `folder`, saying where. Raises InputError where the word isn't a problem's."""
     from .figures import draw_landscape as draw
 
-    console, found = Console(stderr=True), lookup.named(word)  # stdout may be one JSON document
+    console, found = open_console(stderr=True), lookup.named(word)  # stdout may be one JSON document
     if not isinstance(found, Problem):
         raise InputError(f"--plot draws a problem's landscape; {word!r} is an optimizer")
     console.print(f"landscape in {draw(found, folder)}", highlight=False, markup=False)
@@ -129,7 +136,7 @@ def chosen(results: Results, problems: list[str] | None, optimizers: list[str] |
 def list_names(kind: str | None) -> None:
     """Print the catalogue: optimizers, problems, suites, or all of them and the schedules."""
     plugins.discover()
-    console = Console()
+    console = open_console()
     if kind in (None, "optimizers"):
         table = Table(title="Optimizers", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), expand=True)
         longest = max(map(len, rules.registered()), default=4)
@@ -161,7 +168,7 @@ def _list_problems(console: Console) -> None:
     for heading in ("name", "dim", "kind", "f*", "condition", "budget"):
         table.add_column(heading, no_wrap=True, justify="left" if heading in ("name", "kind") else "right")
     table.add_column("source", overflow="fold")
-    with Console(stderr=True).status("looking at the minima") as status:
+    with open_console(stderr=True).status("looking at the minima") as status:
         for family in families:
             if not family.present:
                 table.add_row(family.name, *("–",) * 5, f"needs the package {family.needs}")
@@ -177,7 +184,7 @@ def _list_problems(console: Console) -> None:
             told = escape(source[0] if source else made.source)
             table.add_row(family.name, str(made.dim), made.kind, minimum, condition, str(made.budget), told)
     # seven columns don't fit in 80: a narrower terminal breaks lines itself
-    Console(width=max(console.width, WIDTH)).print(table)
+    open_console(width=max(console.width, WIDTH)).print(table)
     words = ", ".join(f"{word}={value}" if value is not True else word for word, value in transform.EXAMPLES.items())
     console.print(
         "condition: of the second derivatives at the minimum; `optbench show NAME` tells parameters and the rest.\n"
