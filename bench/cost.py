@@ -36,10 +36,10 @@ STILL = 1e-300
 """A learning rate at which runs hardly move, so that none diverges or is done while it is timed."""
 
 
-def cost(problem: str, optimizer: str, dtype: str, lanes: int | None, quick: bool, as_json: bool) -> None:
+def cost(problem: str, optimizer: str, dtype: str, lanes: int | None, compiling: bool, as_json: bool) -> None:
     """Measure and print. lanes : runs of the block; None means the first block that `optbench run` forms.
 
-    quick : leave out what takes long, compiling anew. Raises InputError for unknown words and values out of range.
+    compiling : time that as well, anew in a process of its own. Raises InputError for unknown words and values out of range.
     """
     if lanes is not None and not 1 <= lanes <= 4096:
         raise InputError(f"lanes must be a number from 1 to 4096, not {lanes}")
@@ -52,7 +52,7 @@ def cost(problem: str, optimizer: str, dtype: str, lanes: int | None, quick: boo
         except Exception as error:
             reason = " ".join(str(error).split())[:300] or type(error).__name__
             raise click.ClickException(f"{rule.name} on {prob.name} can't be timed: {reason}") from error
-        if not quick:
+        if compiling:
             status.update("compiling anew in a process of its own, to time it")
             found["compile_seconds"] = compile_seconds(prob, rule, dtype)
     if as_json:

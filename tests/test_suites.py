@@ -1,12 +1,17 @@
 """Suites and sweep files: which runs they mean, what goes before what, and what is refused."""
 
+import re
+
+import numpy as np
 import optbench as ob
 import pytest
+import threadpoolctl
 from click.testing import CliRunner
 from optbench.bench import suites
 from optbench.bench.cli import main
 from optbench.bench.sweep import of_words
 from optbench.problems.problem import KINDS
+from optbench.problems.registry import Family
 
 
 def optbench(*words):
@@ -183,3 +188,27 @@ def test_suites_are_listed():
 
     assert all(name in words for name in suites.built_in())
     assert "is everything in order?" in words
+    assert re.search(r"\bsmoke 8 3 2 200\b", words)
+    assert re.search(r"\bnoisy all noisy 9 5 budget\b", words)
+    assert re.search(r"\bfull all 9 5 budget\b", words)
+
+
+def test_listing_suites_makes_no_problem(monkeypatch):
+    """To list suites nothing is made: data sets and minima of every problem are seconds of work for six lines."""
+    monkeypatch.setattr(Family, "problem", lambda self, **given: pytest.fail(self.name))
+
+    assert optbench("list", "suites").exit_code == 0
+
+
+def test_problems_are_made_on_one_thread():
+    """A maker's matrix products run on one thread of BLAS: their bits are the same on any number of processors."""
+    seen = []
+
+    @ob.problem
+    def looking(dim=2):
+        seen.extend(pool["num_threads"] for pool in threadpoolctl.threadpool_info() if pool["user_api"] == "blas")
+        return ob.Problem(formula=lambda x, g: 0.0, center=np.ones(dim), spread=0.1, budget=10, source="none")
+
+    ob.get_problem("looking")
+
+    assert set(seen) == {1}
