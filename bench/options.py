@@ -1,5 +1,6 @@
 """What the commands share: how wrong words end, and the options that several have. Heavy modules load inside."""
 
+import os
 import sys
 from collections.abc import Callable
 from typing import Any, NoReturn
@@ -16,6 +17,7 @@ class Words(click.Group):
         """Run. Wrong words are the user's to mend; any other error is ours and keeps its traceback."""
         kwargs["standalone_mode"] = False
         plain_output()
+        os.environ["MPLBACKEND"] = "agg"  # commands write files: a backend that this environment lacks mustn't end them
         try:
             return super().main(*args, **kwargs)
         except click.exceptions.NoArgsIsHelpError as error:
