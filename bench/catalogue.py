@@ -9,6 +9,7 @@ from rich.table import Table
 
 from ..kernels import grammar, schedule
 from ..kernels import registry as rules
+from ..kernels.grammar import InputError
 from ..kernels.presets import PRESETS
 from ..problems import registry, transform
 from ..problems.problem import KINDS
@@ -62,7 +63,11 @@ def _list_problems(console: Console) -> None:
                 table.add_row(family.name, *("–",) * 5, f"needs the package {family.needs}")
                 continue
             status.update(f"looking at the minima: {family.name}")
-            made = family.problem()
+            try:
+                made = family.problem()
+            except InputError as error:
+                table.add_row(family.name, *("–",) * 5, escape(str(error)))
+                continue
             minimum = "unknown" if made.minimum is None else f"{made.minimum:.4g}"
             try:
                 condition = curvature.told(curvature.condition(made))

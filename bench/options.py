@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 import click
 
 from .console import plain_output
+from .notices import as_lines
 
 
 class Words(click.Group):
@@ -19,7 +20,8 @@ class Words(click.Group):
         plain_output()
         os.environ["MPLBACKEND"] = "agg"  # commands write files: a backend that this environment lacks mustn't end them
         try:
-            return super().main(*args, **kwargs)
+            with as_lines():
+                return super().main(*args, **kwargs)
         except click.exceptions.NoArgsIsHelpError as error:
             click.echo(error.format_message())
             sys.exit(0)

@@ -27,7 +27,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, overload
 
-from . import grammar
+from . import grammar, redefinition
 from .optimizer import Optimizer
 from .rule import RATIO, Rule, read
 
@@ -79,6 +79,9 @@ def _register(rule: Rule) -> Optimizer:
     known = _registry.get(rule.name)
     if known is not None and known.owner != made.owner:
         raise grammar.InputError(f"optimizer {rule.name!r} is registered twice: by {known.owner} and by {made.owner}")
+    reason = redefinition.mistaken(known.rule.function, rule.function) if known else None
+    if reason:
+        raise grammar.InputError(f"optimizer {rule.name!r} is registered twice: {reason}")
     _registry[rule.name] = made
     return made
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, overload
 
-from ..kernels import grammar, sources
+from ..kernels import grammar, redefinition, sources
 from ..kernels.blas import one_thread
 from . import transform
 from .problem import Problem
@@ -106,6 +106,9 @@ def _register(make: Callable, variants: tuple = (), ladder: tuple = (), needs: s
     known = _registry.get(name)
     if known is not None and known.make.__module__ != make.__module__:
         raise grammar.InputError(f"problem {name!r} is registered twice: by {known.make.__module__} and by {make.__module__}")
+    reason = redefinition.mistaken(known.make, make) if known else None
+    if reason:
+        raise grammar.InputError(f"problem {name!r} is registered twice: {reason}")
     _registry[name] = Family(name, make, {word: p.default for word, p in parameters.items()}, variants, ladder, needs)
     return _registry[name]
 
