@@ -1,5 +1,6 @@
 """A plugin file imports files beside it, as a script does."""
 
+import json
 import os
 import subprocess
 import sys
@@ -7,7 +8,7 @@ import sys
 import numpy as np
 import optbench as ob
 import pytest
-from optbench.bench import check, plugins
+from optbench.bench import other_process, plugins
 
 RULE = '''
 import optbench as ob
@@ -114,18 +115,18 @@ def test_nothing_of_others_is_hidden(plugin):
     subprocess.run([sys.executable, "-m", "optbench", "list", "suites", "--plugin", file], check=True, env=installed)
 
 
-def test_a_rule_with_files_beside_it_is_checked(plugin):
-    """The process with checked bounds finds the rule again, files beside it included."""
-    text = RULE.format(imports="from helpers import push", name="pushed", call="push(g)")
-    plugins.load_file(plugin(helpers=HELPER.format(3.0), pushed=text))
-    verdicts = {v.requirement: v.verdict for v in check.examine(ob.get_optimizer("pushed"), measure=False).verdicts}
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"helpers": HELPER.format(3.0), "main": RULE.format(imports="import helpers", name="pushed", call="helpers.push(g)")},
+        {"further": RULE.format(imports="", name="pushed", call="g"), "main": "import further\n"},
+    ],
+    ids=["with a file beside it", "of a file beside"],
+)
+def test_another_process_finds_the_rule(files, plugin, python):
+    """A rule whose plugin imports a file beside it, or which such a file registers, is found by processes of `check`."""
+    plugins.load_file(plugin(**files))
+    words = json.dumps(other_process.told(ob.get_optimizer("pushed")))
+    code = f"import json; from optbench.bench.other_process import subject_of; print(subject_of(json.loads({words!r})).name)"
 
-    assert set(verdicts.values()) == {"pass"}
-
-
-def test_a_rule_of_a_file_beside_is_checked(plugin):
-    """A rule that a file beside the plugin registers is found by that process as well."""
-    plugins.load_file(plugin(further=RULE.format(imports="", name="further", call="g"), main_file="import further\n"))
-    verdicts = {v.requirement: v.verdict for v in check.examine(ob.get_optimizer("further"), measure=False).verdicts}
-
-    assert set(verdicts.values()) == {"pass"}
+    assert python(code) == "pushed\n"

@@ -115,6 +115,19 @@ def test_a_sweep_file_says_it_all(file, tmp_path):
     assert not (tmp_path / "out" / "figures").exists()
 
 
+@pytest.mark.parametrize(("encoding", "status", "reason"), [("utf-8-sig", 0, ""), ("utf-16", 2, "isn't in UTF-8; save it")])
+def test_a_sweep_file_may_begin_with_a_byte_order_mark(encoding, status, reason, tmp_path):
+    """A byte-order mark, as editors of Windows write it, is no matter; UTF-16 is one line that says what to do."""
+    file = tmp_path / "sweep.toml"
+    text = f"problems = ['quadratic']\noptimizers = ['sgd']\nseeds = 1\nsteps = 3\nfigures = false\nout = '{tmp_path}'\n"
+    file.write_text(text, encoding=encoding)
+    result = optbench("run", file, "--quiet")
+
+    assert result.exit_code == status
+    assert reason in result.stderr
+    assert (tmp_path / "leaderboard.csv").exists() == (status == 0)
+
+
 def test_options_go_before_the_file_and_the_file_before_the_suite(file, tmp_path):
     """What is typed replaces what the file says; problems typed replace a suite's whole list, kinds included."""
     done = optbench("run", file, "--suite", "other", "-o", "sgd", "-p", "beale", "--lr", "0.001", "--seeds", "1", "--quiet",
