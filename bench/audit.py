@@ -18,7 +18,8 @@ from ..problems.problem import Problem
 from . import check, curvature, plugins, solving, suites
 from .console import open_console
 from .requirement import Unmet
-from .run import run
+from .run import execute
+from .sweep import of_words
 
 BEGIN, END = "<!-- audit -->", "<!-- end of audit -->"
 """What docs/problems.md has around the table."""
@@ -88,7 +89,7 @@ def audited(problem: Problem, quick: bool, say: Callable[[str], object]) -> Audi
     if any(v.verdict == "fail" and v.requirement in check.NEEDED for v in report.verdicts) or not problem.targets:
         return Audited(problem, report, None, None, 0)
     say(f"{problem.name}: the default sweep")
-    runs = run([problem], plugins.COMMON).runs
+    runs = execute(of_words({"problems": [problem], "optimizers": plugins.COMMON})).results.runs
     shares = (runs["status"] == "solved").groupby([runs["optimizer"], runs["lr"]], observed=True).mean()
     solvers = int((shares.groupby("optimizer", observed=True).max() >= 0.5).sum())
     first = runs[(runs["seed"] == 0) & runs["evaluations_to_target"].notna()].sort_values("evaluations_to_target")

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from ..kernels.grammar import InputError
 from ..problems.problem import Problem
-from . import lookup, plugins
+from . import failures, lookup, plugins
 from .console import open_console
 from .results import Results
 from .run import Outcome
@@ -36,12 +36,11 @@ def tell(outcome: Outcome, out: str) -> None:
         words.append(f"{outcome.superseded} stored ones superseded by edited code")
     console.print(", ".join(words) + ("; nothing to do" if outcome.computed == 0 else ""), highlight=False, markup=False)
     print_leaderboard(outcome.results)
-    failed = outcome.results.runs[outcome.results.runs["status"] == "failed"]
-    for (name, where, reason), own in failed.groupby(["optimizer", "problem", "error"], observed=True):
-        open_console(stderr=True).print(f"failed: {name} on {where}, {len(own)} runs: {reason}", markup=False, style="red")
+    for reason in failures.lines(outcome.failed):
+        open_console(stderr=True).print(f"failed: {reason}", markup=False, highlight=False, style="red", soft_wrap=True)
     table = outcome.results.table
     aimless = {str(name) for name, targets in zip(table["problem"], table["targets"], strict=True) if not len(targets)}
-    for name in sorted(aimless - {str(name) for name in failed["problem"]}):
+    for name in sorted(aimless - {done.block.problem.name for done in outcome.failed}):
         open_console(stderr=True).print(f"{name} has no targets, so nothing solves it: give it minimum or levels", markup=False)
     console.print(f"runs in {out}/runs, leaderboard in {file}", highlight=False, markup=False)
 

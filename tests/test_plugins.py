@@ -418,7 +418,8 @@ def test_a_run_says_what_is_wrong_with_a_rule(write, body, words):
     """A plugin's mistake fails its runs with the author's file and line, and nobody else's."""
     text = f'import optbench as ob\n\n@ob.optimizer\ndef faulty(x, g, m, lr=0.1):\n    """Wrong."""\n{body}\n'
     plugins.load_file(write(text, "faulty_rule.py"))
-    runs = ob.run(["quadratic"], ["faulty", "sgd"], lrs=[0.1], seeds=1, steps=3).runs.set_index("optimizer")
+    with pytest.warns(OptbenchWarning, match=rf"failed: faulty on quadratic, 1 run: faulty_rule\.py, {words}"):
+        runs = ob.run(["quadratic"], ["faulty", "sgd"], lrs=[0.1], seeds=1, steps=3).runs.set_index("optimizer")
 
     assert runs.loc["faulty", "error"] == f"faulty_rule.py, {words}"
     assert runs.loc["sgd", "status"] != "failed"
@@ -429,6 +430,5 @@ def test_an_array_rule_that_returns_fails(write):
     head = 'import optbench as ob\n\n@ob.optimizer(per="run")\ndef giving(x, g, lr=0.1):\n    """Wrong."""\n'
     text = f"{head}    return x - lr * g\n"
     plugins.load_file(write(text, "giving_rule.py"))
-    runs = ob.run(["quadratic"], ["giving"], lrs=[0.1], seeds=1, steps=3).runs
-
-    assert "must change x in place" in runs["error"][0]
+    with pytest.raises(RuntimeError, match=r"giving on quadratic, 1 run: giving_rule\.py.*must change x in place"):
+        ob.run(["quadratic"], ["giving"], lrs=[0.1], seeds=1, steps=3)
