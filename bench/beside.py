@@ -64,12 +64,15 @@ def execute(name: str, file: Path) -> ModuleType:
 
 
 @contextmanager
-def importable(plugin: Path) -> Iterator[None]:
-    """Let the plugin file, and what it imports, import from its folder while the context lasts."""
+def importable(plugin: Path) -> Iterator[dict[str, str]]:
+    """Let the plugin file, and what it imports, import from its folder while the context lasts.
+
+    Yields what was found there: plain name -> the name under which it is kept.
+    """
     finder = _Finder(plugin)
     sys.meta_path.insert(0, finder)
     try:
-        yield
+        yield finder.loaded
     except BaseException:
         for name in finder.loaded.values():
             sys.modules.pop(name, None)

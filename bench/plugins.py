@@ -9,8 +9,8 @@ from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
 
+from ..kernels import pickling, update
 from ..kernels import registry as optimizers
-from ..kernels import update
 from ..kernels.grammar import InputError, UnknownName
 from ..kernels.optimizer import Optimizer
 from ..problems import registry as problems
@@ -65,13 +65,20 @@ def load_file(path: str | Path) -> None:
     before = {**optimizers.registered(), **problems.registered()}
     name = beside.module_name(file)
     try:
-        with beside.importable(file):
+        with beside.importable(file) as brought:
             beside.execute(name, file)
     except (Exception, SystemExit) as error:
         sys.modules.pop(name, None)
         raise InputError(f"plugin file {str(path)!r} can't be loaded: {_reason(error, file)}") from error
+    pickling.how_to_bring.update((module, (bring, (module, str(file)))) for module in (name, *brought.values()))
     if {**optimizers.registered(), **problems.registered()} == before:
         raise InputError(f"plugin file {str(path)!r} registers nothing; decorate a rule with @optbench.optimizer")
+
+
+def bring(module: str, file: str) -> None:
+    """Load a plugin file where a module that it brings isn't there yet: in a process that gets its rules and problems."""
+    if module not in sys.modules:
+        load_file(file)
 
 
 def _reason(error: BaseException, file: Path | None = None) -> str:

@@ -266,6 +266,9 @@ class Results:
 
         return leaderboard(self.labelled)
 
+    def __reduce__(self) -> tuple:
+        return Results, ([self.table],)  # the blocks that were computed have compiled code in them
+
     def __len__(self) -> int:
         return len(self.table)
 
