@@ -370,7 +370,7 @@ def test_a_failed_run_takes_nothing_with_it(plugin):
 
     assert mixed.runs["status"].value_counts()["failed"] == 6
     said = sorted(str(one.message).partition(" runs: ")[0] for one in caught)
-    assert said == ["failed: broken_rule on broken_problem, quadratic, 4", "failed: sgd on broken_problem, 2"]
+    assert said == ["failed: broken_rule on quadratic, 2", "failed: broken_rule, sgd on broken_problem, 4"]
     assert {one.filename for one in caught} == {__file__}
     assert kept[same].astype(object).equals(clean.runs[same].astype(object))
     assert mixed.curves.astype(object).equals(clean.curves.astype(object))
