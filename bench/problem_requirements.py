@@ -29,7 +29,7 @@ def names_its_source(problem: Problem) -> str:
 
 def compiles(problem: Problem) -> str:
     """The formula compiles for both dtypes."""
-    reason = next(mistakes.unknown_names(problem.formula), None)
+    reason, printed = next(mistakes.unknown_names(problem.formula), None), mistakes.prints(problem.formula)
     if reason is None:
         try:
             for dtype in DTYPES:
@@ -39,6 +39,9 @@ def compiles(problem: Problem) -> str:
     if reason is not None:
         _unfit[problem] = "it doesn't compile"
         raise Unmet(reason)
+    if printed:
+        _unfit[problem] = "it prints"
+        raise Unmet(printed)
     return ", ".join(DTYPES)
 
 

@@ -33,7 +33,7 @@ def described(optimizer: Optimizer) -> str:
 
 def compiles(optimizer: Optimizer) -> str:
     """The rule compiles for both dtypes, and its text hands back what the signature promises."""
-    reason = mistakes.in_text(optimizer.rule)
+    reason, printed = mistakes.in_text(optimizer.rule), next(filter(None, map(mistakes.prints, optimizer.functions)), None)
     if reason is None:
         try:
             for dtype in DTYPES:
@@ -43,6 +43,9 @@ def compiles(optimizer: Optimizer) -> str:
     if reason is not None:
         _unfit[optimizer] = "it doesn't compile"
         raise Unmet(reason)
+    if printed:
+        _unfit[optimizer] = "it prints"
+        raise Unmet(printed)
     return ", ".join(DTYPES)
 
 

@@ -73,6 +73,7 @@ def execute(sweep: Sweep, store: str | Path | None = None, workers: int | None =
     if workers is not None and not (isinstance(workers, int) and workers >= 1):
         raise InputError(f"workers must be a whole number from 1, not {workers!r}")
     blocks = sweep.blocks()
+    _say_what_prints(blocks)
     asked = sum(block.lrs.size for block in blocks)
     if store is None:
         parts = list(_computed(blocks, workers, progress, asked))
@@ -96,6 +97,15 @@ def execute(sweep: Sweep, store: str | Path | None = None, workers: int | None =
     return Outcome(Results(parts), asked - len(known), len(known), superseded, failed)
 
 
+def _say_what_prints(blocks: Sequence[Block]) -> None:
+    """A notice for each plugin's rule or formula that prints: lines by the hundred thousand."""
+    functions = dict.fromkeys(function for block in blocks for function in (*block.optimizer.functions, block.problem.formula))
+    for function in functions:
+        reason = None if function.__module__.startswith(plugins.OURS) else mistakes.prints(function)
+        if reason:
+            notice(reason)
+
+
 def compute(block: Block) -> Done:
     """Follow the block's lanes; an error becomes the block's own. A plugin's text is looked through first: what Numba says
     of a mistake helps nobody, and of some it says nothing."""
@@ -106,8 +116,7 @@ def compute(block: Block) -> Done:
     try:
         return Done(block, follow(block, recording_grid(block.steps)))
     except Exception as error:
-        reason = " ".join(str(error).split()) or type(error).__name__
-        return Done(block, None, f"{type(error).__name__}: {reason[:300]}")
+        return Done(block, None, mistakes.of_failure(error, [*block.optimizer.functions, block.problem.formula]))
 
 
 def follow(block: Block, grid: np.ndarray, trace: bool = False, update: Callable | None = None) -> blocks.Followed:
