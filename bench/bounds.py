@@ -59,8 +59,10 @@ def _folder() -> str:
 
 def _process(order: str, **environment: str) -> str | None:
     done = subprocess.run(
-        [sys.executable, "-P", "-m", "optbench.bench.bounds"], input=order, capture_output=True, text=True, check=False,
-        env={**os.environ, "OPTBENCH_CACHE_DIR": _folder(), **environment},
+        [sys.executable, "-P", "-m", "optbench.bench.bounds"], input=order, capture_output=True, check=False,
+        # authors' names and reasons come in UTF-8 whatever the locale
+        encoding="utf-8", errors="replace", env={**os.environ, "PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8",
+                                                 "OPTBENCH_CACHE_DIR": _folder(), **environment},
     )  # fmt: skip
     stages = [line for line in done.stdout.splitlines() if line.startswith("@ ")]
     at = stages[-1][2:] if stages else "its start"
