@@ -27,7 +27,7 @@ from ..kernels.block import padded, padded_seeds
 from ..kernels.optimizer import Optimizer
 from ..kernels.signatures import DTYPES
 from ..problems.problem import Problem
-from . import trial
+from . import mistakes, trial
 from .other_process import subject_of, told
 
 COMPILING, STEPPING = 300, 20
@@ -70,7 +70,7 @@ def _process(order: str, **environment: str) -> str | None:
     if words and words[-1] == "! unknown":
         raise LookupError(at)
     if words:
-        return f"{words[-1][2:]} ({at})"
+        return mistakes.hinted(f"{words[-1][2:]} ({at})")
     if done.returncode == 0:
         return None
     if "Timeout (" in done.stderr:

@@ -26,7 +26,7 @@ from rich.table import Table
 
 from ..kernels.optimizer import Optimizer
 from ..problems.problem import Problem
-from . import facts, lookup, problem_requirements, rule_requirements
+from . import facts, lookup, mistakes, problem_requirements, rule_requirements
 from .console import open_console
 from .requirement import Unmet
 
@@ -146,11 +146,7 @@ def _measured(subject: Optimizer | Problem, timed: bool) -> tuple[facts.Fact, ..
     try:
         return tuple(facts.of_rule(subject, timed) if isinstance(subject, Optimizer) else facts.of_problem(subject, timed))
     except Exception as error:
-        return (facts.Fact("not measured", _told(error), {}),)
-
-
-def _told(error: Exception) -> str:
-    return f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
+        return (facts.Fact("not measured", mistakes.of_failure(error, []), {}),)
 
 
 def _outcome(requirement: Callable, subject: Optimizer | Problem) -> tuple[str, str]:
@@ -161,4 +157,5 @@ def _outcome(requirement: Callable, subject: Optimizer | Problem) -> tuple[str, 
     except Unmet as error:
         return "fail", str(error)
     except Exception as error:
-        return "fail", _told(error)
+        functions = subject.functions if isinstance(subject, Optimizer) else [subject.formula]
+        return "fail", mistakes.of_failure(error, functions)

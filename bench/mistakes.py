@@ -50,7 +50,7 @@ def of_failure(error: BaseException, functions: list[Callable]) -> str:
     if type(error).__module__.partition(".")[0] == "numba":
         return essence(error, functions)
     reason = " ".join(str(error).split()) or type(error).__name__
-    return _hinted(f"{type(error).__name__}: {reason[:300]}")
+    return hinted(f"{type(error).__name__}: {reason[:300]}")
 
 
 def unknown_names(function: Callable) -> Iterator[str]:
@@ -81,10 +81,11 @@ def essence(error: BaseException, functions: list[Callable]) -> str:
     files = {Path(inspect.getsourcefile(function) or "").name for function in functions}
     places = re.findall(r"(?:File \"(.+?)\", line | at (\S+) \()(\d+)", text)
     lines = [f"{Path(a or b).name}, line {line}: " for a, b, line in places if Path(a or b).name in files]
-    return _hinted(f"{lines[0] if lines else ''}{_reason(text)}")
+    return hinted(f"{lines[0] if lines else ''}{_reason(text)}")
 
 
-def _hinted(reason: str) -> str:
+def hinted(reason: str) -> str:
+    """The reason, and what to write instead if that is known."""
     return reason + next((hint for words, hint in HINTS.items() if words in reason), "")
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import optbench as ob
 import pytest
-from optbench.bench import mistakes, plugins
+from optbench.bench import check, mistakes, plugins
 from optbench.bench.notices import OptbenchWarning
 
 RULES = '''
@@ -181,6 +181,17 @@ def test_a_failed_run_says_what_to_write(problem, optimizer, dtype, reason):
 
     assert "\n" not in str(caught.value)
     assert "nopython" not in str(caught.value)
+
+
+def test_a_check_says_what_to_write():
+    """What `check` can only run into comes with the hint too, and a mistake in the text with its line."""
+    found = {v.requirement: v for v in check.examine(ob.get_optimizer("comparing_local"), quick=True, measure=False).verdicts}
+    text = {v.requirement: v for v in check.examine(ob.get_optimizer("printing"), quick=True, measure=False).verdicts}
+
+    assert found["moves"].verdict == "fail"
+    assert "compare their numbers in a loop" in found["moves"].detail
+    assert text["compiles"].detail.startswith(f"rules.py, line {line(RULES, 'printing')}: prints")
+    assert text["moves"].detail == "it prints"
 
 
 def test_the_hint_about_float32_works():
