@@ -9,7 +9,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress
 
@@ -17,7 +16,10 @@ from ..kernels.grammar import InputError
 from ..problems import registry
 from ..problems.problem import Problem
 from . import check, curvature, plugins, solving, suites
-from .run import run
+from .console import open_console
+from .requirement import Unmet
+from .run import execute
+from .sweep import of_words
 
 BEGIN, END = "<!-- audit -->", "<!-- end of audit -->"
 """What docs/problems.md has around the table."""
@@ -87,7 +89,7 @@ def audited(problem: Problem, quick: bool, say: Callable[[str], object]) -> Audi
     if any(v.verdict == "fail" and v.requirement in check.NEEDED for v in report.verdicts) or not problem.targets:
         return Audited(problem, report, None, None, 0)
     say(f"{problem.name}: the default sweep")
-    runs = run([problem], plugins.COMMON).runs
+    runs = execute(of_words({"problems": [problem], "optimizers": plugins.COMMON})).results.runs
     shares = (runs["status"] == "solved").groupby([runs["optimizer"], runs["lr"]], observed=True).mean()
     solvers = int((shares.groupby("optimizer", observed=True).max() >= 0.5).sum())
     first = runs[(runs["seed"] == 0) & runs["evaluations_to_target"].notna()].sort_values("evaluations_to_target")
@@ -101,7 +103,7 @@ def audited(problem: Problem, quick: bool, say: Callable[[str], object]) -> Audi
 def ladders(problems: Sequence[Problem]) -> Iterator[tuple[str, list[str]]]:
     """Of each family with a ladder: its name, and the rungs with the fewest evaluations of the common optimizers and L-BFGS.
 
-    Raises AssertionError, with the ladder, where a rung isn't harder than the one before it.
+    Raises Unmet, with the ladder, where a rung isn't harder than the one before it.
     """
     families = registry.registered()
     for name in sorted({problem.family for problem in problems}):
@@ -112,7 +114,7 @@ def ladders(problems: Sequence[Problem]) -> Iterator[tuple[str, list[str]]]:
         told = [f"{rung.name} {cost:g}" for rung, cost in zip(rungs, costs, strict=True)]
         grows = all(a < b for a, b in pairwise(costs))
         if not grows:
-            raise AssertionError(f"{name}: the ladder doesn't grow: {', '.join(told)}")
+            raise Unmet(f"{name}: the ladder doesn't grow: {', '.join(told)}")
         yield name, told
 
 
@@ -128,7 +130,7 @@ def audit(word: str | None, quick: bool = False, as_json: bool = False, write: s
     if write:
         _marked(Path(write))  # before minutes of work
     found, wrong = [], []
-    console = Console(stderr=True)
+    console = open_console(stderr=True)
     with Progress(console=console, transient=True) as progress:
         task = progress.add_task("auditing", total=len(subjects))
 
@@ -147,7 +149,7 @@ def audit(word: str | None, quick: bool = False, as_json: bool = False, write: s
         for family in dict.fromkeys(problem.family for problem in subjects if problem.family not in unfit):
             try:
                 rungs += ladders([problem for problem in subjects if problem.family == family][:1])
-            except AssertionError as error:
+            except Unmet as error:
                 wrong.append(str(error))
     text = table(found, rungs)
     if as_json:

@@ -27,7 +27,7 @@ from ..kernels.block import padded, padded_seeds
 from ..kernels.optimizer import Optimizer
 from ..kernels.signatures import DTYPES
 from ..problems.problem import Problem
-from . import trial
+from . import mistakes, trial
 from .other_process import subject_of, told
 
 COMPILING, STEPPING = 300, 20
@@ -59,8 +59,10 @@ def _folder() -> str:
 
 def _process(order: str, **environment: str) -> str | None:
     done = subprocess.run(
-        [sys.executable, "-P", "-m", "optbench.bench.bounds"], input=order, capture_output=True, text=True, check=False,
-        env={**os.environ, "OPTBENCH_CACHE_DIR": _folder(), **environment},
+        [sys.executable, "-P", "-m", "optbench.bench.bounds"], input=order, capture_output=True, check=False,
+        # authors' names and reasons come in UTF-8 whatever the locale
+        encoding="utf-8", errors="replace", env={**os.environ, "PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8",
+                                                 "OPTBENCH_CACHE_DIR": _folder(), **environment},
     )  # fmt: skip
     stages = [line for line in done.stdout.splitlines() if line.startswith("@ ")]
     at = stages[-1][2:] if stages else "its start"
@@ -68,7 +70,7 @@ def _process(order: str, **environment: str) -> str | None:
     if words and words[-1] == "! unknown":
         raise LookupError(at)
     if words:
-        return f"{words[-1][2:]} ({at})"
+        return mistakes.hinted(f"{words[-1][2:]} ({at})")
     if done.returncode == 0:
         return None
     if "Timeout (" in done.stderr:

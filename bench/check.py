@@ -10,7 +10,7 @@ In a plugin's own tests, where the requirements that can't be judged (the rule d
 
     @pytest.mark.parametrize("requirement", OPTIMIZER_REQUIREMENTS)
     def test_conforms(requirement):
-        requirement(my_rule)  # raises AssertionError with the reason
+        requirement(my_rule)  # raises Unmet, an AssertionError, with the reason
 
 and likewise PROBLEM_REQUIREMENTS with a problem, `my_problem()`.
 """
@@ -21,14 +21,15 @@ from dataclasses import dataclass
 from typing import Any
 from unittest import SkipTest
 
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from ..kernels.optimizer import Optimizer
 from ..problems.problem import Problem
-from . import facts, lookup, problem_requirements, rule_requirements
+from . import facts, lookup, mistakes, problem_requirements, rule_requirements
+from .console import open_console
 from .misnamed import warn_of_misnamed
+from .requirement import Unmet
 
 OPTIMIZER_REQUIREMENTS: tuple[Callable[[Optimizer], str], ...] = rule_requirements.REQUIREMENTS
 PROBLEM_REQUIREMENTS: tuple[Callable[[Problem], str], ...] = problem_requirements.REQUIREMENTS
@@ -105,7 +106,7 @@ def examine(
 def check(word: str, quick: bool = False, as_json: bool = False) -> bool:
     """Examine and print; returns whether everything passed. Raises InputError for unknown names and broken files."""
     found, reports = subjects(word), []
-    errors = Console(stderr=True)
+    errors = open_console(stderr=True)
     with errors.status("checking") as status:
         for subject in found:
             if isinstance(subject, Optimizer):
@@ -123,7 +124,7 @@ def check(word: str, quick: bool = False, as_json: bool = False) -> bool:
 
 def print_report(report: Report) -> None:
     """The requirements as a table, then the facts."""
-    console = Console()
+    console = open_console()
     table = Table(title=f"{report.kind} {escape(report.name)}", title_justify="left")
     table.add_column("requirement", no_wrap=True)
     table.add_column("verdict", no_wrap=True)
@@ -148,11 +149,7 @@ def _measured(subject: Optimizer | Problem, timed: bool) -> tuple[facts.Fact, ..
     try:
         return tuple(facts.of_rule(subject, timed) if isinstance(subject, Optimizer) else facts.of_problem(subject, timed))
     except Exception as error:
-        return (facts.Fact("not measured", _told(error), {}),)
-
-
-def _told(error: Exception) -> str:
-    return f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
+        return (facts.Fact("not measured", mistakes.of_failure(error, []), {}),)
 
 
 def _outcome(requirement: Callable, subject: Optimizer | Problem) -> tuple[str, str]:
@@ -160,7 +157,8 @@ def _outcome(requirement: Callable, subject: Optimizer | Problem) -> tuple[str, 
         return "pass", requirement(subject)
     except SkipTest as error:
         return "skipped", str(error)
-    except AssertionError as error:
+    except Unmet as error:
         return "fail", str(error)
     except Exception as error:
-        return "fail", _told(error)
+        functions = subject.functions if isinstance(subject, Optimizer) else [subject.formula]
+        return "fail", mistakes.of_failure(error, functions)

@@ -116,9 +116,11 @@ def run(file, suite, problems, kinds, optimizers, lrs, seeds, quiet, **given) ->
     if not out.strip():
         raise InputError("--out is empty; give a folder")
     outcome = execute(of_words(words), store=f"{out}/runs", workers=words.get("workers"), progress=not quiet)
-    report.tell(outcome, out)
-    if figures and (outcome.results.runs["status"] != "failed").any():
-        report.draw_all(outcome.results, f"{out}/figures")
+    try:
+        report.tell(outcome, out)
+    finally:  # a closed pipe ends what is printed, not what is written
+        if figures and (outcome.results.runs["status"] != "failed").any():
+            report.draw_all(outcome.results, f"{out}/figures")
     if (outcome.results.runs["status"] == "failed").any():
         sys.exit(1)
 
@@ -128,9 +130,9 @@ def run(file, suite, problems, kinds, optimizers, lrs, seeds, quiet, **given) ->
 @plugin_option
 def list_names(kind) -> None:
     """List optimizers, problems and suites, with their numbers and sources."""
-    from . import report
+    from . import catalogue
 
-    report.list_names(kind)
+    catalogue.list_names(kind)
 
 
 @main.command()
@@ -228,22 +230,22 @@ def show(name, problem, as_json, plot, out) -> None:
     type=int,
     help="Runs computed together, a multiple of 16 at best. Default: those of a block that `optbench run` forms.",
 )
-@click.option("--quick", is_flag=True, help="Without compiling anew.")
+@click.option("--compile", "compiling", is_flag=True, help="Compile anew as well, and say how long that took.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of a table.")
 @plugin_option
-def cost(problem, optimizer, dtype, lanes, quick, as_json) -> None:
-    """Measure what a step costs: gradient and update, FLOP/s, memory, compiling.
+def cost(problem, optimizer, dtype, lanes, compiling, as_json) -> None:
+    """Measure what a step costs: gradient and update, FLOP/s, memory.
 
-    Compiling anew, to time it, takes half a minute; --quick leaves that out.
+    --compile adds the seconds of compiling anew, which take half a minute.
 
     \b
     optbench cost                                   Adam on the digits
     optbench cost -p xor -o lion --lanes 256
-    optbench cost -p 'digits[hidden=128,layers=3]' --dtype float32 --quick
+    optbench cost -p 'digits[hidden=128,layers=3]' --dtype float32 --compile
     """
     from .cost import cost as measure
 
-    measure(problem, optimizer, dtype, lanes, quick, as_json)
+    measure(problem, optimizer, dtype, lanes, compiling, as_json)
 
 
 @main.command()

@@ -11,7 +11,6 @@ from dataclasses import replace
 
 import click
 import numpy as np
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
@@ -21,6 +20,7 @@ from ..kernels.loop import loop_kernel
 from ..kernels.optimizer import Optimizer
 from ..problems.problem import Problem
 from . import plugins, rates, wording
+from .console import open_console
 from .other_process import subject_of, told
 from .run import follow
 from .sweep import SEEDS, Block, plan
@@ -36,23 +36,23 @@ STILL = 1e-300
 """A learning rate at which runs hardly move, so that none diverges or is done while it is timed."""
 
 
-def cost(problem: str, optimizer: str, dtype: str, lanes: int | None, quick: bool, as_json: bool) -> None:
+def cost(problem: str, optimizer: str, dtype: str, lanes: int | None, compiling: bool, as_json: bool) -> None:
     """Measure and print. lanes : runs of the block; None means the first block that `optbench run` forms.
 
-    quick : leave out what takes long, compiling anew. Raises InputError for unknown words and values out of range.
+    compiling : time that as well, anew in a process of its own. Raises InputError for unknown words and values out of range.
     """
     if lanes is not None and not 1 <= lanes <= 4096:
         raise InputError(f"lanes must be a number from 1 to 4096, not {lanes}")
     prob, rule = plugins.get_problem(_one("problem", problem)), plugins.get_optimizer(_one("optimizer", optimizer))
     block = _block(prob, rule, dtype, lanes)
-    with Console(stderr=True).status("compiling and timing") as status:
+    with open_console(stderr=True).status("compiling and timing") as status:
         found = {"problem": prob.name, "optimizer": rule.name, "dtype": dtype, "lanes": block.lrs.size}
         try:
             found |= measured(block)
         except Exception as error:
             reason = " ".join(str(error).split())[:300] or type(error).__name__
             raise click.ClickException(f"{rule.name} on {prob.name} can't be timed: {reason}") from error
-        if not quick:
+        if compiling:
             status.update("compiling anew in a process of its own, to time it")
             found["compile_seconds"] = compile_seconds(prob, rule, dtype)
     if as_json:
@@ -63,7 +63,7 @@ def cost(problem: str, optimizer: str, dtype: str, lanes: int | None, quick: boo
     table.add_column(justify="right")
     for line in _lines(found):
         table.add_row(*line)
-    Console().print(table)
+    open_console().print(table)
 
 
 def _one(kind: str, names: str) -> str:

@@ -4,11 +4,7 @@ import math
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-
-from matplotlib.artist import Artist
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING
 
 from ..kernels.grammar import InputError
 from ..problems.problem import Problem
@@ -16,11 +12,16 @@ from .plots.curves import loss_curves
 from .plots.landscape import landscape
 from .plots.paths import paths
 from .plots.sensitivity import lr_sensitivity
-from .plots.style import optbench_style
+from .plots.style import new_figure, optbench_style
 from .plugins import get_problem
 from .results import Results
 
-FIGURES: dict[str, Callable[..., Axes]] = {"curves": loss_curves, "sensitivity": lr_sensitivity, "paths": paths}
+if TYPE_CHECKING:  # loaded by .plots, whatever MPLBACKEND says
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+FIGURES: "dict[str, Callable[..., Axes]]" = {"curves": loss_curves, "sensitivity": lr_sensitivity, "paths": paths}
 COLUMNS = 3
 MOST = 10
 """Optimizers in one figure: beyond it, those that stand first in the leaderboard."""
@@ -49,14 +50,13 @@ def draw_landscape(problem: Problem, folder: str | Path) -> Path:
     """Draw the problem's landscape as a PNG file named after it, and return its path. Raises InputError likewise."""
     file = Path(folder) / f"landscape-{re.sub('[^A-Za-z0-9_.=-]+', '-', problem.name).strip('-')}.png"
     with optbench_style():
-        figure = Figure(figsize=(6.4, 5.0))
-        FigureCanvasAgg(figure)
+        figure = new_figure(6.4, 5.0)
         landscape(problem, figure.subplots())
         _save(figure, file)
     return file
 
 
-def _save(figure: Figure, file: Path) -> None:
+def _save(figure: "Figure", file: Path) -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         figure.savefig(file)
@@ -81,13 +81,11 @@ def leading(results: Results) -> Results:
     return Results([results.table.filter(labelled["label"].isin(shown).tolist())])
 
 
-def _panels(draw_one: Callable[..., Axes], results: Results, problems: list[str]) -> Figure:
+def _panels(draw_one: "Callable[..., Axes]", results: Results, problems: list[str]) -> "Figure":
     columns = min(COLUMNS, len(problems))
     rows = math.ceil(len(problems) / columns)
     width, height = (4.4, 3.3) if len(problems) > 1 else (6.4, 4.6)
-    # a Figure of its own rather than pyplot's: no screen, no global state
-    figure = Figure(figsize=(width * columns + 1.4, height * rows))
-    FigureCanvasAgg(figure)
+    figure = new_figure(width * columns + 1.4, height * rows)
     grid = figure.subplots(rows, columns, squeeze=False)
     legends: dict[str, Artist] = {}
     for problem, ax in zip(problems, grid.flat, strict=False):

@@ -5,11 +5,11 @@ from typing import Any
 
 import pandas as pd
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from ..kernels.grammar import InputError
+from .console import open_console
 from .results import Results
 
 NAME = "optimizer"
@@ -28,7 +28,7 @@ def print_leaderboard(results: Results) -> pd.DataFrame:
     """Print the leaderboard, and below it what it leaves out; return it. Raises InputError where there are no runs."""
     if not len(results):
         raise InputError("there are no runs to compare; `optbench run` makes some")
-    board, console = results.board, Console()
+    board, console = results.board, open_console()
     rows = _rows(board.table)
     caption = (
         "score: area under the performance profile up to 4 × the fastest, each optimizer at its best lr a problem; "

@@ -8,19 +8,21 @@ from ..kernels.optimizer import Optimizer
 from ..kernels.presets import PRESETS
 from ..problems import registry as problems
 from ..problems.problem import Problem
-from . import plugins
+from . import plugins, wording
 
 
 def named(word: str) -> Optimizer | Problem:
     """The optimizer or problem of that name in the grammar. Raises InputError (a ValueError) for unknown words."""
     plugins.discover()
+    word = wording.as_typed(word)
     family, _ = grammar.parse(word)
     if family in problems.registered() and family not in optimizers.registered():
-        return problems.find(word)
+        return plugins.get_problem(word)
     if family in optimizers.registered() or family in PRESETS:
-        return optimizers.find(word)
+        return plugins.get_optimizer(word)
     known = {*optimizers.registered(), *problems.registered(), *(PRESETS if ":" in family else ())}
-    raise grammar.unknown("optimizer or problem", family, known, "optbench list")
+    with plugins.hints():
+        raise grammar.unknown("optimizer or problem", family, known, "optbench list")
 
 
 def brought_by(file: str | Path) -> list[Optimizer | Problem]:

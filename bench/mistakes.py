@@ -9,21 +9,48 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from ..kernels.rule import Rule
 
+COUNTERS = ("step", "steps", "iteration", "iter", "epoch", "count", "i", "k", "n")
+"""Names that an author may give the update's number, which is called t."""
+HINTS = {
+    "arguments must all have the same dtype": "; where a run is in float32, x and g are: write A.astype(x.dtype) @ x",
+    "truth value of an array": "; x, g and slots are arrays here: compare their numbers in a loop, as in if g[i] > 0.0",
+}
+"""What is added to a compiler's or Python's reason that has these words in it."""
 BOILERPLATE = re.compile(r"Failed in nopython mode|No implementation of function|During:|File |Overload|>>>|$")
 MISSING = object()
 
 
 @cache
 def in_text(rule: Rule) -> str | None:
-    """What the rule's text alone shows to be wrong: returned values and unknown names; None where it can't be read."""
+    """What the rule's text alone shows to be wrong, the first of it; None where nothing does or it can't be read."""
     body = _parsed(rule.function)
     if body is None:
         return None
-    found = [*_returns(rule, body), *unknown_names(rule.function)]
+    arrays = () if rule.per == "coordinate" else _on_arrays(rule, body)
+    found = [*_counters(rule, body), *_returns(rule, body), *unknown_names(rule.function), *arrays]
     return found[0] if found else None
+
+
+def prints(function: Callable) -> str | None:
+    """A line for a rule or formula that prints, which it does for every run at every step."""
+    body = _parsed(function)
+    for node in ast.walk(body) if body else ():
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print":
+            reason = "prints, for every run at every step; take it out, and step by hand to look: Optimizer.start"
+            return _at(function, node.lineno, reason)
+    return None
+
+
+def of_failure(error: BaseException, functions: list[Callable]) -> str:
+    """The line for runs that failed with this error: a compiler's report by its essence, any other as it is."""
+    if type(error).__module__.partition(".")[0] == "numba":
+        return essence(error, functions)
+    reason = " ".join(str(error).split()) or type(error).__name__
+    return hinted(f"{type(error).__name__}: {reason[:300]}")
 
 
 def unknown_names(function: Callable) -> Iterator[str]:
@@ -54,7 +81,12 @@ def essence(error: BaseException, functions: list[Callable]) -> str:
     files = {Path(inspect.getsourcefile(function) or "").name for function in functions}
     places = re.findall(r"(?:File \"(.+?)\", line | at (\S+) \()(\d+)", text)
     lines = [f"{Path(a or b).name}, line {line}: " for a, b, line in places if Path(a or b).name in files]
-    return f"{lines[0] if lines else ''}{_reason(text)}"
+    return hinted(f"{lines[0] if lines else ''}{_reason(text)}")
+
+
+def hinted(reason: str) -> str:
+    """The reason, and what to write instead if that is known."""
+    return reason + next((hint for words, hint in HINTS.items() if words in reason), "")
 
 
 def _reason(text: str) -> str:
@@ -106,6 +138,60 @@ def _returns(rule: Rule, body: ast.FunctionDef) -> Iterator[str]:
         if count is not None and count != len(owed):
             told = "nothing" if count == 0 else f"{count} value{'s' if count > 1 else ''}"
             yield _at(rule.function, node.lineno, f"returns {told}, must return {', '.join(owed)}")
+
+
+def _counters(rule: Rule, body: ast.FunctionDef) -> Iterator[str]:
+    """A line for a slot that is called as a counter and never changed."""
+    stored = {_root(node) for node in ast.walk(body) if isinstance(getattr(node, "ctx", None), ast.Store)}
+    for slot in rule.slots:
+        if slot in COUNTERS and slot not in stored and not _is_returned_changed(rule, slot, body):
+            reason = f"{slot!r} is a slot that never changes; the number of the update is called t"
+            yield _at(rule.function, body.lineno, reason)
+
+
+def _is_returned_changed(rule: Rule, slot: str, body: ast.FunctionDef) -> bool:
+    """Whether some return hands back more than the slot's own name in its place, as in `return x - lr * g, step + 1`."""
+    place = 1 + rule.slots.index(slot)
+    returned = [node.value for node in ast.walk(body) if isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple)]
+    whole = [value.elts for value in returned if len(value.elts) == 1 + len(rule.slots)]
+    return any(ast.unparse(parts[place]) != slot for parts in whole)
+
+
+def _on_arrays(rule: Rule, body: ast.FunctionDef) -> Iterator[str]:
+    """A line for each name of an array that is given another instead of being changed, and each comparison of whole arrays."""
+    arrays = {"x", "g", rule.target, *rule.plain}
+    nodes: list[Any] = [node for part in body.body for node in ast.walk(part)]
+    changed = {_root(node) for node in nodes if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)}
+    changed |= {_root(node.target) for node in nodes if isinstance(node, ast.AugAssign)}
+    for node in nodes:
+        for target in node.targets if isinstance(node, ast.Assign) else ():
+            if isinstance(target, ast.Name) and target.id in {rule.target, *rule.slots} - changed:
+                reason = f"{target.id} = ... makes another array and leaves {target.id} as it was: write {target.id}[:] = ..."
+                yield _at(rule.function, node.lineno, reason)
+        for name in _compared(node.test) if isinstance(node, ast.If | ast.While | ast.IfExp) else ():
+            if name in arrays:
+                reason = f"{name} is an array here, neither true nor false: compare its numbers in a loop, if {name}[i] > 0.0"
+                yield _at(rule.function, node.lineno, reason)
+
+
+def _compared(test: ast.expr) -> Iterator[str]:
+    """The bare names that a condition compares, or takes for true or false."""
+    if isinstance(test, ast.BoolOp):
+        for value in test.values:
+            yield from _compared(value)
+    elif isinstance(test, ast.UnaryOp):
+        yield from _compared(test.operand)
+    elif isinstance(test, ast.Compare):
+        yield from (side.id for side in (test.left, *test.comparators) if isinstance(side, ast.Name))
+    elif isinstance(test, ast.Name):
+        yield test.id
+
+
+def _root(node: Any) -> str:
+    """The name that is stored into: x of x, x[i] and x.T[0]."""
+    while isinstance(node, ast.Subscript | ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _falls_through(body: list[ast.stmt]) -> bool:

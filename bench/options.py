@@ -1,12 +1,14 @@
 """What the commands share: how wrong words end, and the options that several have. Heavy modules load inside."""
 
 import functools
+import os
 import sys
 from collections.abc import Callable
 from typing import Any, NoReturn
 
 import click
 
+from .console import plain_output
 from .notices import in_a_line_each
 
 
@@ -16,6 +18,8 @@ class Words(click.Group):
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run. Wrong words are the user's to mend; any other error is ours and keeps its traceback."""
         kwargs["standalone_mode"] = False
+        plain_output()
+        os.environ["MPLBACKEND"] = "agg"  # commands write files: a backend that this environment lacks mustn't end them
         try:
             with in_a_line_each(say):
                 return super().main(*args, **kwargs)
@@ -36,12 +40,12 @@ class Words(click.Group):
 
 def say(text: str) -> None:
     """Say what a user should know of an answer that stands, in one line on stderr."""
-    click.echo(f"optbench: {' '.join(text.split())}", err=True)
+    print(f"optbench: {' '.join(text.split())}", file=sys.stderr)  # click.echo takes UTF-8 where ASCII is asked for
 
 
 def end(message: str, status: int) -> NoReturn:
     """Say it in one line on stderr and leave with this exit status."""
-    click.echo(f"optbench: {' '.join(message.split())}", err=True)
+    say(message)
     sys.exit(status)
 
 

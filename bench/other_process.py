@@ -8,14 +8,14 @@ from contextlib import suppress
 from ..kernels.grammar import InputError
 from ..kernels.optimizer import Optimizer
 from ..problems.problem import Problem
-from . import plugins
+from . import beside, plugins
 
 
 def told(subject: Optimizer | Problem) -> list:
     """Words, fit for JSON, from which `subject_of` finds it again: kind, name, lr, modules and files, Python's path."""
     makers = subject.functions if isinstance(subject, Optimizer) else [subject.maker, subject.formula]
     modules = [
-        [function.__module__, inspect.getsourcefile(function) or ""]
+        [function.__module__, str(beside.plugin_file(function.__module__) or inspect.getsourcefile(function) or "")]
         for function in makers
         if function is not None and not function.__module__.startswith("optbench.")
     ]
@@ -29,7 +29,7 @@ def subject_of(words: list) -> Optimizer | Problem | None:
     plugins.discover()
     for module, file in modules:
         try:
-            if module.startswith("optbench_plugin_") or module == "__main__":
+            if module.startswith(beside.PREFIX) or module == "__main__":
                 raise ImportError(module)
             importlib.import_module(module)
         except ImportError:

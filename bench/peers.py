@@ -19,7 +19,6 @@ from dataclasses import replace as replaced
 from itertools import pairwise
 
 import numpy as np
-from rich.console import Console
 from rich.table import Table
 
 from ..kernels.blas import one_thread
@@ -30,6 +29,7 @@ from ..problems.problem import Problem
 from ..problems.split import split
 from ..problems.tables import table
 from . import plugins
+from .console import open_console, plain_output
 from .run import follow
 from .sweep import Block
 
@@ -179,7 +179,7 @@ def measure(dtype: str) -> None:
     shown = Table(title=f"Adam, {dtype}, ns a step a run; optax on one core")
     for heading in ("problem", "lanes", "cores", "optbench", "optax", "its way", "ratio", "asked"):
         shown.add_column(heading, justify="left" if heading in ("problem", "its way") else "right")
-    console = Console(width=110)
+    console = open_console(width=110)
     with console.status("timing"):
         for case in CASES:
             if case.cores > len(PROCESSORS):
@@ -204,4 +204,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    plain_output()
     main()

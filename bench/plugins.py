@@ -1,20 +1,22 @@
 """Where optimizers and problems come from: ours by folder, others' by entry point, a stray file by --plugin."""
 
 import importlib
-import importlib.util
 import pkgutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
 
+from ..kernels import pickling, update
 from ..kernels import registry as optimizers
-from ..kernels import update
-from ..kernels.cache import digest
-from ..kernels.grammar import InputError
+from ..kernels.grammar import InputError, UnknownName
 from ..kernels.optimizer import Optimizer
 from ..problems import registry as problems
 from ..problems.problem import Problem
+from . import beside
+from .notices import notice
 
 COMMON = ("adagrad", "adam", "adamw", "lion", "momentum", "nesterov", "rmsprop", "sgd")
 """The optimizers of the default sweep: what most people would compare a new one with (docs/decisions/0007)."""
@@ -22,12 +24,17 @@ OURS = "optbench."
 GROUPS = ("optbench.optimizers", "optbench.problems")
 
 
+_missing: dict[str, str] = {}
+"""Entry points that can't be imported, and why."""
+
+
 @cache
 def discover() -> None:
     """Import every module of kernels/update/ and problems/, then all entry points of GROUPS, once.
 
-    Raises InputError that names the plugin where one can't be imported.
+    One that can't be imported is left out, with a notice that names it.
     """
+    _missing.clear()
     for module in pkgutil.iter_modules(update.__path__):
         importlib.import_module(f"{update.__name__}.{module.name}")
     package = problems.__name__.rpartition(".")[0]
@@ -35,47 +42,57 @@ def discover() -> None:
         importlib.import_module(f"{package}.{module.name}")
     for group in GROUPS:
         for entry in entry_points(group=group):
+            if entry.value in _missing:
+                continue
             try:
                 entry.load()
             except (Exception, SystemExit) as error:
-                raise InputError(
-                    f"plugin {entry.value!r} (entry point {entry.name!r} of {group}) can't be loaded: {_reason(error)}"
-                ) from error
+                _missing[entry.value] = _reason(error)
+                notice(f"plugin {entry.value!r} (entry point {entry.name!r} of {group}) is left out: {_reason(error)}")
 
 
 def load_file(path: str | Path) -> None:
-    """Import a Python file that registers optimizers or problems.
+    """Import a Python file that registers optimizers or problems; it may import files beside it.
 
     Raises InputError that names the file, the line and the reason where that fails.
     """
     file = Path(path).resolve()
     if not file.is_file():
         raise InputError(f"plugin file {str(path)!r} doesn't exist")
+    if file.suffix != ".py":
+        raise InputError(f"plugin file {str(path)!r} isn't Python; its name must end in .py")
     discover()
     before = {**optimizers.registered(), **problems.registered()}
-    name = f"optbench_plugin_{file.stem}_{digest(str(file).encode())}"  # two files may share a stem
-    spec = importlib.util.spec_from_file_location(name, file)
-    if spec is None or spec.loader is None:
-        raise InputError(f"plugin file {str(path)!r} isn't Python; its name must end in .py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
+    name = beside.module_name(file)
     try:
-        spec.loader.exec_module(module)
+        with beside.importable(file) as brought:
+            beside.execute(name, file)
     except (Exception, SystemExit) as error:
-        del sys.modules[name]
+        sys.modules.pop(name, None)
         raise InputError(f"plugin file {str(path)!r} can't be loaded: {_reason(error, file)}") from error
+    pickling.how_to_bring.update((module, (bring, (module, str(file)))) for module in (name, *brought.values()))
     if {**optimizers.registered(), **problems.registered()} == before:
         raise InputError(f"plugin file {str(path)!r} registers nothing; decorate a rule with @optbench.optimizer")
 
 
+def bring(module: str, file: str) -> None:
+    """Load a plugin file where a module that it brings isn't there yet: in a process that gets its rules and problems."""
+    if module not in sys.modules:
+        load_file(file)
+
+
 def _reason(error: BaseException, file: Path | None = None) -> str:
-    line, trace = getattr(error, "lineno", None), error.__traceback__
-    while trace is not None and not isinstance(error, SyntaxError):
-        if file is not None and trace.tb_frame.f_code.co_filename == str(file):
-            line = trace.tb_lineno
+    """The error in a line, with the innermost place in the plugin's folder; a SyntaxError says its own."""
+    text = str(error).splitlines()[0] if str(error) else ""
+    if isinstance(error, UnicodeError) or "null bytes" in text:
+        text += "; save the file as UTF-8"
+    where, trace = "", error.__traceback__
+    while trace is not None and file is not None and not isinstance(error, SyntaxError):
+        place = Path(trace.tb_frame.f_code.co_filename)
+        if place == file or (file.parent in place.parents and "site-packages" not in place.parts):
+            where = f" ({'' if place == file else f'{place.name}, '}line {trace.tb_lineno})"
         trace = trace.tb_next
-    where = f" (line {line})" if line else ""
-    return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}{where}"
+    return f"{type(error).__name__}: {text}{where}"
 
 
 def list_optimizers() -> list[str]:
@@ -93,19 +110,37 @@ def list_problems() -> list[str]:
 def get_optimizer(name: str, **settings) -> Optimizer:
     """The optimizer `name` (in the grammar) with settings: `get_optimizer("adam", beta1=0.95)`.
 
-    Raises ValueError that names the near ones and lists the rest for an unknown name or setting.
+    Raises ValueError that names the near ones for an unknown name or setting.
     """
     discover()
-    return optimizers.find(name, **settings)
+    with hints():
+        return optimizers.find(name, **settings)
 
 
 def get_problem(name: str, **parameters) -> Problem:
     """The problem `name` (in the grammar) with parameters: `get_problem("rosenbrock", dim=10)`.
 
-    Raises ValueError that names the near ones and lists the rest for an unknown name or parameter.
+    Raises ValueError that names the near ones for an unknown name or parameter.
     """
     discover()
-    return problems.find(name, **parameters)
+    with hints():
+        return problems.find(name, **parameters)
+
+
+@contextmanager
+def hints() -> Iterator[None]:
+    """Say of a name that nobody registered where it may be: in a file of this folder, or a plugin that can't be imported."""
+    try:
+        yield
+    except UnknownName as error:
+        word = error.word if error.word.endswith(".py") else f"{error.word}.py"
+        if error.registered and Path(word).is_file():
+            found = f"unknown {error.kind} {error.word!r}; {word} is a file in this folder"
+            raise InputError(f"{found}: add --plugin {word}, or import it") from error
+        if error.registered and _missing:
+            plugs = "; ".join(f"plugin {plugin!r} can't be imported: {reason}" for plugin, reason in _missing.items())
+            raise InputError(f"{error}; it may be of a plugin that is left out: {plugs}") from error
+        raise
 
 
 def default_optimizers() -> list[str]:

@@ -15,7 +15,6 @@ from statistics import median
 import numba
 import numpy as np
 from numba import float64, int64, void
-from rich.console import Console
 from rich.table import Table
 
 from ..kernels.elementary import cos, sin
@@ -23,6 +22,7 @@ from ..kernels.jit import FLAGS
 from ..kernels.signatures import array, gradient_function
 from ..problems.problem import Problem
 from . import suites
+from .console import open_console, plain_output
 
 LANES, ROUNDS, SECONDS = 64, 20, 2e-3
 FAST = numba.njit(**FLAGS)
@@ -177,7 +177,7 @@ def _seconds(function: Callable, steps: int) -> float:
 
 def main() -> None:
     """Measure every analytic family and print."""
-    console = Console()
+    console = open_console()
     analytic = [
         p for p in suites.every_problem() if p.kind == "analytic" and not p.transform and not p.samples and _over_lanes(p)
     ]
@@ -203,4 +203,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    plain_output()
     main()

@@ -1,4 +1,4 @@
-"""What every problem must meet. A requirement takes a Problem, returns what it measured, or raises AssertionError."""
+"""What every problem must meet. A requirement takes a Problem, returns what it measured, or raises Unmet."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -11,6 +11,7 @@ from ..kernels.signatures import DTYPES
 from ..kernels.stumble import STUMBLING
 from ..problems.problem import Problem
 from . import bounds, differences, mistakes, plugins, solving
+from .requirement import Unmet, require
 
 COORDINATES = 40
 """Coordinates, drawn at random from more, in which a gradient is compared with differences."""
@@ -22,13 +23,13 @@ _unfit: WeakKeyDictionary[object, str] = WeakKeyDictionary()
 
 def names_its_source(problem: Problem) -> str:
     """`source` says where the problem comes from."""
-    assert problem.source.strip(), "source is empty; say where the problem comes from"
+    require(problem.source.strip(), "source is empty; say where the problem comes from")
     return problem.source
 
 
 def compiles(problem: Problem) -> str:
     """The formula compiles for both dtypes."""
-    reason = next(mistakes.unknown_names(problem.formula), None)
+    reason, printed = next(mistakes.unknown_names(problem.formula), None), mistakes.prints(problem.formula)
     if reason is None:
         try:
             for dtype in DTYPES:
@@ -37,7 +38,10 @@ def compiles(problem: Problem) -> str:
             reason = mistakes.essence(error, [problem.formula])
     if reason is not None:
         _unfit[problem] = "it doesn't compile"
-    assert reason is None, reason
+        raise Unmet(reason)
+    if printed:
+        _unfit[problem] = "it prints"
+        raise Unmet(printed)
     return ", ".join(DTYPES)
 
 
@@ -50,7 +54,7 @@ def stays_in_bounds(problem: Problem) -> str:
         raise SkipTest("another process can't find it: register it in a module or a file of its own") from error
     if reason is not None:
         _unfit[problem] = "it isn't safe to evaluate here"
-    assert reason is None, reason
+        raise Unmet(reason)
     return "loss and gradient, both dtypes"
 
 
@@ -59,10 +63,10 @@ def starts_reproducibly(problem: Problem) -> str:
     _fit(problem)
     starts = problem.starts(SEEDS)
     alone = np.stack([problem.start(seed) for seed in SEEDS], axis=1)
-    assert np.isfinite(starts).all(), "a start isn't finite"
-    assert starts.tobytes() == alone.tobytes(), "a start changes when it is drawn again"
+    require(np.isfinite(starts).all(), "a start isn't finite")
+    require(starts.tobytes() == alone.tobytes(), "a start changes when it is drawn again")
     losses = problem.values(starts)
-    assert np.isfinite(losses).all(), f"the loss at the start of seed {int(np.argmin(np.isfinite(losses)))} isn't finite"
+    require(np.isfinite(losses).all(), f"the loss at the start of seed {int(np.argmin(np.isfinite(losses)))} isn't finite")
     if problem.start_loss:
         _as_published("f(start)", float(losses[0]), problem.start_loss)
     return f"seeds 0 to {SEEDS[-1]}, losses from {losses.min():.3g} to {losses.max():.3g}"
@@ -75,12 +79,12 @@ def is_deterministic(problem: Problem) -> str:
     for deed in (problem.value_and_grad, lambda x: problem.gradient(x, seed=3, step=2)):
         (loss, g), (again, g_again) = deed(x), deed(x)
         same = loss == again and g.tobytes() == g_again.tobytes()
-        assert same, f"two evaluations at one point differ: {loss!r} and {again!r}"
+        require(same, f"two evaluations at one point differ: {loss!r} and {again!r}")
     loss, alone = problem.value_and_grad(x)[0], float(problem.values(x[:, None])[0])
-    assert loss == alone, f"the loss alone (step -1) is {alone!r}, with its gradient {loss!r}"
+    require(loss == alone, f"the loss alone (step -1) is {alone!r}, with its gradient {loss!r}")
     if problem.exact:
         fed = [problem.gradient(x, seed=seed, step=step)[0] for seed in (3, 4) for step in (1, 2)]
-        assert all(other == loss for other in fed), "the loss fed depends on seed or step: declare the problem noisy=True"
+        require(all(other == loss for other in fed), "the loss fed depends on seed or step: declare the problem noisy=True")
         return "bit for bit"
     return "bit for bit; what is fed depends on seed and step"
 
@@ -107,23 +111,23 @@ def knows_its_minimum(problem: Problem) -> str:
     """At each minimizer the loss is the minimum to rounding and the gradient near zero; no start lies below the minimum."""
     _fit(problem)
     if problem.minimum is None:
-        assert problem.minimizers is None, "minimizers are given, but no minimum"
+        require(problem.minimizers is None, "minimizers are given, but no minimum")
         return "f* unknown"
     if problem.least_loss:
         _as_published("f*", problem.minimum, problem.least_loss)
     losses = problem.values(problem.starts(SEEDS))
     rounding = 1e-12 * max(1.0, abs(problem.minimum))
-    assert (losses >= problem.minimum - rounding).all(), f"a start's loss {losses.min():.6g} is below the minimum"
+    require((losses >= problem.minimum - rounding).all(), f"a start's loss {losses.min():.6g} is below the minimum")
     if problem.minimizers is None:
         return f"f* = {problem.minimum:.6g}, minimizers unknown"
     slope = np.abs(problem.value_and_grad(problem.start(0))[1]).max()
     for place, x in enumerate(problem.minimizers):
         loss, g = problem.value_and_grad(x)
-        assert abs(loss - problem.minimum) <= rounding, f"minimizer {place} has loss {loss!r}, minimum is {problem.minimum!r}"
+        require(abs(loss - problem.minimum) <= rounding, f"minimizer {place} has loss {loss!r}, minimum is {problem.minimum!r}")
         steep = np.abs(g).max()
         if "nonsmooth" in problem.tags:  # at a kink any slope between both sides is one
             continue
-        assert steep <= 1e-6 * max(slope, 1e-6), f"minimizer {place} has a gradient of {steep:.1e}, the start of {slope:.1e}"
+        require(steep <= 1e-6 * max(slope, 1e-6), f"minimizer {place} has a gradient of {steep:.1e}, the start of {slope:.1e}")
     return f"f* = {problem.minimum:.6g} at {len(problem.minimizers)} minimizer(s)"
 
 
@@ -131,13 +135,13 @@ def has_targets(problem: Problem) -> str:
     """There are targets, finite, descending, above the minimum and below the loss of seed 0's start."""
     _fit(problem)
     targets = np.array(problem.targets)
-    assert targets.size, "no targets: give minimum or levels"
-    assert np.isfinite(targets).all(), f"targets {list(targets)} aren't finite"
+    require(targets.size, "no targets: give minimum or levels")
+    require(np.isfinite(targets).all(), f"targets {list(targets)} aren't finite")
     initial = float(problem.values(problem.starts([0]))[0])
-    assert (np.diff(targets) < 0).all(), f"targets {list(targets)} don't descend; is the start at the minimum?"
-    assert targets[0] < initial, f"the first target, {targets[0]:.6g}, isn't below the start's loss, {initial:.6g}"
-    assert problem.minimum is None or targets[-1] > problem.minimum, "the last target isn't above the minimum"
-    assert problem.targets_for("float64").size == targets.size, "float64 can't tell the last target from the minimum"
+    require((np.diff(targets) < 0).all(), f"targets {list(targets)} don't descend; is the start at the minimum?")
+    require(targets[0] < initial, f"the first target, {targets[0]:.6g}, isn't below the start's loss, {initial:.6g}")
+    require(problem.minimum is None or targets[-1] > problem.minimum, "the last target isn't above the minimum")
+    require(problem.targets_for("float64").size == targets.size, "float64 can't tell the last target from the minimum")
     lost = targets.size - problem.targets_for("float32").size
     return ", ".join(f"{level:.3g}" for level in targets) + (f"; {lost} below what float32 can tell" if lost else "")
 
@@ -156,10 +160,12 @@ def is_not_solved_by_stumbling(problem: Problem) -> str:
         for seed in seeds:
             lrs = STUMBLING_LRS[:1] if still else STUMBLING_LRS
             hits = solving.follow(problem, rule, lrs, np.full(lrs.size, seed), steps=10 if still else None).hit_steps
-            assert hits.size == 0 or (hits[-1] != 0).all(), f"the start of seed {seed} is solved already"
+            require(hits.size == 0 or (hits[-1] != 0).all(), f"the start of seed {seed} is solved already")
             solved = lrs[hits[-1] >= 0] if hits.size else lrs[:0]
-            assert not solved.size, f"{rule.family.replace('_', ' ')} solves it from seed {seed} with lr {solved[0]:g}"
-            assert not still or (hits <= 0).all(), f"standing still meets a target at step {hits.max()} from seed {seed}"
+            if solved.size:
+                raise Unmet(f"{rule.family.replace('_', ' ')} solves it from seed {seed} with lr {solved[0]:g}")
+            if still and (hits > 0).any():
+                raise Unmet(f"standing still meets a target at step {hits.max()} from seed {seed}")
     told = f"{len(STUMBLING) - at_origin} rules, {len(seeds)} seeds"
     return told + (
         "; its minimizer is at or near the origin, where whatever shrinks x goes: compare on it shifted" if at_origin else ""
@@ -174,13 +180,13 @@ def can_be_solved(problem: Problem) -> str:
         raise SkipTest("no targets to meet")
     found = solving.by_catalogue(problem)
     if "open" in problem.tags:
-        assert found is None, f"it is tagged open, but {found} solves it"
+        require(found is None, f"it is tagged open, but {found} solves it")
         return "open: no optimizer of the catalogue solves it"
     if found is None and "multimodal" in problem.tags:
         place = solving.by_local_solver(problem)
-        assert place is not None, f"a local solver meets the last target from none of {solving.STARTS} starts"
+        require(place is not None, f"a local solver meets the last target from none of {solving.STARTS} starts")
         return f"L-BFGS-B from the start of seed {place}; no optimizer of the catalogue from seed 0"
-    assert found is not None, "no optimizer of the catalogue meets the last target from seed 0: tag it open, or give it more"
+    require(found is not None, "no optimizer of the catalogue meets the last target from seed 0: tag it open, or give it more")
     return str(found)
 
 
@@ -196,7 +202,7 @@ def is_independent_of_lanes(problem: Problem) -> str:
             lrs[place], seeds[place] = 0.01, 3
             found = solving.follow(problem, rule, lrs, seeds, dtype, 20).curves[:, place].tobytes()
             alone = found if width == 1 else alone
-            assert found == alone, f"a run among {width - 1} others differs from the same alone ({dtype})"
+            require(found == alone, f"a run among {width - 1} others differs from the same alone ({dtype})")
     return "1, 7, 17 and 64 lanes, bit for bit"
 
 
@@ -207,7 +213,7 @@ def runs_in_float32(problem: Problem) -> str:
         solving.follow(problem, plugins.get_optimizer("sgd"), np.array([1e-6]), np.array([0]), dtype, 20).curves[[0, -1], 0]
         for dtype in DTYPES
     )
-    assert np.isfinite(narrow).all() or not np.isfinite(wide).all(), f"losses in float32 are {narrow}, in float64 {wide}"
+    require(np.isfinite(narrow).all() or not np.isfinite(wide).all(), f"losses in float32 are {narrow}, in float64 {wide}")
     with np.errstate(all="ignore"):
         apart = float(np.abs(narrow - wide).max() / max(1e-300, np.abs(wide).max()))
     return f"{apart:.1e} of the loss apart"
@@ -230,7 +236,7 @@ def _as_published(what: str, value: float, text: str) -> None:
     published = Decimal(text)
     unit = float(Decimal(1).scaleb(int(published.as_tuple().exponent)))
     apart = abs(value - float(published))
-    assert apart <= 0.501 * unit + 1e-12 * abs(value), f"{what} is {value!r}, published as {text}"
+    require(apart <= 0.501 * unit + 1e-12 * abs(value), f"{what} is {value!r}, published as {text}")
 
 
 def _complex_error(problem: Problem, x: np.ndarray, random: np.random.Generator) -> float:
@@ -240,7 +246,7 @@ def _complex_error(problem: Problem, x: np.ndarray, random: np.random.Generator)
     exact = differences.complex_step(problem, x, coordinates)
     scale = max(float(np.abs(g).max()), 1e-300)
     worst = float(np.abs(exact - g[coordinates]).max() / scale)
-    assert worst <= 1e-11, f"the gradient at {x[:5]} is {g[coordinates][:5]} where complex steps give {exact[:5]}"
+    require(worst <= 1e-11, f"the gradient at {x[:5]} is {g[coordinates][:5]} where complex steps give {exact[:5]}")
     return worst
 
 
@@ -253,8 +259,9 @@ def _gradient_error(evaluate: Callable, x: np.ndarray, random: np.random.Generat
         low, high = sorted((before, after))
         at_kink = high - low > 1e-2 * scale and low <= g[i] <= high
         error = 0.0 if at_kink else abs(g[i] - central)
-        assert error <= 1e-5 * abs(central) + 1e-6 * scale, (
-            f"g[{i}] is {g[i]:.6g} where differences give {central:.6g}, at a point with loss {loss:.6g}"
+        require(
+            error <= 1e-5 * abs(central) + 1e-6 * scale,
+            f"g[{i}] is {g[i]:.6g} where differences give {central:.6g}, at a point with loss {loss:.6g}",
         )
         worst = max(worst, error / scale)
     return worst

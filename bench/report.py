@@ -1,51 +1,47 @@
-"""What the commands say: the leaderboard, what was computed and found, the catalogue, where the figures went."""
+"""What the commands say: the leaderboard, what was computed and found, where the figures went."""
 
-import re
 from pathlib import Path
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from ..kernels import grammar, schedule
-from ..kernels import registry as rules
 from ..kernels.grammar import InputError
-from ..kernels.presets import PRESETS
-from ..problems import registry, transform
 from ..problems.problem import Problem
-from . import curvature, lookup, plugins, suites
+from . import failures, lookup
+from .console import open_console
 from .leaderboard import print_leaderboard
 from .results import Results
 from .run import Outcome
-from .sweep import LR_COUNT, SEEDS
 
-WIDTH = 100
-"""Columns that the table of problems takes at least."""
+
+def write_leaderboard(results: Results, out: str) -> Path:
+    """Write the leaderboard as CSV into the folder and return the file. Raises InputError where it can't be written."""
+    file = Path(out) / "leaderboard.csv"
+    try:
+        results.board.table.to_csv(file, index=False, float_format="%.6g")
+    except OSError as error:
+        raise InputError(f"{str(file)!r} can't be written: {error.strerror}") from error
+    return file
 
 
 def tell(outcome: Outcome, out: str) -> None:
-    """Print what was computed, the leaderboard and the failures; write the leaderboard as CSV."""
-    console = Console()
+    """Write the leaderboard as CSV, then print what was computed, the leaderboard and the failures."""
+    file = write_leaderboard(outcome.results, out)  # before anything is printed: a pipe may be closed by then
+    console = open_console()
     words = [f"{outcome.computed} runs computed"]
     if outcome.found:
         words.append(f"{outcome.found} found in {out}/runs")
     if outcome.superseded:
         words.append(f"{outcome.superseded} stored ones superseded by edited code")
     console.print(", ".join(words) + ("; nothing to do" if outcome.computed == 0 else ""), highlight=False, markup=False)
-    board = print_leaderboard(outcome.results)
-    file = Path(out) / "leaderboard.csv"
-    try:
-        board.to_csv(file, index=False, float_format="%.6g")
-    except OSError as error:
-        raise InputError(f"{str(file)!r} can't be written: {error.strerror}") from error
-    failed = outcome.results.runs[outcome.results.runs["status"] == "failed"]
-    for (name, where, reason), own in failed.groupby(["optimizer", "problem", "error"], observed=True):
-        Console(stderr=True).print(f"failed: {name} on {where}, {len(own)} runs: {reason}", markup=False, style="red")
+    print_leaderboard(outcome.results)
+    for reason in failures.lines(outcome.failed):
+        open_console(stderr=True).print(f"failed: {reason}", markup=False, highlight=False, style="red", soft_wrap=True)
     table = outcome.results.table
     aimless = {str(name) for name, targets in zip(table["problem"], table["targets"], strict=True) if not len(targets)}
-    for name in sorted(aimless - {str(name) for name in failed["problem"]}):
-        Console(stderr=True).print(f"{name} has no targets, so nothing solves it: give it minimum or levels", markup=False)
+    for name in sorted(aimless - {done.block.problem.name for done in outcome.failed}):
+        open_console(stderr=True).print(f"{name} has no targets, so nothing solves it: give it minimum or levels", markup=False)
     console.print(f"runs in {out}/runs, leaderboard in {file}", highlight=False, markup=False)
 
 
@@ -56,7 +52,7 @@ def draw_all(results: Results, folder: str, names: list[str] | None = None, crow
     """
     from .figures import draw, leading
 
-    console = Console()
+    console = open_console()
     results, left_out = results.at_one_budget
     for note in left_out:
         console.print(note, highlight=False, markup=False)
@@ -78,78 +74,7 @@ def draw_landscape(word: str, folder: str) -> None:
     """Draw a problem's landscape into `folder`, saying where. Raises InputError where the word isn't a problem's."""
     from .figures import draw_landscape as draw
 
-    console, found = Console(stderr=True), lookup.named(word)  # stdout may be one JSON document
+    console, found = open_console(stderr=True), lookup.named(word)  # stdout may be one JSON document
     if not isinstance(found, Problem):
         raise InputError(f"--plot draws a problem's landscape; {word!r} is an optimizer")
     console.print(f"landscape in {draw(found, folder)}", highlight=False, markup=False)
-
-
-def list_names(kind: str | None) -> None:
-    """Print the catalogue: optimizers, problems, suites, or all of them and the schedules."""
-    plugins.discover()
-    console = Console()
-    if kind in (None, "optimizers"):
-        table = Table(title="Optimizers", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), expand=True)
-        longest = max(map(len, rules.registered()), default=4)
-        for heading, width in (("name", longest), ("sees", 10), ("lr", 7)):
-            table.add_column(heading, no_wrap=True, min_width=width)
-        table.add_column("source", no_wrap=True, overflow="ellipsis", ratio=1)
-        for name, made in rules.registered().items():
-            sees = "any rule" if made.rule.wraps else made.rule.per
-            table.add_row(name, sees, "–" if made.lr is None else f"{made.lr:g}", escape(made.source))
-        console.print(table)
-        console.print("`optbench show NAME` tells the settings and the rest; what sees any rule wraps one: lookahead[adam]",
-                      highlight=False, markup=False)  # fmt: skip
-        console.print(f"Other libraries' values: {', '.join(PRESETS)}", highlight=False)
-    if kind in (None, "problems"):
-        _list_problems(console)
-    if kind in (None, "suites"):
-        _list_suites(console)
-    if kind is None:
-        for name in schedule.SCHEDULES:
-            parameters = schedule.parameters(name)
-            # no parameter equals None, so all are written
-            console.print(f"Schedule {escape(grammar.write(name, parameters, dict.fromkeys(parameters)))}", highlight=False)
-
-
-def _list_problems(console: Console) -> None:
-    """A line a problem, after what it takes to know them: second derivatives at the minimum, kernels where need be."""
-    families = registry.registered().values()
-    table = Table(title="Problems", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for heading in ("name", "dim", "kind", "f*", "condition", "budget"):
-        table.add_column(heading, no_wrap=True, justify="left" if heading in ("name", "kind") else "right")
-    table.add_column("source", overflow="fold")
-    with Console(stderr=True).status("looking at the minima") as status:
-        for family in families:
-            if not family.present:
-                table.add_row(family.name, *("–",) * 5, f"needs the package {family.needs}")
-                continue
-            status.update(f"looking at the minima: {family.name}")
-            made = family.problem()
-            minimum = "unknown" if made.minimum is None else f"{made.minimum:.4g}"
-            try:
-                condition = curvature.told(curvature.condition(made))
-            except Exception:  # a plugin's formula that can't be run; `optbench check` says why
-                condition = "–"
-            source = re.match(r".*?\(\d{4}\)", made.source)  # the first authors and the year; `optbench show` tells it whole
-            told = escape(source[0] if source else made.source)
-            table.add_row(family.name, str(made.dim), made.kind, minimum, condition, str(made.budget), told)
-    # seven columns don't fit in 80: a narrower terminal breaks lines itself
-    Console(width=max(console.width, WIDTH)).print(table)
-    words = ", ".join(f"{word}={value}" if value is not True else word for word, value in transform.EXAMPLES.items())
-    console.print(
-        "condition: of the second derivatives at the minimum; `optbench show NAME` tells parameters and the rest.\n"
-        f"Every problem also comes in other coordinates, with noise or late gradients: rosenbrock[{words}]",
-        highlight=False, markup=False,
-    )  # fmt: skip
-
-
-def _list_suites(console: Console) -> None:
-    table = Table(title="Suites", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for heading in ("name", "problems", "lrs", "seeds", "steps", "what for"):
-        table.add_column(heading, justify="left" if heading in ("name", "what for") else "right")
-    for name, words in sorted(suites.built_in().items()):
-        count = len(suites.asked_problems(words))
-        row = (count, words.get("lr_count", LR_COUNT), words.get("seeds", SEEDS), words.get("steps", "budget"))
-        table.add_row(name, *map(str, row), escape(words["about"]))
-    console.print(table)

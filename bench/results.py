@@ -189,6 +189,9 @@ class Results:
         found = board(shown.labelled)
         return Board(found.table, (*left_out, *found.notes))
 
+    def __reduce__(self) -> tuple:
+        return Results, ([self.table],)  # the blocks that were computed have compiled code in them
+
     def __len__(self) -> int:
         return len(self.table)
 

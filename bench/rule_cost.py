@@ -20,7 +20,6 @@ from statistics import median
 import numba
 import numpy as np
 from numba import float64, int64, void
-from rich.console import Console
 from rich.table import Table
 
 from ..kernels.block import tensor_layout
@@ -30,6 +29,7 @@ from ..kernels.optimizer import Optimizer
 from ..kernels.registry import registered
 from ..kernels.signatures import array, gradient_function, storage, update_function
 from . import plugins
+from .console import open_console, plain_output
 
 DIM, LANES = 64, 64
 """Coordinates and lanes of the timed block: with five slots 230 kB, inside a second-level cache."""
@@ -111,7 +111,8 @@ def against_hand_written(optimizer: Optimizer, rounds: int = 12, steps: int = 10
         middle = time.perf_counter()
         theirs(b, g, steps, 1.0, lr, *slots)
         times.append((middle - began, time.perf_counter() - middle))
-        assert np.allclose(a, b, rtol=1e-9, atol=1e-12), f"{optimizer.name}: the hand-written loops do other work"
+        if not np.allclose(a, b, rtol=1e-9, atol=1e-12):
+            raise RuntimeError(f"{optimizer.name}: the hand-written loops do other work")
     found, hand = (min(column) * 1e9 / (steps * DIM * LANES) for column in zip(*times[1:], strict=True))
     return found, hand
 
@@ -137,7 +138,7 @@ def compile_seconds(name: str, cache: str) -> float:
 def main() -> None:
     """Measure every rule and print."""
     plugins.discover()
-    console = Console()
+    console = open_console()
     table = Table(title=f"coordinate-wise rules, float64, {DIM} coordinates × {LANES} lanes, one thread")
     for heading in ("rule", "ns a coordinate", "hand-written", "ratio", "compile s"):
         table.add_column(heading, justify="left" if heading == "rule" else "right")
@@ -163,4 +164,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    plain_output()
     main()

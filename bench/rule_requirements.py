@@ -1,6 +1,7 @@
-"""What every optimizer must meet. A requirement takes an Optimizer, returns what it measured, or raises AssertionError."""
+"""What every optimizer must meet. A requirement takes an Optimizer, returns what it measured, or raises Unmet."""
 
 import re
+import sys
 from unittest import SkipTest
 from weakref import WeakKeyDictionary
 
@@ -9,6 +10,7 @@ import numpy as np
 from ..kernels.optimizer import Optimizer
 from ..kernels.signatures import DTYPES
 from . import bounds, mistakes, solving, trial
+from .requirement import Unmet, require
 from .run import follow
 from .sweep import Block, default_lrs
 
@@ -18,9 +20,11 @@ _unfit: WeakKeyDictionary[object, str] = WeakKeyDictionary()
 
 def described(optimizer: Optimizer) -> str:
     """There is a docstring; told is whether it names a source, a year in brackets or an arXiv number in its first paragraph."""
+    if sys.flags.optimize > 1:
+        raise SkipTest("python -OO drops docstrings")
     for function in optimizer.functions:
         text = (function.__doc__ or "").strip()
-        assert text, f"{function.__name__} has no docstring; say what the rule is and where it comes from"
+        require(text, f"{function.__name__} has no docstring; say what the rule is and where it comes from")
         first = text.split("\n\n")[0]
         if not re.search(r"\((?:18|19|20)\d\d\w?\)|arXiv:\s?\d{4}\.\d{4,5}", first):
             return f"{optimizer.source} (no paper named: a year in brackets or an arXiv number)"
@@ -29,7 +33,7 @@ def described(optimizer: Optimizer) -> str:
 
 def compiles(optimizer: Optimizer) -> str:
     """The rule compiles for both dtypes, and its text hands back what the signature promises."""
-    reason = mistakes.in_text(optimizer.rule)
+    reason, printed = mistakes.in_text(optimizer.rule), next(filter(None, map(mistakes.prints, optimizer.functions)), None)
     if reason is None:
         try:
             for dtype in DTYPES:
@@ -38,7 +42,10 @@ def compiles(optimizer: Optimizer) -> str:
             reason = mistakes.essence(error, optimizer.functions)
     if reason is not None:
         _unfit[optimizer] = "it doesn't compile"
-    assert reason is None, reason
+        raise Unmet(reason)
+    if printed:
+        _unfit[optimizer] = "it prints"
+        raise Unmet(printed)
     return ", ".join(DTYPES)
 
 
@@ -51,7 +58,7 @@ def stays_in_bounds(optimizer: Optimizer) -> str:
         raise SkipTest("another process can't find it: define it in a module or a file of its own") from error
     if reason is not None:
         _unfit[optimizer] = "it isn't safe to run here"
-    assert reason is None, reason
+        raise Unmet(reason)
     return "ordinary, zero, huge, NaN and infinite gradients, tensors of many shapes"
 
 
@@ -59,9 +66,9 @@ def moves(optimizer: Optimizer) -> str:
     """Within 50 steps of ordinary gradients some coordinate changes, and all stay finite."""
     _fit(optimizer)
     points = trial.walked(optimizer, trial.trial(), 50)[:, :, 0]
-    assert np.isfinite(points).all(), f"x isn't finite after step {_first(~np.isfinite(points))} on a small quadratic"
+    require(np.isfinite(points).all(), f"x isn't finite after step {_first(~np.isfinite(points))} on a small quadratic")
     moved = points != points[0]
-    assert moved.any(), "x is the same after 50 steps"
+    require(moved.any(), "x is the same after 50 steps")
     return f"from step {_first(moved)} on"
 
 
@@ -74,8 +81,9 @@ def descends(optimizer: Optimizer) -> str:
     best = int(np.argmin(left))
     most = 1.0 if optimizer.lr is None else 0.5
     rates = "at any rate of its grid" if optimizer.lr is not None else "without a learning rate"
-    assert left[best] < most, (
-        f"300 steps leave {left[best]:.2g} of the height above a quadratic's minimum, {rates}: does the step go against g?"
+    require(
+        left[best] < most,
+        f"300 steps leave {left[best]:.2g} of the height above a quadratic's minimum, {rates}: does the step go against g?",
     )
     return f"to {left[best]:.1g} of the height" + ("" if optimizer.lr is None else f", lr {lrs[best]:g}")
 
@@ -87,9 +95,10 @@ def is_drawn_to_the_minimum(optimizer: Optimizer) -> str:
     lrs = np.array([np.nan] if optimizer.lr is None else default_lrs(optimizer.lr))[:1]
     (left,) = _heights(optimizer, lrs, 100)
     rate = "" if optimizer.lr is None else f"at lr {lrs[0]:g} "
-    assert left <= 2.0, (
+    require(
+        left <= 2.0,
         f"{rate}100 steps take x to {left:.3g} times the start's height above the minimum (the origin: 25 times): "
-        "does the rule return x plus its step?"
+        "does the rule return x plus its step?",
     )
     return f"{rate}to {left:.3g} of the height"
 
@@ -99,7 +108,7 @@ def is_deterministic(optimizer: Optimizer) -> str:
     _fit(optimizer)
     for dtype in DTYPES:
         one, other = (trial.walked(optimizer, trial.trial(), 30, dtype=dtype) for _ in range(2))
-        assert one.tobytes() == other.tobytes(), f"two equal walks differ at step {_first(_unlike(one, other))} ({dtype})"
+        require(one.tobytes() == other.tobytes(), f"two equal walks differ at step {_first(_unlike(one, other))} ({dtype})")
     return "30 steps twice, bit for bit"
 
 
@@ -115,8 +124,9 @@ def is_independent_of_lanes(optimizer: Optimizer) -> str:
             block = Block(problem, optimizer, "constant", 30, "budget", dtype, lrs, seeds)
             found = follow(block, np.arange(31), trace=True).points[:, :, place]
             alone = found if width == 1 else alone
-            assert found.tobytes() == alone.tobytes(), (
-                f"a run among {width - 1} others differs from the same alone at step {_first(_unlike(found, alone))} ({dtype})"
+            require(
+                found.tobytes() == alone.tobytes(),
+                f"a run among {width - 1} others differs from the same alone at step {_first(_unlike(found, alone))} ({dtype})",
             )
     return "1, 7, 17 and 64 lanes, bit for bit"
 
@@ -127,7 +137,7 @@ def stands_zero_gradients(optimizer: Optimizer) -> str:
     first = trial.walked(optimizer, trial.flat(), 20)[:, :, 0]
     later = trial.walked(optimizer, trial.trial(), 20, meddle=lambda t, x, g: g.fill(0.0) if t > 5 else None)[:, :, 0]
     for points, when in ((first, "from the first step on"), (later, "from step 6 on")):
-        assert np.isfinite(points).all(), f"x isn't finite after step {_first(~np.isfinite(points))}, gradients zero {when}"
+        require(np.isfinite(points).all(), f"x isn't finite after step {_first(~np.isfinite(points))}, gradients zero {when}")
     return "finite; " + ("moves nonetheless" if (first != first[0]).any() else "stands still")
 
 
@@ -148,17 +158,17 @@ def shows_nan(optimizer: Optimizer) -> str:
     for bad in (np.nan, np.inf, -np.inf):
         for coordinate in (2, trial.DIM - 1):
             points = _spoilt(optimizer, coordinate, bad)
-            assert points[:, :, ::2].tobytes() == calm[:, :, ::2].tobytes(), f"{bad} in one run's gradient changes other runs"
+            require(points[:, :, ::2].tobytes() == calm[:, :, ::2].tobytes(), f"{bad} in one run's gradient changes other runs")
             if np.isnan(bad) and optimizer.evaluations != 1:
                 continue  # the rule takes the gradient again, where the problem is sound
             if np.isfinite(points[-1, coordinate, 1]):
                 huge = _spoilt(optimizer, coordinate, np.copysign(1e150, bad))
                 same = np.allclose(points[-1, :, 1], huge[-1, :, 1], rtol=1e-6)
-                assert same, f"{bad} in coordinate {coordinate} of the gradient is hidden"
+                require(same, f"{bad} in coordinate {coordinate} of the gradient is hidden")
                 told = ["inf counts as a huge gradient"]
     if optimizer.evaluations != 1:
         points = trial.walked(optimizer, trial.trial(gain=np.nan), 3)[:, :, 0]
-        assert not np.isfinite(points[-1]).all(), "a loss and gradient of NaN are hidden"
+        require(not np.isfinite(points[-1]).all(), "a loss and gradient of NaN are hidden")
     return "; ".join(["no other run changes", *told])
 
 
@@ -176,7 +186,7 @@ def float32_is_near(optimizer: Optimizer) -> str:
     with np.errstate(all="ignore"):
         apart = np.abs(narrow - wide).max() / size
     jolted = max(np.abs(trial.walked(optimizer, trial.trial(), 50, meddle=jolt) - wide).max() for _ in range(3)) / size
-    assert apart <= max(1e-4, 10 * jolted), f"{apart:.1e} of x apart after 50 steps; rounding alone explains {jolted:.0e}"
+    require(apart <= max(1e-4, 10 * jolted), f"{apart:.1e} of x apart after 50 steps; rounding alone explains {jolted:.0e}")
     return f"{apart:.1e} of x apart" + (f"; float64 jolted by as much: {jolted:.0e}" if apart > 1e-4 else "")
 
 

@@ -11,8 +11,9 @@ from ..kernels.blas import one_thread
 from ..kernels.grammar import InputError
 from ..kernels.optimizer import Optimizer
 from ..problems.problem import Problem
-from . import mistakes, plugins, suites
+from . import failures, mistakes, plugins, suites
 from .executors import processors, threads
+from .notices import notice
 from .results import Results
 from .rows import Done, table_of
 from .store import Store
@@ -48,19 +49,29 @@ def run(
     suite : "smoke", "default", "analytic", "noisy", "networks" or "full": what it says stands for what is None here.
     kinds : "analytic", "noisy", "regression", "network": all problems of these kinds, beside `problems`.
 
-    Raises ValueError for unknown names and values out of range; a run that fails is a row with status "failed".
+    Raises ValueError for unknown names and values out of range. A run that fails is a row with status "failed", and a warning
+    says why; where every run fails, RuntimeError does, whose `results` has the rows.
     """
     given = {"problems": problems, "optimizers": optimizers, "lrs": lrs, "seeds": seeds, "steps": steps}
     given |= {"schedule": schedule, "stop": stop, "dtype": dtype, "lr_count": lr_count, "kinds": kinds}
     sweep = of_words(suites.merged(given, {} if suite is None else suites.words_of(suite)))
-    return execute(sweep, store=store, workers=workers, progress=progress).results
+    outcome = execute(sweep, store=store, workers=workers, progress=progress)
+    reasons = failures.lines(outcome.failed)
+    if reasons and sum(done.block.lrs.size for done in outcome.failed) == len(outcome.results):
+        error = failures.EveryRunFailed("every run failed: " + "; ".join(reasons))
+        error.results = outcome.results
+        raise error
+    for reason in reasons:
+        notice(f"failed: {reason}")
+    return outcome.results
 
 
 class Outcome:
-    """An executed sweep: its results, and how many runs were computed, found in the store, and superseded there."""
+    """An executed sweep: its results, how many runs were computed, found in the store, and superseded there; failed blocks."""
 
-    def __init__(self, results: Results, computed: int, found: int, superseded: int):
+    def __init__(self, results: Results, computed: int, found: int, superseded: int, failed: Sequence[Done] = ()):
         self.results, self.computed, self.found, self.superseded = results, computed, found, superseded
+        self.failed = list(failed)
 
 
 def execute(sweep: Sweep, store: str | Path | None = None, workers: int | None = None, progress: bool = False) -> Outcome:
@@ -68,10 +79,11 @@ def execute(sweep: Sweep, store: str | Path | None = None, workers: int | None =
     if workers is not None and not (isinstance(workers, int) and workers >= 1):
         raise InputError(f"workers must be a whole number from 1, not {workers!r}")
     blocks = sweep.blocks()
+    _say_what_prints(blocks)
     asked = sum(block.lrs.size for block in blocks)
     if store is None:
         parts = list(_computed(blocks, workers, progress, asked))
-        return Outcome(Results(parts), asked, 0, 0)
+        return Outcome(Results(parts), asked, 0, 0, [done for done in parts if done.followed is None])
     with Store(store) as kept:
         waiting, known, superseded = [], set(), 0
         for block in blocks:
@@ -81,12 +93,23 @@ def execute(sweep: Sweep, store: str | Path | None = None, workers: int | None =
             superseded += outdated
             if missing.any():
                 waiting.append(block.only(missing))
-        parts = [kept.rows(known)] if known else []
+        parts, failed = [kept.rows(known)] if known else [], []
         for done in _computed(waiting, workers, progress, asked - len(known)):
             parts.append(table_of(done, stored=True))
             if done.followed is not None:  # a failure is told, not kept: its cause may be gone next time
                 kept.add(parts[-1])
-    return Outcome(Results(parts), asked - len(known), len(known), superseded)
+            else:
+                failed.append(done)
+    return Outcome(Results(parts), asked - len(known), len(known), superseded, failed)
+
+
+def _say_what_prints(blocks: Sequence[Block]) -> None:
+    """A notice for each plugin's rule or formula that prints: lines by the hundred thousand."""
+    functions = dict.fromkeys(function for block in blocks for function in (*block.optimizer.functions, block.problem.formula))
+    for function in functions:
+        reason = None if function.__module__.startswith(plugins.OURS) else mistakes.prints(function)
+        if reason:
+            notice(reason)
 
 
 def compute(block: Block) -> Done:
@@ -99,8 +122,7 @@ def compute(block: Block) -> Done:
     try:
         return Done(block, follow(block, recording_grid(block.steps)))
     except Exception as error:
-        reason = " ".join(str(error).split()) or type(error).__name__
-        return Done(block, None, f"{type(error).__name__}: {reason[:300]}")
+        return Done(block, None, mistakes.of_failure(error, [*block.optimizer.functions, block.problem.formula]))
 
 
 def follow(block: Block, grid: np.ndarray, trace: bool = False, update: Callable | None = None) -> blocks.Followed:

@@ -5,13 +5,12 @@ import keyword
 import sys
 from pathlib import Path
 
-from rich.console import Console
-
 from ..kernels import registry as optimizers
 from ..kernels.grammar import InputError
 from ..kernels.optimizer import Optimizer
 from ..problems import registry as problems
 from . import plugins, templates
+from .console import open_console
 
 TEXTS = {
     "optimizer": (templates.OPTIMIZER, templates.OPTIMIZER_TEST),
@@ -50,7 +49,7 @@ def _tell(kind: str, name: str, plugin: Path, test: Path) -> None:
         f"  optbench check {plugin}",
         f"  optbench run --plugin {plugin} {TRY[kind].format(name=name)}",
     ]
-    Console().print("\n".join(lines), highlight=False, markup=False, soft_wrap=True)
+    open_console().print("\n".join(lines), highlight=False, markup=False, soft_wrap=True)
 
 
 def _check_name(name: str) -> None:

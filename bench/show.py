@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from rich.console import Console
 from rich.markup import escape
 from rich.syntax import Syntax
 from rich.table import Table
@@ -17,6 +16,7 @@ from ..kernels.optimizer import Optimizer
 from ..problems.problem import Problem
 from ..problems.registry import registered as registered_problems
 from . import curvature, lookup, mistakes, plugins, rates
+from .console import open_console
 
 SEES = {
     "coordinate": "a coordinate at a time",
@@ -33,12 +33,12 @@ def show(word: str, problem: str | None = None, as_json: bool = False) -> None:
     """
     shapes = plugins.get_problem(problem).shapes if problem else rates.SHAPES
     found = lookup.named(word)
-    with Console(stderr=True).status("compiling and timing"):
+    with open_console(stderr=True).status("compiling and timing"):
         known = of_optimizer(found, shapes) if isinstance(found, Optimizer) else of_problem(found)
     if as_json:
         print(json.dumps(known, indent=2, default=str))
         return
-    console = Console()
+    console = open_console()
     table = Table(title=escape(known["name"]), title_justify="left", show_header=False)
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")

@@ -22,6 +22,7 @@ from ..kernels.grammar import InputError, unknown
 from ..problems import registry
 from ..problems.problem import KINDS, Problem
 from . import plugins
+from .notices import notice
 
 DEFAULT = "default"
 SHIFT = 1.0
@@ -52,10 +53,12 @@ def read(file: str | Path) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
     if path.suffix != ".toml":
         raise InputError(f"{str(file)!r} isn't a sweep file, which ends in .toml; problems are given by -p, optimizers by -o")
     try:
-        words = tomllib.loads(path.read_text(encoding="utf-8"))
+        words = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:
         raise InputError(f"there is no sweep file {str(file)!r}") from error
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise InputError(f"sweep file {str(file)!r} isn't in UTF-8; save it as UTF-8") from error
+    except (OSError, tomllib.TOMLDecodeError) as error:
         raise InputError(f"sweep file {str(file)!r} can't be read: {error}") from error
     named = words.pop("suites", {})
     if not isinstance(named, dict) or not all(isinstance(suite, dict) for suite in named.values()):
@@ -104,10 +107,20 @@ def away_from_origin(problem: Problem) -> Problem:
 
 
 def every_problem() -> list[Problem]:
-    """Every registered problem and its variants; one whose optional package isn't installed is left out."""
+    """Every registered problem and its variants; one whose optional package isn't installed is left out.
+
+    So is a plugin's that can't be made, with a notice that says why.
+    """
     plugins.discover()
-    families = registry.registered().values()
-    return [registry.find(family.name, **given) for family in families if family.present for given in ({}, *family.variants)]
+    found = []
+    for family in filter(lambda family: family.present, registry.registered().values()):
+        try:
+            found += [registry.find(family.name, **given) for given in ({}, *family.variants)]
+        except InputError as error:
+            if family.ours:
+                raise
+            notice(f"{error}; it is left out")
+    return found
 
 
 def default_problems() -> list[Problem]:

@@ -1,14 +1,24 @@
 """What an option's text means: names, learning rates, seeds. Raise InputError for a text that means nothing."""
 
+import os
+
 from ..kernels.grammar import InputError, split
 
 
 def names(given: tuple[str, ...]) -> list[str] | None:
     """The names of an option; None where it wasn't given, which means all."""
-    words = [word for text in given for word in split(text)]
+    words = [word for text in given for word in split(as_typed(text))]
     if given and not words:
         raise InputError("an option's name is empty; leave the option out to mean all (optbench list)")
     return words or None
+
+
+def as_typed(argument: str) -> str:
+    """A name given on the command line, read as UTF-8 where Python could only read it in the locale's narrower encoding."""
+    try:
+        return os.fsencode(argument).decode()
+    except UnicodeError:
+        return argument
 
 
 def numbers(given: tuple[str, ...]) -> list[float] | None:

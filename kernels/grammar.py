@@ -10,13 +10,31 @@ class InputError(ValueError):
     """The user's words are off: one line that names the thing, the value and the way out; exit status 2."""
 
 
-def unknown(kind: str, word: str, known: Iterable[str], way_out: str = "") -> InputError:
-    """The error for a name that nobody registered: near misses first, then all that there are."""
+class UnknownName(InputError):
+    """A name that isn't known. kind : of what.  word : the name.  registered : whether a plugin might have brought it."""
+
+    kind, word, registered = "", "", False
+
+
+MANY, SHOWN = 12, 8
+"""Of more names than MANY, where there is a command that lists them, SHOWN are named."""
+
+
+def unknown(kind: str, word: str, known: Iterable[str], way_out: str = "") -> UnknownName:
+    """The error for a name that isn't known: near misses, or what there is; of many names the command that lists them.
+
+    way_out : that command; it makes the names those that plugins register.
+    """
     names = sorted(known)
     near = difflib.get_close_matches(word, names, n=3, cutoff=0.6)
-    guess = f"did you mean {' or '.join(map(repr, near))}? " if near else ""
-    tail = f" ({way_out})" if way_out else ""
-    return InputError(f"unknown {kind} {word!r}; {guess}there are: {', '.join(names) or 'none'}{tail}")
+    guess = f"did you mean {' or '.join(map(repr, near))}?" if near else ""
+    listed = ", ".join(names) or "none"
+    if way_out and len(names) > MANY:
+        listed = "" if near else f"{', '.join(names[:SHOWN])}, ..."
+    parts = [guess, f"there are: {listed}" if listed else "", f"({way_out})" if way_out else ""]
+    error = UnknownName(f"unknown {kind} {word!r}; {' '.join(filter(None, parts))}")
+    error.kind, error.word, error.registered = kind, word, bool(way_out)
+    return error
 
 
 def parse(text: str) -> tuple[str, dict[str, Any]]:

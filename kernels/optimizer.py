@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import grammar, ranges
+from . import grammar, pickling, ranges
 from .compose import Chain, update_kernel
 from .rule import Rule
 
@@ -200,6 +200,21 @@ class Optimizer:
 
     def _initial(self, slot: str, x: np.ndarray) -> np.ndarray:
         return x.copy() if self.rule.init.get(slot) == "x" else np.full_like(x, self._beginning(slot))
+
+    def __copy__(self) -> "Optimizer":
+        return self  # nothing of it can be changed
+
+    def __deepcopy__(self, memo: dict) -> "Optimizer":
+        return self
+
+    def __reduce__(self) -> tuple:
+        from .registry import find, finds
+
+        settings = {} if self.lr is None else {"lr": self.lr}
+        if finds(self, settings) and pickling.by_name(self.functions):
+            return pickling.found(find, self.name, settings, self.functions)
+        pickling.by_value("optimizer", self.name)
+        return Optimizer, (self.family, self.rule, self.settings, self.lr, self.partner, self.preset)
 
     def __repr__(self) -> str:
         return f"<optimizer {self.name}, lr={self.lr}, from {self.owner}>"

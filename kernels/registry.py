@@ -38,7 +38,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, overload
 
-from . import grammar
+from . import grammar, pickling, redefinition
 from .optimizer import Optimizer
 from .rule import RATIO, Rule, read
 
@@ -91,7 +91,11 @@ def _register(rule: Rule) -> Optimizer:
     known = _registry.get(rule.name)
     if known is not None and known.owner != made.owner:
         raise grammar.InputError(f"optimizer {rule.name!r} is registered twice: by {known.owner} and by {made.owner}")
+    reason = redefinition.mistaken(known.rule.function, rule.function) if known else None
+    if reason:
+        raise grammar.InputError(f"optimizer {rule.name!r} is registered twice: {reason}")
     _registry[rule.name] = made
+    pickling.remember(rule.function)
     return made
 
 
@@ -106,6 +110,15 @@ def _named(name: str) -> Optimizer:
 def registered() -> dict[str, Optimizer]:
     """All rules registered so far, by name, sorted."""
     return dict(sorted(_registry.items()))
+
+
+def finds(made: Optimizer, settings: Mapping[str, object]) -> bool:
+    """Whether its name and these settings find that very optimizer, and no other of the name."""
+    try:
+        again = find(made.name, **settings)
+    except grammar.InputError:
+        return False
+    return (again.functions, again.written, again.lr) == (made.functions, made.written, made.lr)
 
 
 def find(name: str, **settings: object) -> Optimizer:

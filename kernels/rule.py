@@ -106,6 +106,12 @@ class Rule:
 
 def read(function: Callable, per: str, wraps: str | None, partner: str | None, slots, init, reported, own_ranges) -> Rule:
     """The Rule of a decorated function. Raises InputError where its signature or its decorator can't be read."""
+    function = getattr(function, "py_func", function)  # @numba.njit above or below: compiled here in any case
+    if not inspect.isfunction(function) or function.__name__ == "<lambda>":
+        words = {"lambda": "a lambda", "method": "a method", "type": "a class"}
+        kind = words.get(type(function).__name__, f"of type {type(function).__name__}")
+        kind = words["lambda"] if getattr(function, "__name__", "") == "<lambda>" else kind
+        raise InputError(f"@optimizer takes a plain function, def rule(x, g, ...); {function!r} is {kind}")
     name = function.__name__
     function.__module__ = function.__module__ or "__main__"  # made by exec, it has none
     parameters = list(inspect.signature(function).parameters.values())

@@ -42,8 +42,7 @@ class Walk:
         self._state = optimizer.initial_state(self._x, self._layout)
         self._settings = optimizer.setting_values(problem.minimum if problem is not None else None)
         self._problem, self._seed = problem, seed
-        self._gradient = problem.kernel(dtype) if problem is not None else no_gradient_kernel(dtype)
-        self._project = problem.projection(dtype) if problem is not None else None
+        self._compile()
         self._data = problem.data_as(dtype) if problem is not None else np.zeros(0, dtype)
         self._keys = padded_seeds(problem.keys([seed]) if problem is not None else random.mix("", [seed]))
         self._evaluations = np.zeros(lanes, np.int64)
@@ -52,6 +51,18 @@ class Walk:
         again = problem is not None and problem.samples > 0 and optimizer.evaluations != 1
         self._multiplies = again or any(rule.per == "matrix" for rule in optimizer.rules)
         self._lr = np.full(lanes, np.nan if optimizer.lr is None else optimizer.lr)
+
+    def _compile(self) -> None:
+        problem = self._problem
+        self._gradient = problem.kernel(self.dtype) if problem is not None else no_gradient_kernel(self.dtype)
+        self._project = problem.projection(self.dtype) if problem is not None else None
+
+    def __getstate__(self) -> dict:
+        return {word: value for word, value in vars(self).items() if word not in ("_gradient", "_project")}
+
+    def __setstate__(self, state: dict) -> None:
+        vars(self).update(state)
+        self._compile()
 
     def step(self, g, loss: float | None = None, scale: float = 1.0) -> np.ndarray:
         """One update with gradient g (n,), loss at x for rules that use it, and lr times scale; returns the new x.

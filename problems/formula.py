@@ -71,6 +71,11 @@ def wrapper_source(formula: Callable) -> str:
     over_lanes = words[:3] == ["x", "g", "loss"]
     given = ["data", "rows", "seeds" if over_lanes else "seed", "step"]
     further = words[3 if over_lanes else 2 :]
+    if words == ["x"]:
+        raise InputError(
+            f"{formula.__name__}(x) has no gradient: write def {formula.__name__}(x, g), which fills g, g[:] = 2.0 * x for a "
+            "sum of squares, and returns the loss; `optbench check` holds it against differences"
+        )
     if words[:2] != ["x", "g"] or [word for word in further if word not in given]:
         raise InputError(
             f"{formula.__name__}({', '.join(words)}): a loss takes (x, g) or (x, g, loss), then any of {', '.join(given)}"

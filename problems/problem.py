@@ -4,13 +4,13 @@ Its formula is a loss with its gradient, in either form of formula.py; `@problem
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from ..kernels import grammar, random, sources
+from ..kernels import grammar, pickling, random, sources
 from ..kernels.blas import one_thread
 from ..kernels.block import padded, padded_seeds
 from ..kernels.cache import digest as cache_digest
@@ -279,5 +279,27 @@ class Problem:
             self.kernel()(lanes, g, loss, self.data_as("float64"), rows, keys, step)
         return float(loss[0]), g[:, 0].copy()
 
+    def __copy__(self) -> "Problem":
+        return self  # nothing of it can be changed
+
+    def __deepcopy__(self, memo: dict) -> "Problem":
+        return self
+
+    def __reduce__(self) -> tuple:
+        """As its name and parameters, where that brings it back; one made by hand as its fields, its formula as a function."""
+        from .registry import find, registered
+
+        own = registered().get(self.family)
+        if self.maker and own and own.make is self.maker and pickling.by_name([self.maker]):
+            given = {word: value for word, value in self.parameters.items() if value != self.defaults[word]}
+            return pickling.found(find, self.family, given, [self.maker])
+        if self.maker:
+            pickling.by_value("problem", self.name)
+        return _of_fields, ({entry.name: getattr(self, entry.name) for entry in fields(self)},)
+
     def __repr__(self) -> str:
         return f"<problem {self.name}, dim {self.dim}, from {self.owner}>"
+
+
+def _of_fields(values: dict) -> Problem:
+    return Problem(**values)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, overload
 
-from ..kernels import grammar, sources
+from ..kernels import grammar, pickling, redefinition, sources
+from ..kernels.blas import one_thread
 from . import transform
 from .problem import Problem
 
@@ -49,7 +50,10 @@ class Family:
         values = grammar.fill("parameter", self.name, given, {**self.defaults, **words})
         own = {word: values[word] for word in self.defaults}
         try:
-            made = self.make(**own)
+            with (
+                one_thread()
+            ):  # a minimum's last bits depend on how many share a product, and two threads may take 50 x as long
+                made = self.make(**own)
         except grammar.InputError:
             raise
         except Exception as error:
@@ -72,6 +76,15 @@ class Family:
         return replace(made, minimizers=minimizers, kind=kind, transform=view, parameters=parameters, defaults=defaults)
 
     __call__ = problem
+
+    def __deepcopy__(self, memo: dict) -> "Family":
+        return self  # nothing of it can be changed
+
+    def __reduce__(self) -> tuple:
+        if _registry.get(self.name) is self and pickling.by_name([self.make]):
+            return pickling.found(family_of, self.name, {}, [self.make])
+        pickling.by_value("problem", self.name)
+        return Family, (self.name, self.make, self.defaults, self.variants, self.ladder, self.needs)
 
 
 @overload
@@ -102,6 +115,10 @@ def _register(make: Callable, variants: tuple = (), ladder: tuple = (), needs: s
     known = _registry.get(name)
     if known is not None and known.make.__module__ != make.__module__:
         raise grammar.InputError(f"problem {name!r} is registered twice: by {known.make.__module__} and by {make.__module__}")
+    reason = redefinition.mistaken(known.make, make) if known else None
+    if reason:
+        raise grammar.InputError(f"problem {name!r} is registered twice: {reason}")
+    pickling.remember(make)
     _registry[name] = Family(name, make, {word: p.default for word, p in parameters.items()}, variants, ladder, needs)
     return _registry[name]
 
@@ -111,20 +128,25 @@ def registered() -> dict[str, Family]:
     return dict(sorted(_registry.items()))
 
 
+def family_of(name: str) -> Family:
+    """The registered problem of that name. Raises InputError where there is none."""
+    if name not in _registry:
+        raise grammar.unknown("problem", name, _registry, "optbench list problems")
+    return _registry[name]
+
+
 def find(name: str, **given: object) -> Problem:
     """The problem of that name in the grammar, with parameters. Raises InputError (a ValueError) for unknown words."""
-    family, inside = grammar.parse(name)
-    if family not in _registry:
-        raise grammar.unknown("problem", family, _registry, "optbench list problems")
+    word, inside = grammar.parse(name)
+    made = family_of(word)
     try:
-        made = _registry[family]
         words = {**inside, **given}
         state = sources.maker_state(made.make)
         if state is None:  # what it reads may have changed
             return made.problem(**words)
-        return _made(family, tuple(sorted(words.items())), made, state)
+        return _made(word, tuple(sorted(words.items())), made, state)
     except TypeError as error:  # a list can't be a parameter's value
-        raise grammar.InputError(f"problem {family!r}: a parameter's value must be a number or a word") from error
+        raise grammar.InputError(f"problem {word!r}: a parameter's value must be a number or a word") from error
 
 
 @cache

@@ -180,6 +180,41 @@ def test_a_requirement_is_a_test_by_itself(rules):
         rule_requirements.described(ob.get_optimizer("undescribed"))
 
 
+def test_a_verdict_is_no_assertion(rules, python):
+    """Under python -O, which strips assert statements, a requirement that isn't met says so still."""
+    found = python(f"""
+from optbench.bench import plugins, rule_requirements
+plugins.load_file({str(rules)!r})
+try:
+    rule_requirements.described(plugins.get_optimizer("undescribed"))
+except AssertionError as error:
+    print(error)
+""", PYTHONOPTIMIZE="1")  # fmt: skip
+
+    assert found == "undescribed has no docstring; say what the rule is and where it comes from\n"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("level", "unjudged"), [("1", set()), ("2", {"described"})])
+def test_python_without_assertions_gives_the_same_verdicts(level, unjudged, rules, problems, python):
+    """python -O strips assert statements, never a verdict; -OO drops docstrings, so what they say is skipped, not failed."""
+    names = ["still", "resetting", "undescribed", "steep_problem", "generous_problem"]
+    code = f"""
+from optbench.bench import check, lookup, plugins
+for file in ({str(rules)!r}, {str(problems)!r}):
+    plugins.load_file(file)
+for name in {names}:
+    report = check.examine(lookup.named(name), quick=True, measure=False)
+    print(name, [v.requirement for v in report.verdicts if v.verdict == "fail"])
+"""
+    plain, stripped = (python(code, PYTHONOPTIMIZE=given) for given in ("", level))
+    plain = plain.replace("['described']", "[]") if unjudged else plain
+
+    assert "still ['moves'" in plain
+    assert "steep_problem ['has its gradient'" in plain
+    assert stripped == plain
+
+
 def test_requirements_have_names_and_say_what_they_ask():
     """Each requirement's name is its own, and its docstring is what it asks for."""
     for kit in (check.OPTIMIZER_REQUIREMENTS, check.PROBLEM_REQUIREMENTS):

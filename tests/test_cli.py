@@ -201,7 +201,7 @@ def test_run_with_a_failure_keeps_the_others(plugin):
 
     assert result.exit_code == 1
     assert isinstance(result.exception, SystemExit)
-    assert all(f"failed: {name}" in told for name in ("unfit on quadratic", "unfit on unfit_problem", "sgd on unfit_problem"))
+    assert all(f"failed: {name}" in told for name in ("unfit on quadratic, 4 runs", "sgd, unfit on unfit_problem, 8 runs"))
     assert "there_is_no_such_thing" in told
     assert "Leaderboard" in result.stdout
     assert set(zip(kept["problem"], kept["optimizer"], strict=True)) == {("quadratic", "sgd")}

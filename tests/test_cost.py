@@ -64,8 +64,8 @@ def test_time_is_divided_by_what_was_done(name, further, monkeypatch):
 
 @pytest.mark.parametrize(("dtype", "bytes_a_number"), [("float64", 8), ("float32", 4)])
 def test_the_cost_of_adam_on_the_digits(dtype, bytes_a_number):
-    """Adam has two slots a parameter, and its runs x and a gradient besides; compiling is left out if that is asked."""
-    found = json.loads(cost("--quick", "--json", "--dtype", dtype, "--lanes", "16").stdout)
+    """Adam has two slots a parameter, and its runs x and a gradient besides; compiling is left out."""
+    found = json.loads(cost("--json", "--dtype", dtype, "--lanes", "16").stdout)
 
     assert found["lanes"] == 16
     assert found["parameters"] == 2410
@@ -81,7 +81,7 @@ def test_what_cannot_be_timed_is_told_in_a_line(tmp_path):
     plugin.write_text(
         "import optbench as ob\n\n\n@ob.optimizer\ndef unfit_rule(x, g, lr=0.1):\n    return x - lr * g + 'text'\n"
     )
-    done = cost("--plugin", str(plugin), "-o", "unfit_rule", "-p", "rosenbrock", "--quick", status=1)
+    done = cost("--plugin", str(plugin), "-o", "unfit_rule", "-p", "rosenbrock", status=1)
 
     assert "unfit_rule on rosenbrock can't be timed" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
@@ -106,7 +106,7 @@ def test_a_network_of_a_plugin_file_is_found_by_other_processes(tmp_path):
 @pytest.mark.slow
 def test_compiling_is_timed_anew():
     """Seconds of compilation are those of a process with nothing kept, for a formula without products too."""
-    found = json.loads(cost("-p", "rosenbrock", "-o", "sgd", "--json").stdout)
+    found = json.loads(cost("-p", "rosenbrock", "-o", "sgd", "--json", "--compile").stdout)
 
     assert found["product_operations"] is None
     assert found["lanes"] == 45  # nine rates and five seeds
@@ -127,7 +127,7 @@ def test_compiling_is_timed_anew():
 )
 def test_wrong_words_are_told_in_a_line(words, reason):
     """A wrong name or number ends with status 2 and a line that says what there is."""
-    done = cost("--quick", *words, status=2)
+    done = cost(*words, status=2)
 
     assert reason in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1

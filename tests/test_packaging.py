@@ -1,6 +1,8 @@
 """The house: packages are the folders, imports run downwards, the public face is light."""
 
 import ast
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -12,14 +14,23 @@ SOURCES = sorted(f for floor in FLOORS for f in (ROOT / floor).rglob("*.py") if 
 
 
 def test_packages_match_the_folders():
-    """pyproject.toml lists exactly the folders that hold modules, and no module at the root but __init__."""
+    """pyproject.toml lists exactly the folders that hold modules, and no module at the root but __init__ and __main__."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
     folders = {f.parent.relative_to(ROOT).parts for f in SOURCES if f.name == "__init__.py"} | {("bench", "suite")}
     expected = {"optbench", *(".".join(("optbench", *parts)) for parts in folders)}
 
     assert set(settings["tool"]["setuptools"]["packages"]) == expected
     assert all((f.parent / "__init__.py").exists() for f in SOURCES)
-    assert [f.name for f in ROOT.glob("*.py")] == ["__init__.py"]
+    assert {f.name for f in ROOT.glob("*.py")} == {"__init__.py", "__main__.py"}
+
+
+def test_the_package_is_a_command():
+    """`python -m optbench` is the command `optbench`, from any folder."""
+    done = subprocess.run(
+        [sys.executable, "-m", "optbench", "--help"], cwd=ROOT.anchor, capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.startswith("Usage: optbench [OPTIONS] COMMAND")
 
 
 def imported(file):

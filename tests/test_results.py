@@ -344,8 +344,13 @@ def test_a_rule_without_lr_has_curves_and_a_place(plugin):
 
 @pytest.mark.parametrize("asked", [("broken_problem", "sgd"), ("quadratic", "broken_rule"), ("broken_problem", "broken_rule")])
 def test_a_failed_run_is_a_row_with_its_reason(plugin, asked):
-    """A run that can't be computed is a row with status "failed", a reason of one line, and no numbers."""
-    results = ob.run([asked[0]], [asked[1]], lrs=[0.1, 0.2], seeds=2, steps=20)
+    """A run that can't be computed is a row with status "failed", a reason of one line, and no numbers.
+
+    Where all are, an error says why, and has the rows.
+    """
+    with pytest.raises(RuntimeError, match=f"every run failed: {asked[1]} on {asked[0]}, 4 runs: .") as caught:
+        ob.run([asked[0]], [asked[1]], lrs=[0.1, 0.2], seeds=2, steps=20)
+    results = caught.value.results
 
     assert results.runs["status"].tolist() == ["failed"] * 4
     assert results.runs["error"].str.len().gt(10).all()
@@ -357,12 +362,16 @@ def test_a_failed_run_is_a_row_with_its_reason(plugin, asked):
 def test_a_failed_run_takes_nothing_with_it(plugin):
     """Beside failed runs all others have the rows that they have without them."""
     options = {"lrs": [0.1], "seeds": 2, "steps": 20}
-    mixed = ob.run(["broken_problem", "quadratic"], ["broken_rule", "sgd"], **options)
+    with pytest.warns(Notice) as caught:
+        mixed = ob.run(["broken_problem", "quadratic"], ["broken_rule", "sgd"], **options)
     clean = ob.run(["quadratic"], ["sgd"], **options)
     same = clean.runs.columns.drop("ns_per_step")
     kept = mixed.runs[mixed.runs["status"] != "failed"].reset_index(drop=True)
 
     assert mixed.runs["status"].value_counts()["failed"] == 6
+    said = sorted(str(one.message).partition(" runs: ")[0] for one in caught)
+    assert said == ["failed: broken_rule on quadratic, 2", "failed: broken_rule, sgd on broken_problem, 4"]
+    assert {one.filename for one in caught} == {__file__}
     assert kept[same].astype(object).equals(clean.runs[same].astype(object))
     assert mixed.curves.astype(object).equals(clean.curves.astype(object))
 

@@ -2,16 +2,19 @@
 
 import inspect
 import json
+import re
 
 import numpy as np
 import optbench as ob
 import pytest
+import threadpoolctl
 from click.testing import CliRunner
 from optbench.bench import solving, suites
 from optbench.bench.cli import main
 from optbench.bench.sweep import of_words
 from optbench.kernels.stumble import STUMBLING
 from optbench.problems.problem import KINDS
+from optbench.problems.registry import Family
 
 
 def optbench(*words):
@@ -152,6 +155,19 @@ def test_a_sweep_file_says_it_all(file, tmp_path):
     assert not (tmp_path / "out" / "figures").exists()
 
 
+@pytest.mark.parametrize(("encoding", "status", "reason"), [("utf-8-sig", 0, ""), ("utf-16", 2, "isn't in UTF-8; save it")])
+def test_a_sweep_file_may_begin_with_a_byte_order_mark(encoding, status, reason, tmp_path):
+    """A byte-order mark, as editors of Windows write it, is no matter; UTF-16 is one line that says what to do."""
+    file = tmp_path / "sweep.toml"
+    text = f"problems = ['quadratic']\noptimizers = ['sgd']\nseeds = 1\nsteps = 3\nfigures = false\nout = '{tmp_path}'\n"
+    file.write_text(text, encoding=encoding)
+    result = optbench("run", file, "--quiet")
+
+    assert result.exit_code == status
+    assert reason in result.stderr
+    assert (tmp_path / "leaderboard.csv").exists() == (status == 0)
+
+
 def test_options_go_before_the_file_and_the_file_before_the_suite(file, tmp_path):
     """What is typed replaces what the file says; problems typed replace a suite's whole list, kinds included."""
     done = optbench("run", file, "--suite", "other", "-o", "sgd", "-p", "beale", "--lr", "0.001", "--seeds", "1", "--quiet",
@@ -278,3 +294,27 @@ def test_suites_are_listed():
 
     assert all(name in words for name in suites.built_in())
     assert "is everything in order?" in words
+    assert re.search(r"\bsmoke 8 3 2 200\b", words)
+    assert re.search(r"\bnoisy all noisy 9 5 budget\b", words)
+    assert re.search(r"\bfull all 9 5 budget\b", words)
+
+
+def test_listing_suites_makes_no_problem(monkeypatch):
+    """To list suites nothing is made: data sets and minima of every problem are seconds of work for six lines."""
+    monkeypatch.setattr(Family, "problem", lambda self, **given: pytest.fail(self.name))
+
+    assert optbench("list", "suites").exit_code == 0
+
+
+def test_problems_are_made_on_one_thread():
+    """A maker's matrix products run on one thread of BLAS: their bits are the same on any number of processors."""
+    seen = []
+
+    @ob.problem
+    def looking(dim=2):
+        seen.extend(pool["num_threads"] for pool in threadpoolctl.threadpool_info() if pool["user_api"] == "blas")
+        return ob.Problem(formula=lambda x, g: 0.0, center=np.ones(dim), spread=0.1, budget=10, source="none")
+
+    ob.get_problem("looking")
+
+    assert set(seen) == {1}

@@ -54,7 +54,7 @@ class Accepted:
 def entries(text: str, where: str) -> list[Accepted]:
     """The file's entries. Raises InputError that names `where` for what isn't one."""
     try:
-        words = tomllib.loads(text)
+        words = tomllib.loads(text.removeprefix("\ufeff"))  # a byte-order mark
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{where} can't be read: {error}") from error
     found = words.pop("accepted", [])

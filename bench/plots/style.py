@@ -4,9 +4,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import matplotlib
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 
 from ...kernels import registry as optimizers
 from ...kernels.grammar import InputError
@@ -53,8 +54,22 @@ def _known() -> list[str]:
 
 
 def axes(ax: Axes | None) -> Axes:
-    """The Axes to draw on: the one given, or that of a new figure."""
-    return ax if ax is not None else plt.subplots(figsize=(6.4, 4.2))[1]
+    """The Axes to draw on: the one given, or that of a new figure, pyplot's where it can be, so that notebooks show it."""
+    if ax is not None:
+        return ax
+    try:
+        import matplotlib.pyplot as plt
+
+        return plt.subplots(figsize=(6.4, 4.2))[1]
+    except (ImportError, ValueError):  # MPLBACKEND names a backend that can't be had here
+        return new_figure(6.4, 4.2).subplots()
+
+
+def new_figure(width: float, height: float) -> Figure:
+    """A figure of so many inches that needs no screen and is in no global state."""
+    figure = Figure(figsize=(width, height))
+    FigureCanvasAgg(figure)
+    return figure
 
 
 def log_floor(values: np.ndarray, floor: float) -> np.ndarray:

@@ -1,0 +1,27 @@
+"""A name that is registered again: by an edited cell or a file loaded anew, which is meant, or twice in one go, which isn't."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+
+def mistaken(before: Callable, now: Callable) -> str | None:
+    """Why `now` mustn't take the place of `before`, a function of the same name and module; None where it may.
+
+    A cell run again and a module loaded anew bring another code object. One `def` that runs twice has the same, as where a
+    factory makes rules that differ in what they close over; two `def` of a file are both there while it is loaded.
+    """
+    code, other = before.__code__, now.__code__
+    where = f"{Path(other.co_filename).name}, line"
+    if code is other and _closed_over(before) != _closed_over(now):
+        return f"{where} {other.co_firstlineno} makes it twice with other values; set __name__ before it is registered"
+    again = before.__globals__ is now.__globals__ and code.co_firstlineno != other.co_firstlineno
+    if again and getattr(now.__globals__.get("__spec__"), "_initializing", False):
+        return f"{where} {code.co_firstlineno} and line {other.co_firstlineno}; give each a name of its own"
+    return None
+
+
+def _closed_over(function: Callable) -> list[str]:
+    """What tells functions of one code object apart: the values in their cells and their defaults."""
+    values = [*(cell.cell_contents for cell in function.__closure__ or ()), *(function.__defaults__ or ())]
+    # a helper that the factory makes anew is the same if its code is
+    return [repr(getattr(getattr(value, "py_func", value), "__code__", value)) for value in values]

@@ -1,0 +1,232 @@
+"""What authors get wrong in rules and formulas: each gets its line and what to write instead."""
+
+import numpy as np
+import optbench as ob
+import pytest
+from optbench.bench import check, mistakes, plugins
+from optbench.bench.notices import Notice
+
+RULES = '''
+import numba
+import numpy as np
+import optbench as ob
+
+
+@ob.optimizer
+def counting(x, g, step, m, lr=0.1):  # counting
+    """A test's rule (2000)."""
+    m = 0.9 * m + g
+    return x - lr * m / (1.0 - 0.9**step), m
+
+
+@ob.optimizer
+def unchanged(x, g, m, k, lr=0.1):  # unchanged
+    """A test's rule (2000)."""
+    return x - lr * g / (1.0 + k), m + g, k
+
+
+@ob.optimizer(per="run")
+def rebinding(x, g, m, lr=0.1):
+    """A test's rule (2000)."""
+    m[:] = 0.9 * m + g
+    x = x - lr * m  # rebinding
+
+
+@ob.optimizer(per="tensor")
+def rebinding_slot(x, g, m, lr=0.1):
+    """A test's rule (2000)."""
+    m = 0.9 * m + g  # rebinding_slot
+    x[:] = x - lr * m
+
+
+@ob.optimizer(per="run")
+def comparing(x, g, lr=0.1):
+    """A test's rule (2000)."""
+    if g > 0.0 and lr > 0.0:  # comparing
+        x[:] = x - lr * g
+
+
+@ob.optimizer(per="run")
+def comparing_local(x, g, lr=0.1):
+    """A test's rule (2000)."""
+    ahead = x - g
+    if ahead > 0.0:
+        x[:] = x - lr * g
+
+
+@ob.optimizer
+def counted(x, g, count, lr=0.1):
+    """A test's rule (2000): a counter of its own."""
+    return x - lr * g / (1.0 + count), count + 1.0
+
+
+@ob.optimizer(per="run")
+def viewing(x, g, m, lr=0.1):
+    """A test's rule (2000): another name for the same numbers, and a comparison of all."""
+    m = m.reshape(-1)
+    m[:] = 0.9 * m + g
+    if (g > 0.0).all() or np.any(x > 1e30):
+        g = 0.5 * g
+    x -= lr * m
+
+
+@ob.optimizer
+@numba.njit
+def compiled(x, g, lr=0.1):
+    """A test's rule (2000)."""
+    return x - lr * g
+
+
+@ob.optimizer
+def printing(x, g, lr=0.1):
+    """A test's rule (2000)."""
+    print(g)  # printing
+    return x - lr * g
+'''
+PROBLEMS = """
+import numpy as np
+import optbench as ob
+
+A = np.eye(2)
+
+
+def product(x, g):
+    g[:] = A @ x  # product
+    return 0.5 * (x * g).sum()
+
+
+def cast(x, g):
+    g[:] = A.astype(x.dtype) @ x
+    return 0.5 * (x * g).sum()
+
+
+def value(x):
+    return (x * x).sum()
+
+
+def made(formula):
+    return ob.Problem(formula=formula, center=np.full(2, 2.0), spread=0.1, budget=10, source="a test", minimum=0.0)
+
+
+@ob.problem
+def product_problem():
+    return made(product)
+
+
+@ob.problem
+def cast_problem():
+    return made(cast)
+
+
+@ob.problem
+def value_problem():
+    return made(value)
+"""
+
+
+@pytest.fixture(autouse=True)
+def _plugins(tmp_path):
+    """The mistaken rules and problems, registered."""
+    for name, text in (("rules.py", RULES), ("problems.py", PROBLEMS)):
+        (tmp_path / name).write_text(text)
+        plugins.load_file(tmp_path / name)
+
+
+def line(text, remark):
+    return next(number for number, words in enumerate(text.splitlines(), 1) if words.endswith(f"# {remark}"))
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("counting", "'step' is a slot that never changes; the number of the update is called t"),
+        ("unchanged", "'k' is a slot that never changes; the number of the update is called t"),
+        ("rebinding", "x = ... makes another array and leaves x as it was: write x[:] = ..."),
+        ("rebinding_slot", "m = ... makes another array and leaves m as it was: write m[:] = ..."),
+        ("comparing", "g is an array here, neither true nor false: compare its numbers in a loop, if g[i] > 0.0"),
+    ],
+)
+def test_a_mistake_shows_in_the_text(name, reason):
+    """The author's file, line, and what to write."""
+    assert mistakes.in_text(ob.get_optimizer(name).rule) == f"rules.py, line {line(RULES, name)}: {reason}"
+
+
+@pytest.mark.parametrize("name", ["counted", "viewing", "compiled"])
+def test_what_only_looks_like_a_mistake_runs(name):
+    """A counter of one's own, a view of a slot, a comparison of all numbers, a rule compiled already."""
+    assert mistakes.in_text(ob.get_optimizer(name).rule) is None
+    assert ob.run(["quadratic"], [name], lrs=[0.1], seeds=1, steps=5).runs["status"].tolist() == ["budget"]
+
+
+def test_no_rule_of_ours_is_mistaken():
+    """Nothing is found in the text of any rule that comes with optbench."""
+    ours = [name for name in ob.list_optimizers() if ob.get_optimizer(name).owner.startswith("optbench.")]
+
+    assert len(ours) > 50
+    assert {name: found for name in ours if (found := mistakes.in_text(ob.get_optimizer(name).rule))} == {}
+
+
+@pytest.mark.parametrize(
+    ("problem", "optimizer", "dtype", "reason"),
+    [
+        ("quadratic", "comparing_local", "float64", r"truth value of an array.*compare their numbers in a loop"),
+        ("product_problem", "sgd", "float32", r"problems\.py, line {product}: .*in float32.*A\.astype\(x\.dtype\) @ x"),
+        ("value_problem", "sgd", "float64", r"value\(x\) has no gradient: write def value\(x, g\), which fills g, g"),
+    ],
+)
+def test_a_failed_run_says_what_to_write(problem, optimizer, dtype, reason):
+    """What only shows when it is compiled or run comes with its hint, in one line."""
+    with pytest.raises(RuntimeError, match=reason.replace("{product}", str(line(PROBLEMS, "product")))) as caught:
+        ob.run([problem], [optimizer], lrs=[0.1], seeds=1, steps=3, dtype=dtype)
+
+    assert "\n" not in str(caught.value)
+    assert "nopython" not in str(caught.value)
+
+
+def test_a_check_says_what_to_write():
+    """What `check` can only run into comes with the hint too, and a mistake in the text with its line."""
+    found = {v.requirement: v for v in check.examine(ob.get_optimizer("comparing_local"), quick=True, measure=False).verdicts}
+    text = {v.requirement: v for v in check.examine(ob.get_optimizer("printing"), quick=True, measure=False).verdicts}
+
+    assert found["moves"].verdict == "fail"
+    assert "compare their numbers in a loop" in found["moves"].detail
+    assert text["compiles"].detail.startswith(f"rules.py, line {line(RULES, 'printing')}: prints")
+    assert text["moves"].detail == "it prints"
+
+
+def test_the_hint_about_float32_works():
+    """A matrix that is cast to the dtype of x multiplies in both."""
+    for dtype in ("float64", "float32"):
+        runs = ob.run(["cast_problem"], ["sgd"], lrs=[1.0], seeds=1, steps=3, dtype=dtype).runs
+
+        assert runs["final_loss"].tolist() == [0.0]
+
+
+def test_a_rule_that_prints_is_noticed(capfd):
+    """A run warns of it once, with the line."""
+    with pytest.warns(Notice) as caught:
+        ob.run(["quadratic"], ["printing"], lrs=[0.1, 0.2], seeds=1, steps=1)
+
+    assert [str(one.message) for one in caught] == [
+        f"rules.py, line {line(RULES, 'printing')}: prints, for every run at every step; take it out, "
+        "and step by hand to look: Optimizer.start"
+    ]
+    assert mistakes.prints(ob.get_optimizer("sgd").rule.function) is None
+
+
+class Stepper:
+    def rule(self, x, g, lr=0.1):
+        return x - lr * g
+
+
+@pytest.mark.parametrize(
+    ("thing", "what"),
+    [(Stepper().rule, "a method"), (Stepper, "a class"), (lambda x, g, lr=0.1: x, "a lambda"), (np.add, "of type ufunc")],
+    ids=["method", "class", "lambda", "ufunc"],
+)
+def test_what_is_no_plain_function_is_refused(thing, what):
+    """A bound method, a class, a lambda or compiled code of another kind: one line that says what a rule is."""
+    with pytest.raises(ValueError, match="takes a plain function, def rule") as caught:
+        ob.optimizer(thing)
+
+    assert str(caught.value).endswith(f"is {what}")
