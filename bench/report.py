@@ -2,10 +2,6 @@
 
 from pathlib import Path
 
-from rich.box import SIMPLE_HEAD
-from rich.markup import escape
-from rich.table import Table
-
 from ..kernels.grammar import InputError
 from ..problems.problem import Problem
 from . import failures, lookup
