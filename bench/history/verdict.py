@@ -3,11 +3,12 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy import stats
 
-MOVED = 1e-9
+MOVED = {"float64": 1e-9, "float32": 1e-5}
 """A relative change of a fingerprint beyond which arithmetic was changed, and not merely rounded otherwise."""
 AMPLIFIED = 10
 """A loss that moves further when lr moves by 1e-14 of itself may move by this many times as much: it amplifies rounding."""
@@ -24,17 +25,28 @@ class Interval:
     high: float
 
 
-def moved(base: Mapping[str, Sequence[float]], head: Mapping[str, Sequence[float]]) -> float:
+def moved(base: Mapping[str, Any], head: Mapping[str, Any], dtype: str = "float64") -> float:
     """The largest relative change among the losses of a fingerprint that moved beyond what each may; 0 where none did.
 
-    sizes : of the losses, all positive.  nudged : how far each moves as lr moves by 1e-14 of itself.
+    sizes : of the losses, all positive.  nudged : how far each moves as lr moves by a few roundings of itself.
     """
     if len(base["sizes"]) != len(head["sizes"]):
         return math.inf
     # base's alone: a commit that makes a rule chaotic doesn't excuse itself
     columns = zip(base["sizes"], head["sizes"], base["nudged"], strict=True)
-    changes = [(abs(b - h) / max(b, h), max(MOVED, AMPLIFIED * nudged)) for b, h, nudged in columns]
+    changes = [(abs(b - h) / max(b, h), max(MOVED[dtype], AMPLIFIED * nudged)) for b, h, nudged in columns]
     return max((change for change, most in changes if change > most), default=0.0)
+
+
+def same_bits(base: Mapping[str, Any], head: Mapping[str, Any]) -> bool:
+    """Whether every recorded loss of the first updates is the same to the last bit: nothing was rounded differently."""
+    return base["bits"] == head["bits"]
+
+
+def same_runs(base: Mapping[str, Any], head: Mapping[str, Any]) -> bool:
+    """Whether steps to target, best and final loss of every seed are the same to the last bit."""
+    # as texts: a diverged run ends in NaN, which equals nothing
+    return repr(base["runs"]) == repr(head["runs"])
 
 
 def direction(base: Mapping[str, float], head: Mapping[str, float], floor: float) -> str:
