@@ -14,11 +14,11 @@ def own(folder):
     """
     import optbench as ob
 
-    rules = {name: ob.get_optimizer(name) for name in (*ob.list_optimizers(), *presets())}
-    problems = {name: made for name in ob.list_problems() if (made := problem_of(name)) is not None}
+    rules = made(ob.get_optimizer, [*ob.list_optimizers(), *presets()])
+    problems = made(ob.get_problem, ob.list_problems())
     return {
         "optimizers": [name for name, rule in rules.items() if inside(folder, getattr(rule, "owner", None))],
-        "problems": {name: int(made.dim) for name, made in problems.items() if inside(folder, home_of(made))},
+        "problems": {name: int(own.dim) for name, own in problems.items() if inside(folder, home_of(own))},
         "schedules": schedules() if inside(folder, "optbench") else [],
     }
 
@@ -41,14 +41,15 @@ def schedules():
     return list(SCHEDULES)
 
 
-def problem_of(name):
-    """The problem; None where it can't be made here."""
-    import optbench as ob
-
-    try:
-        return ob.get_problem(name)
-    except Exception:
-        return None
+def made(find, names):
+    """{name: what `find` makes of it} of those that can be made here: one may need data that aren't there."""
+    found = {}
+    for name in names:
+        try:
+            found[name] = find(name)
+        except Exception:
+            continue
+    return found
 
 
 def home_of(problem):
