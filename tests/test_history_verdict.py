@@ -1,5 +1,6 @@
 """What counts as moved, slower and accepted: pure functions, held to arithmetic."""
 
+import math
 import re
 
 import numpy as np
@@ -31,6 +32,24 @@ def test_a_loss_that_amplifies_rounding_may_move_further():
 def test_a_commit_that_makes_a_cell_wild_does_not_excuse_itself():
     """Only what BASE amplifies is let off: a HEAD whose losses are by chance has moved."""
     assert verdict.moved(fingerprint([1.0]), fingerprint([5.0], nudged=0.8)) > 0
+
+
+def test_float32_may_move_by_what_rounds_float32():
+    """Its losses have seven digits: 1e-6 of a loss is rounding there, and far beyond it in float64."""
+    base, head = fingerprint([1.0]), fingerprint([1 + 1e-6])
+
+    assert verdict.moved(base, head, "float32") == 0
+    assert verdict.moved(base, head) > 0
+    assert verdict.moved(base, fingerprint([1 + 1e-4]), "float32") > 0
+
+
+def test_equal_runs_are_equal_to_the_last_bit():
+    """Also where they end in no number; a last digit or a step more is another run."""
+    runs = {"runs": [[100.0, 1e-9, math.nan], [5.0, 0.1, 0.2]]}
+
+    assert verdict.same_runs(runs, {"runs": [[100.0, 1e-9, math.nan], [5.0, 0.1, 0.2]]})
+    assert not verdict.same_runs(runs, {"runs": [[101.0, 1e-9, math.nan], [5.0, 0.1, 0.2]]})
+    assert not verdict.same_runs(runs, {"runs": [[100.0, 1e-9, math.nan], [5.0, 0.1, math.nextafter(0.2, 1)]]})
 
 
 def late(steps, gap, diverged=1.0):
@@ -110,6 +129,20 @@ def test_entries_cover_what_they_name():
     assert not entry.covers("time", "rosenbrock[dim=10]", "sgd", "*")
 
 
+def test_entries_may_name_a_schedule_or_a_dtype():
+    """One for float32 leaves float64 alone, one for a schedule all others; without either both are covered."""
+    text = '[[accepted]]\noptimizer = "adam"\nreason = "r"\n'
+    both, single, cosine = accepted.entries(f'{text}{text}dtype = "float32"\n{text}schedule = "cosine*"', "f")
+    cell = ("convergence", "xor", "adam", "1.0e-02")
+
+    assert both.covers(*cell)
+    assert both.covers(*cell, "cosine", "float32")
+    assert single.covers(*cell, "constant", "float32")
+    assert not single.covers(*cell)
+    assert cosine.covers(*cell, "cosine[warmup=10]")
+    assert not cosine.covers(*cell)
+
+
 def test_a_curve_that_is_lost_has_to_be_named():
     """A change that is meant for a rule's numbers excuses neither its crash nor its removal."""
     text = '[[accepted]]\noptimizer = "adam"\nreason = "r"\n'
@@ -135,7 +168,7 @@ def test_a_file_that_cannot_be_read_can_be_mended():
         ("[[accepted]]\nreason = 'r'", "needs a problem or an optimizer"),
         ("[[accepted]]\noptimizer = 'a'\nreason = ' '", "needs a reason"),
         ("[[accepted]]\noptimiser = 'a'\nreason = 'r'", "'optimiser'"),
-        ("[[accepted]]\noptimizer = 'a'\nwhat = 'memory'\nreason = 'r'", "convergence, time, lost"),
+        ("[[accepted]]\noptimizer = 'a'\nwhat = 'speed'\nreason = 'r'", "convergence, time, state, memory, import, lost"),
         ("[[accepted]]\noptimizer = 3\nreason = 'r'", "text"),
         ("[[acepted]]", "[[accepted]] alone"),
         ("[[", "can't be read"),

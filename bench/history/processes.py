@@ -74,6 +74,8 @@ def output(command: Sequence[str], deadline: Deadline, **options: Any) -> subpro
     try:
         out, errors = process.communicate(timeout=deadline.left)
     except subprocess.TimeoutExpired as error:
+        end(process)
+        process.communicate()  # closes its pipes
         raise TimeUpError("the check's time is over") from error
     finally:
         end(process)

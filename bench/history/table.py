@@ -17,8 +17,6 @@ WIDE = 10_000
 def show(report: Report, all_rows: bool) -> None:
     """Print the table, a line a rule, what was compared and the verdict."""
     console = Console()
-    if not console.is_terminal:
-        console = Console(width=WIDE)
     findings = ordered(report.findings)
     shown = findings if all_rows else findings[:SHOWN]
     if findings:
@@ -31,7 +29,19 @@ def show(report: Report, all_rows: bool) -> None:
             names = [*finding.cell[:3], *((finding.cell.variant,) if variants else ())]
             # as texts: a name's brackets are no markup
             table.add_row(*map(Text, names), Text(words, style="red" if finding.fails else "dim"), Text(finding.change))
-        console.print(table)
+        print_table(console, table)
     lines = [f"... and {len(findings) - len(shown)} more (--all shows them)"] if len(shown) < len(findings) else []
     for line in (*lines, *report.by_rule, *report.lines, f"{report.title}: {report.verdict}"):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def print_table(console: Console, table: Table) -> None:
+    """Print it as wide as the terminal; without one as wide as it is, and no line ends in blanks."""
+    if console.is_terminal:
+        console.print(table)
+        return
+    wide = Console(width=WIDE)
+    with wide.capture() as capture:
+        wide.print(table)
+    for line in capture.get().splitlines():
+        console.out(line.rstrip(), highlight=False)

@@ -147,9 +147,9 @@ class _Side:
     """A process that measures `package` and times its next blocks whenever it is asked to."""
 
     def __init__(self, pairs: Sequence[Pair], blocks: int, package: Package, deadline: Deadline) -> None:
+        command, options = process_of("speed", [list(pairs), blocks, True], package)
         # a file: a process stops when nobody reads its pipe
         self._errors = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace", dir=package.home)  # noqa: SIM115
-        command, options = process_of("speed", [list(pairs), blocks, True], package)
         self.process = processes.start(
             command, **options, stdout=subprocess.PIPE, stderr=self._errors, text=True, encoding="utf-8", bufsize=1
         )
