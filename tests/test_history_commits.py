@@ -183,7 +183,9 @@ def test_a_base_without_a_suite_is_asked_for_what_head_tracks(tmp_path):
     assert found.main == cells.Grid(("xor",), ("adam",), ("1.0e-02",))
 
 
-VARIANTS = RULES + """
+VARIANTS = (
+    RULES
+    + """
 class Schedules:
     params = (("xor",), ("adam",), ("1.0e-02",), ("cosine[warmup=10]", "step"))
     param_names = ("problem", "optimizer", "lr", "schedule")
@@ -192,6 +194,7 @@ class Single:
     params = (("beale",), ("sgd",), ("1.0e-03",), ("float32",))
     param_names = ("problem", "optimizer", "lr", "dtype")
 """
+)
 
 
 def test_schedules_and_dtypes_are_parameters_of_a_suite(tmp_path):

@@ -93,6 +93,15 @@ def test_what_head_lacks_or_fails_in_is_lost(compare):
     assert "1 are new" in found.lines[0]
 
 
+def test_an_optimizer_that_is_gone_is_one_finding(compare):
+    """Not one for each of its cells; the same holds for a problem."""
+    keys = [(problem, name, *KEY[2:]) for problem in ("xor", "beale", "cliff") for name in ("adam", "nadam")]
+    base = {key: entry() for key in keys}
+    head = {key: entry() for key in keys if key[1] != "nadam" and key[0] != "cliff"}
+
+    assert {row.cell[:3] for row in compare(base, head).findings} == {("*", "nadam", "*"), ("cliff", "*", "*")}
+
+
 def test_bytes_of_state_are_exact(compare):
     """A slot more is a finding of the pair, once for all of its learning rates, and not of the curve."""
     keys = [tuple(KEY), ("xor", "adam", "1.0e-03", "constant", "float64"), ("xor", "sgd", *KEY[2:])]

@@ -118,7 +118,9 @@ def test_a_deadline_is_the_nearer_one():
     assert 0 < (Deadline().within(10.0).left or 0) <= 10.0
 
 
-@pytest.mark.parametrize(("text", "seconds"), [("20", 1200.0), ("20m", 1200.0), ("1.5min", 90.0), ("90s", 90.0), ("90 sec", 90.0)])
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("20", 1200.0), ("20m", 1200.0), ("1.5min", 90.0), ("90s", 90.0), ("90 sec", 90.0)]
+)
 def test_a_timeout_is_minutes_or_seconds(text, seconds):
     """A number alone is minutes."""
     assert commands._seconds(None, None, text) == seconds
@@ -178,7 +180,11 @@ def test_a_stage_is_a_line_where_there_is_no_terminal():
         for text in ("installing both commits", "times: round 1 of 6", "times: round 2 of 6", "", "memory"):
             stage(text)
 
-    assert re.findall(r"^ +\d+ s  (.*)$", out.getvalue(), re.MULTILINE) == ["installing both commits", "times: round 1 of 6", "memory"]
+    assert re.findall(r"^ +\d+ s  (.*)$", out.getvalue(), re.MULTILINE) == [
+        "installing both commits",
+        "times: round 1 of 6",
+        "memory",
+    ]
 
 
 def test_a_long_stage_shows_that_it_lives(monkeypatch):

@@ -1,7 +1,5 @@
 """Step times of two commits: their processes take turns, the least block counts, and what can't be timed is told."""
 
-import time
-
 import pytest
 from optbench.bench.history import times
 from optbench.bench.history.measuring import Package

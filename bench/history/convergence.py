@@ -25,15 +25,11 @@ LACKING = "not in HEAD"
 
 @dataclass(frozen=True)
 class Compared:
-    """What was found; per optimizer the number of cells that both commits have; lines that say what was compared.
-
-    pairs : of problem and optimizer that both commits can run in float64 at a constant learning rate.
-    """
+    """What was found; per optimizer the number of cells that both commits have; lines that say what was compared."""
 
     findings: list[Finding]
     counts: Mapping[str, int]
     lines: list[str]
-    pairs: list[tuple[str, str]]
 
 
 def compared(
@@ -47,7 +43,7 @@ def compared(
     stage(labels[0])
     answers = streamed("judged", [words, words], both, deadline, lambda done: stage([*labels, ""][done]))
     base, head = (_by_cell(rows) for rows in answers)
-    lost = [Finding("lost", key, LACKING, "gone", math.inf) for key in base.keys() - head.keys()]
+    lost = _gone(base, head)
     found, states, rounded = [], {}, 0
     for key, after in head.items():
         before = base.get(key)
@@ -58,13 +54,26 @@ def compared(
             found += [changed] if changed else []
             rounded += not changed and not verdict.same_bits(before, after)
             states[key.problem, key.optimizer, key.dtype] = before["state"], after["state"]
-    common = [key for key in head if isinstance(base.get(key), dict) and isinstance(head[key], dict)]
     lines = [_summary(len(base.keys() & head.keys()), found, len(head.keys() - base.keys()))]
     if rounded:
         lines.append(f"{rounded} of them are rounded differently: of those only the first 100 updates are judged")
     findings = lost + found + _states(states)
-    pairs = [key[:2] for key in common if key == Cell(key.problem, key.optimizer, key.lr)]
-    return Compared(findings, Counter(key.optimizer for key in base.keys() & head.keys()), lines, list(dict.fromkeys(pairs)))
+    return Compared(findings, Counter(key.optimizer for key in base.keys() & head.keys()), lines)
+
+
+def _gone(base: Mapping[Cell, Any], head: Mapping[Cell, Any]) -> list[Finding]:
+    """What HEAD hasn't any more: an optimizer or a problem that is gone everywhere is one finding."""
+    whole = {
+        axis: {getattr(key, axis) for key in base} - {getattr(key, axis) for key in head} for axis in ("optimizer", "problem")
+    }
+    cells = {}
+    for key in sorted(base.keys() - head.keys()):
+        if key.optimizer in whole["optimizer"]:
+            key = Cell(ANY, key.optimizer)
+        elif key.problem in whole["problem"]:
+            key = Cell(key.problem, ANY)
+        cells[key] = Finding("lost", key, LACKING, "gone", math.inf)
+    return list(cells.values())
 
 
 def _by_cell(answers: Sequence[Sequence[Sequence[Any]]]) -> dict[Cell, Any]:

@@ -3,12 +3,13 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from . import convergence, costs, times, untracked
-from .cells import Grid, Tracked
+from .cells import Grid, Pair, Tracked
 from .findings import Cell, Finding
 from .measuring import Package, streamed
-from .processes import Deadline
+from .processes import Deadline, TimeUpError
 from .report import Report
 from .stages import Stages
 from .untracked import Names
@@ -60,12 +61,17 @@ def judged(request: Request, cells: Tracked, names: tuple[Names, Names], deadlin
     chosen = cells.narrowed(request.problems, request.optimizers)
     tracked = [grid for grid in chosen.grids if grid.size]
     others = untracked.grids(*names, chosen, request.problems, request.optimizers)
-    labels = [f"curves: {_label(grid)}" for grid in tracked] + [f"curves, not tracked: {_label(grid)}" for grid in others]
-    found = convergence.compared([*tracked, *others], labels, request.both, deadline, stage)
     stage("import time and memory")
-    pairs = [(p, o) for p, o in found.pairs if p in chosen.main.problems and o in chosen.main.optimizers]
-    findings = [*found.findings, *costs.compared(pairs[:: -(-len(pairs) // MEMORY_PAIRS) or 1], request.both, deadline)]
-    lines, unjudged = found.lines, ["times"]
+    dearer = costs.compared(_spread(chosen.main), request.both, deadline)
+    labels = [f"curves: {_label(grid)}" for grid in tracked] + [f"curves, not tracked: {_label(grid)}" for grid in others]
+    try:
+        found = convergence.compared([*tracked, *others], labels, request.both, deadline, stage)
+    except RuntimeError as error:
+        # what is known already says why: who keeps too much memory is killed
+        if not dearer or isinstance(error, TimeUpError):
+            raise
+        return Report(tuple(dearer), lines=(str(error),), unjudged=("curves and times",))
+    findings, lines, unjudged = [*dearer, *found.findings], found.lines, ["times"]
     if request.timed and chosen.pairs:
         slow = times.compared(chosen.pairs, request.both, stage, deadline if request.limited else Deadline(times.BUDGET))
         findings, lines = [*findings, *_of_times(slow)], [*lines, slow.line]
@@ -73,7 +79,15 @@ def judged(request: Request, cells: Tracked, names: tuple[Names, Names], deadlin
     return Report(tuple(findings), found.counts, tuple(lines), tuple(unjudged))
 
 
+def _spread(grid: Grid) -> list[Pair]:
+    """Some of the grid's pairs of problem and optimizer, with as many of each as there are."""
+    pairs = list(product(grid.problems, grid.optimizers))
+    return pairs[:: -(-len(pairs) // MEMORY_PAIRS) or 1]
+
+
 def _label(grid: Grid) -> str:
+    if len(grid.problems) * len(grid.optimizers) == 1 and grid.schedule != "constant":
+        return "schedules"
     usual = {"constant", "float64"}
     words = [f"{len(grid.problems)} problems, {len(grid.optimizers)} optimizers", grid.schedule, grid.dtype]
     return ", ".join(word for word in words if word not in usual)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from .accepted import FILE
 from .findings import ANY, BETTER, LOST, RANKS, WORSE, Finding, ordered
 
+LOST_WORDS = {"gone": "gone", "fails": "fail", "fails in both": "fail in both"}
+
 
 @dataclass(frozen=True)
 class Report:
@@ -72,9 +74,10 @@ class Report:
             ranks = Counter(RANKS[finding.verdict] for finding in curves)
             parts += [f"{ranks[rank]} {word}" for rank, word in ((WORSE, "worse"), (BETTER, "better")) if ranks[rank]]
         lost = Counter(finding.verdict for finding in findings if finding.what == "lost")
-        parts += [f"{number} {'gone' if verdict == 'gone' else 'fail'}" for verdict, number in lost.items()]
+        whole = any(finding.cell.problem == ANY for finding in findings)
+        parts += ["gone" if whole and word == "gone" else f"{n} {LOST_WORDS[word]}" for word, n in lost.items()]
         slower = sum(finding.what == "time" for finding in findings)
         parts += [f"{slower} slower"] if slower else []
-        others = {f.change.split(": ")[0] if f.what != "state" else f"{f.change} ({f.verdict})": None for f in findings
-                  if f.what in ("state", "memory", "import")}  # fmt: skip
-        return ", ".join([*parts, *others])
+        states = [finding for finding in findings if finding.what == "state"]
+        parts += [f"{states[0].verdict} on {len(states)} problems"] if states else []
+        return ", ".join([*parts, *(f.change.partition(": ")[0] for f in findings if f.what in ("memory", "import"))])

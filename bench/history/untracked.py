@@ -8,8 +8,10 @@ from ...kernels.grammar import unknown
 from ..suite.fingerprint import OWN
 from .cells import Grid, Tracked
 
-PROBLEMS = ("logistic_regression", "rosenbrock", "xor")
-"""Where each rule runs that isn't tracked: mini-batches, a formula, and a network, whose weights are matrices."""
+PROBLEMS = ("noisy_rosenbrock", "rosenbrock", "xor")
+"""Where each rule runs that isn't tracked: a formula, with noise too, and a network, whose weights are matrices."""
+LRS = (OWN, "1.0e-02")
+"""At what learning rates: its own default, too, whose change is one of the rule."""
 OPTIMIZERS = ("adam", "sgd")
 """What runs on each problem that isn't tracked."""
 LARGEST = 1000
@@ -52,8 +54,7 @@ def grids(base: Names, head: Names, tracked: Tracked, problems: Sequence[str] | 
     sizes = {**base.problems, **head.problems}
     formulas = [name for name in _either(base.problems, head.problems) if name not in tracked.main.problems]
     formulas = [name for name in formulas if sizes[name] <= LARGEST]
-    lrs = (OWN, *tracked.main.lrs)
-    found = [Grid(PROBLEMS, tuple(rules), lrs), Grid(tuple(formulas), OPTIMIZERS, lrs)]
+    found = [Grid(PROBLEMS, tuple(rules), LRS), Grid(tuple(formulas), OPTIMIZERS, LRS)]
     known = {grid.schedule for grid in tracked.further}
     schedules = [name for name in _either(base.schedules, head.schedules) if name not in {"constant", *known}]
     found += [Grid(SCHEDULED.problems, SCHEDULED.optimizers, SCHEDULED.lrs, schedule=name) for name in schedules]
