@@ -44,7 +44,8 @@ def test_what_runs_is_not_what_head_asks_for(tmp_path):
 
 def test_what_is_satisfied_is_not_reported(tmp_path):
     """Nor a dependency of another platform, nor the package itself, nor what asv alone needs."""
-    matrix = f'{{"req": {{"numpy": ["{RUNS}"], "mine": ["7"], "setuptools": ["1"], "pip+asv_runner": ["0.1"]}}, "env": {{"A": "1"}}}}'
+    packages = f'{{"numpy": ["{RUNS}"], "mine": ["7"], "setuptools": ["1"], "pip+asv_runner": ["0.1"]}}'
+    matrix = f'{{"req": {packages}, "env": {{"A": "1"}}}}'
     both = [commit(tmp_path / side, ["numpy>=2", "nothing>=1; sys_platform == 'atari'"], matrix) for side in ("base", "head")]
 
     assert requirements.lines(*both, "mine") == []
