@@ -275,13 +275,14 @@ def test_what_either_commit_brings_is_judged_though_untracked():
     base = names(("adam", "gone"), {"xor": 9, "cliff": 2}, ("constant", "cosine"))
     head = names(("adam", "new", "torch:adam"), {"xor": 9, "cliff": 2, "huge": 5000}, ("constant", "step"))
     found = untracked.grids(base, head, KNOWN, None, None)
-    rules, formulas, *schedules = found
+    rules, formulas, *schedules, single = found
 
     assert set(rules.optimizers) == {"gone", "new", "torch:adam"}
     assert rules.problems == untracked.PROBLEMS
     assert rules.lrs == ("default", "1.0e-02")
     assert formulas.problems == ("cliff",)
     assert {grid.schedule for grid in schedules} == {"cosine", "step"}
+    assert (single.problems, single.dtype) == (("xor",), "float32")
     assert [grid.optimizers for grid in untracked.grids(base, head, KNOWN, None, ["new"])] == [("new",)]
 
 

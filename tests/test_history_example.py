@@ -161,3 +161,30 @@ def test_a_failure_is_not_taken_for_measured(mine):
         assert done.returncode == 1, done.stderr
         assert "No module named 'no_such_module'" in done.stderr
         assert "benchmarks failed" in done.stderr
+
+
+@pytest.mark.slow
+def test_the_workflow_runs_in_a_fresh_checkout(mine, tmp_path):
+    """The line of docs/history.md's workflow, in a clone of all branches as actions/checkout makes it: a page, then a fault."""
+    (line,) = re.findall("- run: (optbench history check .*)", (ROOT / "docs" / "history.md").read_text())
+    git(mine, "branch", "-M", "main")
+    git(mine, "checkout", "-q", "-b", "pr")
+    (mine / "NOTES.md").write_text("a page")
+    for edit, status, text in ((lambda: None, 0, "same files"), (lambda: change(mine, RULE, *BETA), 1, "- diffgrad: ")):
+        edit()
+        committed(mine, "an edit")
+        clone = tmp_path / f"checkout-{status}"
+        git(tmp_path, "clone", "-q", str(mine), str(clone))
+        git(clone, "checkout", "-q", "--detach", "origin/pr")
+        git(clone, "branch", "-q", "-D", "pr")
+        summary = tmp_path / f"summary-{status}.md"
+        summary.write_text("")
+        start = f"optbench() {{ {sys.executable} -c 'from optbench.bench.cli import main; main()' \"$@\"; }}\n"
+        variables = {**os.environ, "BASE": "main", "GITHUB_STEP_SUMMARY": str(summary)}
+        done = subprocess.run(
+            ["bash", "-c", start + line + " --no-times"], cwd=clone, env=variables, capture_output=True, text=True
+        )
+
+        assert done.returncode == status, done.stdout + done.stderr
+        assert text in summary.read_text()
+        assert (clone / "report.json").is_file()

@@ -18,6 +18,8 @@ LARGEST = 1000
 """Coordinates of a problem beyond which it is judged only where it is asked for."""
 SCHEDULED = Grid(("quadratic",), ("sgd",), ("1.0e-02",))
 """Where each schedule runs that isn't tracked."""
+SINGLE = Grid(("xor",), ("adam", "sgd"), ("1.0e-02",), dtype="float32")
+"""What a package that brings the network is judged on, too: float32 has exponentials of its own there."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ def grids(base: Names, head: Names, tracked: Tracked, problems: Sequence[str] | 
     known = {grid.schedule for grid in tracked.further}
     schedules = [name for name in _either(base.schedules, head.schedules) if name not in {"constant", *known}]
     found += [Grid(SCHEDULED.problems, SCHEDULED.optimizers, SCHEDULED.lrs, schedule=name) for name in schedules]
+    found += [SINGLE] if set(SINGLE.problems) <= sizes.keys() else []
     narrow = (grid.narrowed(problems, optimizers) for grid in found)
     return tuple(grid for grid in narrow if grid.size)
 
