@@ -80,7 +80,7 @@ def same_files(root: Path, base: Commit, head: Commit) -> bool:
     # a tree is compared with the commit as it is now, what is new in it included
     if len(ends) == 1 and _git(root, "ls-files", "-z", "-o", "--exclude-standard"):
         return False
-    return not ends or not _git(root, "diff", "--name-only", "--no-ext-diff", *ends, "--")
+    return not ends or not _git(root, "diff", "--name-only", "--no-ext-diff", *ends, "--", ".")
 
 
 def since(root: Path, revision: str) -> list[Commit]:
