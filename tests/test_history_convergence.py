@@ -19,11 +19,18 @@ def entry(sizes=(0.5, 0.25), bits="same", steps=100.0, gap=1e-3, runs=None, dive
 
 @pytest.fixture
 def compare(monkeypatch):
-    """Compare what two commits answer: {key: entry} each, a key as in KEY."""
+    """Compare what two commits answer: {key: entry} each, a key as in KEY. nudged : what BASE answers near its rates."""
 
-    def _compare(base, head):
-        answers = [[[[*key, value] for key, value in side.items()]] for side in (base, head)]
-        monkeypatch.setattr(convergence, "streamed", lambda *words: answers)
+    def rows(side):
+        return [[*key, value] for key, value in side.items()]
+
+    def _compare(base, head, nudged=None):
+        def streamed(module, words, both, *more):
+            if len(words) == 2:
+                return [[rows(base)], [rows(head)]]
+            return [[rows(base if nudged is None else nudged) for _ in words[0]]]
+
+        monkeypatch.setattr(convergence, "streamed", streamed)
         return convergence.compared([GRID], ["all"], [], None, lambda text: None)
 
     return _compare
@@ -46,10 +53,19 @@ def test_a_change_after_100_updates_is_found(compare):
 def test_one_seed_that_changed_late_is_found(compare):
     """Though the medians are the same."""
     before = entry(runs=[[100.0, 1e-3, 1e-3], [100.0, 1e-3, 1e-3], [90.0, 1e-3, 1e-3]])
-    after = entry(runs=[[100.0, 1e-3, 1e-3], [100.0, 1e-3, 1e-3], [91.0, 1e-3, 1e-3]])
+    after = entry(runs=[[100.0, 1e-3, 1e-3], [100.0, 1e-3, 1e-3], [95.0, 1e-3, 1e-3]])
     (row,) = compare(*one(before, after)).findings
 
     assert row.verdict == "moved"
+
+
+def test_a_change_as_large_as_a_nudge_makes_is_none(compare):
+    """A rounding that a large x absorbs shows in no early loss, and late: where a nudge does as much, it says nothing."""
+    sides = one(entry(steps=300.0), entry(steps=400.0))
+    wild = {tuple(KEY): entry(steps=320.0)}
+
+    assert compare(*sides, nudged=wild).findings == []
+    assert len(compare(*sides).findings) == 1
 
 
 def test_a_cell_that_is_rounded_differently_is_left_alone_later(compare):

@@ -114,6 +114,8 @@ def test_each_commit_has_what_it_asks_for(tmp_path, offline):
 
     assert [run.stdout.strip() for run in found] == ["1.0", "2.0"]
     assert alike[0] == alike[1] != sys.executable
+    assert environments.differences(pythons, Deadline()) == ["in an environment each: tiny-part 1.0 → 2.0"]
+    assert environments.differences(alike, Deadline()) == []
 
 
 @pytest.mark.slow

@@ -43,13 +43,47 @@ def test_float32_may_move_by_what_rounds_float32():
     assert verdict.moved(base, fingerprint([1 + 1e-4]), "float32") > 0
 
 
-def test_equal_runs_are_equal_to_the_last_bit():
-    """Also where they end in no number; a last digit or a step more is another run."""
-    runs = {"runs": [[100.0, 1e-9, math.nan], [5.0, 0.1, 0.2]]}
+def test_a_seed_that_does_not_amplify_rounding_is_no_ground_for_another():
+    """In a chaotic cell a nudge moves one seed by 0.5 and another, by chance, not at all: there, 0.2 is no change.
 
-    assert verdict.same_runs(runs, {"runs": [[100.0, 1e-9, math.nan], [5.0, 0.1, 0.2]]})
-    assert not verdict.same_runs(runs, {"runs": [[101.0, 1e-9, math.nan], [5.0, 0.1, 0.2]]})
-    assert not verdict.same_runs(runs, {"runs": [[100.0, 1e-9, math.nan], [5.0, 0.1, math.nextafter(0.2, 1)]]})
+    The losses after 20 updates, which no nudge moves, are judged as ever.
+    """
+    base = {"sizes": [1.0, 1.0, 1.0, 1.0], "nudged": [0.0, 0.0, 0.5, 1e-12]}
+
+    assert verdict.moved(base, {"sizes": [1.0, 1.0, 1.0, 0.8]}) == 0
+    assert verdict.moved(base, {"sizes": [1.0, 1.0 + 1e-6, 1.0, 0.8]}) > 0
+
+
+RUNS = [[300.0, 1e-3, 2e-3], [400.0, 1e-3, math.nan]]
+
+
+def test_runs_that_need_more_steps_have_moved():
+    """By 2 of 300 steps, or in a loss by 1e-6 of itself; not by the last bit, nor by a step where a loss all but meets it."""
+    again = [list(run) for run in RUNS]
+    assert verdict.moved_late(RUNS, again, []) == 0
+    for column, value, moves in (
+        (0, 302.0, True),
+        (0, 301.0, False),
+        (1, 1e-3 * (1 + 1e-6), True),
+        (2, 2e-3 * (1 + 1e-13), False),
+    ):
+        other = [list(run) for run in RUNS]
+        other[0][column] = value
+
+        assert (verdict.moved_late(RUNS, other, []) > 0) is moves
+
+
+def test_runs_may_move_by_ten_times_what_a_nudge_does():
+    """Where a learning rate changed by 1e-14 of itself costs 10 steps, 80 are nothing, and 200 are a change."""
+    nudged = [[[310.0, 1e-3, 2e-3], RUNS[1]]]
+
+    assert verdict.moved_late(RUNS, [[380.0, 1e-3, 2e-3], RUNS[1]], nudged) == 0
+    assert verdict.moved_late(RUNS, [[500.0, 1e-3, 2e-3], RUNS[1]], nudged) == pytest.approx(0.4)
+
+
+def test_losses_at_the_floor_are_equal():
+    """A sum in another order decides whether a loss ends at 1e-31 or at 1e-30."""
+    assert verdict.moved_late([[5.0, 1e-31, 1e-31]], [[5.0, 1e-30, 1e-29]], []) == 0
 
 
 def late(steps, gap, diverged=1.0):

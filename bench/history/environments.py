@@ -1,5 +1,6 @@
 """An environment for each commit, with what the commit asks for: a new compiler or library is judged like any other change."""
 
+import json
 import os
 import sys
 from collections.abc import Sequence
@@ -40,6 +41,23 @@ def _made(lines: Sequence[str], label: str, place: Path, deadline: Deadline) -> 
     if done.returncode:
         raise RuntimeError(f"no environment for {label}: {_reason(done.stderr)}")
     return python
+
+
+VERSIONS = """
+import importlib.metadata, json
+print(json.dumps({d.metadata["Name"]: d.version for d in importlib.metadata.distributions()}))
+"""
+
+
+def differences(pythons: Sequence[str], deadline: Deadline) -> list[str]:
+    """A line that says in which packages the two environments differ; none where they are alike."""
+    if pythons[0] == pythons[1]:
+        return []
+    alone = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    base, head = (json.loads(processes.output([python, "-c", VERSIONS], deadline, env=alone).stdout) for python in pythons)
+    names = sorted(name for name in {**base, **head} if base.get(name) != head.get(name))
+    words = ", ".join(f"{name} {base.get(name, 'none')} → {head.get(name, 'none')}" for name in names)
+    return [f"in an environment each: {words or 'the same versions'}"]
 
 
 def _reason(errors: str) -> str:

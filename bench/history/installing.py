@@ -41,4 +41,5 @@ def installed(
         return Installed(packages, requirements.lines(wants[0], wants[1], project))
     stage("building an environment for each commit")
     pythons = environments.built(wants, labels, project, folder, deadline)
-    return Installed([replace(side, python=python) for side, python in zip(packages, pythons, strict=True)], [])
+    packages = [replace(side, python=python) for side, python in zip(packages, pythons, strict=True)]
+    return Installed(packages, environments.differences(pythons, deadline))

@@ -75,8 +75,8 @@ def early(problem, optimizers, lrs, schedule="constant", dtype="float64"):
     return fingerprint.losses(problem, optimizers, lrs, SEEDS, schedule, dtype)
 
 
-def late(problem, optimizers, lrs, schedule="constant", dtype="float64", runs_too=False):
-    """The cells of one problem over its whole budget.
+def late(problem, optimizers, lrs, schedule="constant", dtype="float64", runs_too=False, nudge=0.0):
+    """The cells of one problem over its whole budget, at learning rates changed by `nudge` of themselves.
 
     With runs_too also "runs", seed by seed [steps to target, best loss, final loss], and "miss", the steps of a miss.
     """
@@ -84,7 +84,8 @@ def late(problem, optimizers, lrs, schedule="constant", dtype="float64", runs_to
 
     own, cells = ob.get_problem(problem), {}
     steps, words = STEPS.get(problem, own.budget), fingerprint.options(schedule, dtype)
-    for rules, rates in fingerprint.grouped(optimizers, lrs):
+    for rules, plain in fingerprint.grouped(optimizers, lrs):
+        rates = {text: lr * (1 + nudge) for text, lr in plain.items()}
         runs = ob.run([problem], rules, lrs=list(rates.values()), seeds=SEEDS, steps=steps, **words).runs
         runs["problem"], runs["optimizer"] = problem, runs["optimizer"].astype(str).replace(spelled(rules))
         cells |= summary(runs, steps, own.minimum or 0.0, rates, runs_too)

@@ -1,6 +1,7 @@
 """What `optbench history check` compares of a commit, grid by grid: fingerprints, late numbers and bytes of state.
 
-A grid is {"problems", "optimizers", "lrs", "schedule", "dtype"}, the axes of a product as far as the commit has them.
+A grid is {"problems", "optimizers", "lrs", "schedule", "dtype"}, the axes of a product as far as the commit has them; with
+"nudge" only late numbers are asked for, at learning rates changed by so much of themselves.
 """
 
 import json
@@ -29,6 +30,15 @@ def cells(problems, optimizers, lrs, schedule, dtype):
     return found
 
 
+def nudged(problems, optimizers, lrs, schedule, dtype, nudge):
+    """{(problem, optimizer, lr): entry or a text that says why not}: what `late` finds near these learning rates."""
+    problems, optimizers = present(problems, optimizers)
+    found = {}
+    for problem in problems:
+        found |= attempted(late, problem, optimizers, lrs, schedule, dtype, True, nudge)
+    return found
+
+
 def state(problem, optimizer, dtype):
     """Bytes of one run's x and slots; None where they can't be known."""
     import optbench as ob
@@ -45,5 +55,6 @@ if __name__ == "__main__":
     file = answers()
     for grid in json.loads(sys.argv[1]):
         # each as soon as it is done
-        rows = [[*key, grid["schedule"], grid["dtype"], entry] for key, entry in cells(**grid).items()]
+        measure = nudged if "nudge" in grid else cells
+        rows = [[*key, grid["schedule"], grid["dtype"], entry] for key, entry in measure(**grid).items()]
         print(json.dumps(rows), file=file, flush=True)
