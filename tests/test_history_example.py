@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -48,14 +49,29 @@ def test_the_example_package_is_followed_as_a_repository_of_its_own(mine):
     """As docs/history.md says: a digit changed in diffGrad moves all of its cells and none of Adam's."""
     still = command(mine, "check", "HEAD", ".", "--no-times")
     assert still.returncode == 0, still.stderr + still.stdout
-    assert "18 cells compared, 0 moved" in still.stdout
+    assert "have the same files" in still.stdout
 
     change(mine, RULE, *BETA)
     changed = command(mine, "check", "HEAD", ".", "--no-times")
 
     assert changed.returncode == 1, changed.stderr
     assert {row[1] for row in rows(changed)} == {"diffgrad"}
-    assert len(rows(changed)) == 9
+    assert len(rows(changed)) == 9 + 2 + 1  # curves, under two schedules, and in float32
+
+
+@pytest.mark.slow
+def test_no_check_finds_what_another_compiled(mine):
+    """A constant in another module, which a rule reads as an attribute: its change fails the first time and the second."""
+    (mine / "src/optbench_example/gains.py").write_text('"""A constant."""\n\nGAIN = 1.0\n')
+    change(mine, RULE, "from math import sqrt", "from math import sqrt\n\nfrom . import gains")
+    change(mine, RULE, "v = beta2 * v", "g = gains.GAIN * g\n    v = beta2 * v")
+    committed(mine, "a gain")
+    change(mine, "src/optbench_example/gains.py", "1.0", "0.5")
+    for _ in range(2):
+        done = command(mine, "check", "HEAD", ".", "--no-times", "-p", "leon", "-o", "diffgrad")
+
+        assert done.returncode == 1, done.stdout + done.stderr
+        assert {row[1] for row in rows(done)} == {"diffgrad"}
 
 
 @pytest.mark.slow
@@ -65,8 +81,10 @@ def test_a_rule_that_does_not_compile_fails_with_its_reason(mine):
     done = command(mine, "check", "HEAD", ".", "--no-times", "-p", "leon")
 
     assert done.returncode == 1, done.stderr
-    assert [row[1:4] for row in rows(done)] == [["diffgrad", lr, "fails"] for lr in ("1.0e+00", "1.0e-02", "1.0e-03")]
-    assert done.stdout.count("'undefined' is not defined") == 3
+    assert {row[1] for row in rows(done)} == {"diffgrad"}
+    assert {row[2] for row in rows(done)} == {"1.0e+00", "1.0e-02", "1.0e-03"}
+    assert all("fails" in row for row in rows(done))
+    assert done.stdout.count("'undefined' is not defined") == len(rows(done))
 
 
 @pytest.mark.slow
@@ -78,9 +96,9 @@ def test_a_package_that_cannot_be_loaded_is_told(mine):
         done = command(mine, "check", base, head, "--no-times")
 
         assert done.returncode == 3
-        assert done.stderr.startswith(f"optbench: {side} can't be measured")
-        assert "No module named 'no_such_module'" in done.stderr
-        assert done.stderr.count("\n") == 1
+        last = done.stderr.splitlines()[-1]
+        assert last.startswith(f"optbench: {side} can't be measured")
+        assert "No module named 'no_such_module'" in last
 
 
 @pytest.mark.slow
@@ -105,7 +123,7 @@ def test_what_a_package_prints_is_no_answer(mine):
     done = command(mine, "check", "HEAD", ".", "-p", "leon", "-o", "diffgrad")
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "3 cells compared, 0 moved" in done.stdout
+    assert re.search(r"\d+ cells compared, 0 moved", done.stdout)
     assert "1 step times compared" in done.stdout
 
 
@@ -116,7 +134,7 @@ def test_a_commit_is_not_compared_with_itself(mine):
 
     assert done.returncode == 0
     assert f"{RULE} differs from the last commit, and isn't compared" in done.stderr
-    assert "are the same commit" in done.stderr
+    assert "they are the same commit" in done.stdout
 
 
 @pytest.mark.slow
@@ -125,7 +143,7 @@ def test_asv_measures_the_example_package(mine):
     done = command(mine, "run", "--here", "--machine", "here")
     assert done.returncode == 0, done.stdout + done.stderr
     frame = record.read(mine)
-    steps = frame[frame["benchmark"].str.endswith("track_fingerprint")]
+    steps = frame[frame["benchmark"].str.endswith("Convergence.track_fingerprint")]
 
     assert set(steps["optimizer"]) == {"adam", "diffgrad"}
     assert len(steps) == len(list(itertools.product(range(3), range(2), range(3))))
@@ -143,3 +161,30 @@ def test_a_failure_is_not_taken_for_measured(mine):
         assert done.returncode == 1, done.stderr
         assert "No module named 'no_such_module'" in done.stderr
         assert "benchmarks failed" in done.stderr
+
+
+@pytest.mark.slow
+def test_the_workflow_runs_in_a_fresh_checkout(mine, tmp_path):
+    """The line of docs/history.md's workflow, in a clone of all branches as actions/checkout makes it: a page, then a fault."""
+    (line,) = re.findall("- run: (optbench history check .*)", (ROOT / "docs" / "history.md").read_text())
+    git(mine, "branch", "-M", "main")
+    git(mine, "checkout", "-q", "-b", "pr")
+    (mine / "NOTES.md").write_text("a page")
+    for edit, status, text in ((lambda: None, 0, "same files"), (lambda: change(mine, RULE, *BETA), 1, "- diffgrad: ")):
+        edit()
+        committed(mine, "an edit")
+        clone = tmp_path / f"checkout-{status}"
+        git(tmp_path, "clone", "-q", str(mine), str(clone))
+        git(clone, "checkout", "-q", "--detach", "origin/pr")
+        git(clone, "branch", "-q", "-D", "pr")
+        summary = tmp_path / f"summary-{status}.md"
+        summary.write_text("")
+        start = f"optbench() {{ {sys.executable} -c 'from optbench.bench.cli import main; main()' \"$@\"; }}\n"
+        variables = {**os.environ, "BASE": "main", "GITHUB_STEP_SUMMARY": str(summary)}
+        done = subprocess.run(
+            ["bash", "-c", start + line + " --no-times"], cwd=clone, env=variables, capture_output=True, text=True
+        )
+
+        assert done.returncode == status, done.stdout + done.stderr
+        assert text in summary.read_text()
+        assert (clone / "report.json").is_file()

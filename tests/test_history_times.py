@@ -2,6 +2,8 @@
 
 import pytest
 from optbench.bench.history import times
+from optbench.bench.history.measuring import Package
+from optbench.bench.history.processes import Deadline, TimeUpError
 
 PACKAGE = """
 import time
@@ -23,6 +25,8 @@ print("a package may print")
 def run(problems, optimizers, **options):
     if problems == ["deadly"]:
         raise SystemExit("no such luck")
+    if problems == ["endless"]:
+        time.sleep(1000)
     with open({log!r}, "a") as log:
         print({name!r}, file=log)
     status = ["failed" if name == "broken" else "budget" for name in problems]
@@ -45,7 +49,7 @@ def packages(folder, dead=()):
         package.mkdir(parents=True)
         text = PACKAGE.format(blocks=blocks, lacking=lacking, name=name, log=str(folder / "log"), dead=dead)
         (package / "__init__.py").write_text(text)
-    return [folder / "base", folder / "head"]
+    return [Package(name, folder / name, folder / "homes" / name) for name in ("base", "head")]
 
 
 @pytest.mark.parametrize(("swapped", "first"), [(False, ["base", "head"]), (True, ["head", "base"])])
@@ -87,14 +91,14 @@ def test_what_head_cannot_time_is_lost(monkeypatch, base, head, lost):
     assert found.slower == {}
 
 
-def test_a_process_that_dies_is_told(both):
+def test_a_process_that_dies_is_reported(both):
     """Its last words are the error's."""
     with pytest.raises(RuntimeError, match="no such luck"):
         times.in_turns([("deadly", "o")], both, blocks=1)
 
 
 @pytest.mark.parametrize("side", ["base", "head"])
-def test_a_process_that_never_begins_is_told(tmp_path, side):
+def test_a_process_that_never_begins_is_reported(tmp_path, side):
     """Before its first turn, as where a package can't be imported."""
     with pytest.raises(RuntimeError, match=f"{side} can't be measured: dead at once"):
         times.in_turns([("p", "o")], packages(tmp_path, dead=(side,)), blocks=1)
@@ -102,7 +106,7 @@ def test_a_process_that_never_begins_is_told(tmp_path, side):
 
 def test_a_package_may_have_modules_of_any_name(both):
     """Such as those that lie beside the suite."""
-    for folder in both:
+    for folder in (package.folder for package in both):
         (folder / "rates.py").write_text("")
         (folder / "optbench" / "__init__.py").write_text("import rates\n" + (folder / "optbench" / "__init__.py").read_text())
     base, _ = times.in_turns([("p", "o")], both, blocks=1)
@@ -111,7 +115,7 @@ def test_a_package_may_have_modules_of_any_name(both):
 
 
 @pytest.mark.slow
-def test_a_slower_curve_is_told_and_a_lost_one_too(both, monkeypatch):
+def test_a_slower_curve_is_found_and_a_lost_one_too(both, monkeypatch):
     """Where every pair of processes has a ratio of 2 or more, the curve is slower by that; a lost one has its reason."""
     monkeypatch.setattr(times, "ROUNDS", 2)
     monkeypatch.setattr(times, "MORE_ROUNDS", 11)
@@ -123,11 +127,11 @@ def test_a_slower_curve_is_told_and_a_lost_one_too(both, monkeypatch):
     assert (ratio.low, ratio.ratio, ratio.high) == (2.0, 2.0, 2.0)
     assert (before, after) == (1.0, 2.0)
     assert found.lost == {("lacking", "o"): "not in HEAD"}
-    assert "1 once more in 11" in found.told
+    assert "1 once more in 11" in found.line
     assert len(told) == 13
 
 
-def test_a_curve_that_is_lost_late_is_told(both, monkeypatch):
+def test_a_curve_that_is_lost_late_is_found(both, monkeypatch):
     """One that HEAD fails in in the second series alone."""
     rounds = iter([({("p", "o"): 1.0}, {("p", "o"): 2.0}), ({("p", "o"): 1.0}, {("p", "o"): "it broke"})])
     monkeypatch.setattr(times, "in_turns", lambda *words: next(rounds))
@@ -148,11 +152,47 @@ def test_what_noise_hides_is_measured_until_it_shows(monkeypatch):
     assert list(ratios) == []
 
 
-def test_what_stays_noisy_is_told(monkeypatch):
+def test_what_stays_noisy_is_reported(monkeypatch):
     """A ratio that may be 1 and may be 1.5 is no finding, and no silence."""
     ratios = iter([1.5] * 6 + [1.0, 1.5] * 24)
     monkeypatch.setattr(times, "in_turns", lambda *words: ({("p", "o"): 1.0}, {("p", "o"): next(ratios)}))
     found = times.compared([("p", "o")], [], lambda words: None)
 
     assert found.slower == {}
-    assert "1 too noisy to judge (p, o: × 1.00 to 1.50)" in found.told
+    assert "1 too noisy to judge (p, o: × 1.00 to 1.50)" in found.line
+
+
+def test_a_deadline_ends_a_process_that_hangs(both):
+    """Whoever waits for its answer gets one: that the time is over."""
+    with pytest.raises(TimeUpError):
+        times.in_turns([("endless", "o")], both, 1, False, Deadline(1.0))
+
+
+def test_after_the_deadline_nothing_is_measured_and_that_is_reported(monkeypatch):
+    """No round begins: nothing is slower, and the pairs count as not judged."""
+    monkeypatch.setattr(times, "in_turns", lambda *words: pytest.fail("a round began"))
+    found = times.compared([("p", "o"), ("q", "o")], [], lambda words: None, Deadline(0.0))
+
+    assert (found.slower, found.lost, found.unjudged) == ({}, {}, 2)
+
+
+def test_what_the_deadline_leaves_suspicious_is_reported(monkeypatch):
+    """A curve that looks slower after the first series, with no time to measure it again, is neither slower nor judged."""
+
+    class Rounds(Deadline):
+        left_over = times.ROUNDS
+
+        @property
+        def over(self):
+            return self.left_over <= 0
+
+    deadline = Rounds()
+
+    def in_turns(*words):
+        deadline.left_over -= 1
+        return {("p", "o"): 1.0, ("q", "o"): 1.0}, {("p", "o"): 1.5, ("q", "o"): 1.0}
+
+    monkeypatch.setattr(times, "in_turns", in_turns)
+    found = times.compared([("p", "o"), ("q", "o")], [], lambda words: None, deadline)
+
+    assert (found.slower, found.lost, found.unjudged) == ({}, {}, 1)

@@ -1,5 +1,6 @@
 """What counts as moved, slower and accepted: pure functions, held to arithmetic."""
 
+import math
 import re
 
 import numpy as np
@@ -31,6 +32,58 @@ def test_a_loss_that_amplifies_rounding_may_move_further():
 def test_a_commit_that_makes_a_cell_wild_does_not_excuse_itself():
     """Only what BASE amplifies is let off: a HEAD whose losses are by chance has moved."""
     assert verdict.moved(fingerprint([1.0]), fingerprint([5.0], nudged=0.8)) > 0
+
+
+def test_float32_may_move_by_what_rounds_float32():
+    """Its losses have seven digits: 1e-6 of a loss is rounding there, and far beyond it in float64."""
+    base, head = fingerprint([1.0]), fingerprint([1 + 1e-6])
+
+    assert verdict.moved(base, head, "float32") == 0
+    assert verdict.moved(base, head) > 0
+    assert verdict.moved(base, fingerprint([1 + 1e-4]), "float32") > 0
+
+
+def test_a_seed_that_does_not_amplify_rounding_is_no_ground_for_another():
+    """In a chaotic cell a nudge moves one seed by 0.5 and another, by chance, not at all: there, 0.2 is no change.
+
+    The losses after 20 updates, which no nudge moves, are judged as ever.
+    """
+    base = {"sizes": [1.0, 1.0, 1.0, 1.0], "nudged": [0.0, 0.0, 0.5, 1e-12]}
+
+    assert verdict.moved(base, {"sizes": [1.0, 1.0, 1.0, 0.8]}) == 0
+    assert verdict.moved(base, {"sizes": [1.0, 1.0 + 1e-6, 1.0, 0.8]}) > 0
+
+
+RUNS = [[300.0, 1e-3, 2e-3], [400.0, 1e-3, math.nan]]
+
+
+def test_runs_that_need_more_steps_have_moved():
+    """By 2 of 300 steps, or in a loss by 1e-6 of itself; not by the last bit, nor by a step where a loss all but meets it."""
+    again = [list(run) for run in RUNS]
+    assert verdict.moved_late(RUNS, again, []) == 0
+    for column, value, moves in (
+        (0, 302.0, True),
+        (0, 301.0, False),
+        (1, 1e-3 * (1 + 1e-6), True),
+        (2, 2e-3 * (1 + 1e-13), False),
+    ):
+        other = [list(run) for run in RUNS]
+        other[0][column] = value
+
+        assert (verdict.moved_late(RUNS, other, []) > 0) is moves
+
+
+def test_runs_may_move_by_ten_times_what_a_nudge_does():
+    """Where a learning rate changed by 1e-14 of itself costs 10 steps, 80 are nothing, and 200 are a change."""
+    nudged = [[[310.0, 1e-3, 2e-3], RUNS[1]]]
+
+    assert verdict.moved_late(RUNS, [[380.0, 1e-3, 2e-3], RUNS[1]], nudged) == 0
+    assert verdict.moved_late(RUNS, [[500.0, 1e-3, 2e-3], RUNS[1]], nudged) == pytest.approx(0.4)
+
+
+def test_losses_at_the_floor_are_equal():
+    """A sum in another order decides whether a loss ends at 1e-31 or at 1e-30."""
+    assert verdict.moved_late([[5.0, 1e-31, 1e-31]], [[5.0, 1e-30, 1e-29]], []) == 0
 
 
 def late(steps, gap, diverged=1.0):
@@ -110,6 +163,20 @@ def test_entries_cover_what_they_name():
     assert not entry.covers("time", "rosenbrock[dim=10]", "sgd", "*")
 
 
+def test_entries_may_name_a_schedule_or_a_dtype():
+    """One for float32 leaves float64 alone, one for a schedule all others; without either both are covered."""
+    text = '[[accepted]]\noptimizer = "adam"\nreason = "r"\n'
+    both, single, cosine = accepted.entries(f'{text}{text}dtype = "float32"\n{text}schedule = "cosine*"', "f")
+    cell = ("convergence", "xor", "adam", "1.0e-02")
+
+    assert both.covers(*cell)
+    assert both.covers(*cell, "cosine", "float32")
+    assert single.covers(*cell, "constant", "float32")
+    assert not single.covers(*cell)
+    assert cosine.covers(*cell, "cosine[warmup=10]")
+    assert not cosine.covers(*cell)
+
+
 def test_a_curve_that_is_lost_has_to_be_named():
     """A change that is meant for a rule's numbers excuses neither its crash nor its removal."""
     text = '[[accepted]]\noptimizer = "adam"\nreason = "r"\n'
@@ -135,7 +202,7 @@ def test_a_file_that_cannot_be_read_can_be_mended():
         ("[[accepted]]\nreason = 'r'", "needs a problem or an optimizer"),
         ("[[accepted]]\noptimizer = 'a'\nreason = ' '", "needs a reason"),
         ("[[accepted]]\noptimiser = 'a'\nreason = 'r'", "'optimiser'"),
-        ("[[accepted]]\noptimizer = 'a'\nwhat = 'memory'\nreason = 'r'", "convergence, time, lost"),
+        ("[[accepted]]\noptimizer = 'a'\nwhat = 'speed'\nreason = 'r'", "convergence, time, state, memory, import, lost"),
         ("[[accepted]]\noptimizer = 3\nreason = 'r'", "text"),
         ("[[acepted]]", "[[accepted]] alone"),
         ("[[", "can't be read"),

@@ -12,10 +12,12 @@ import tomllib
 from pathlib import Path
 from statistics import median
 
+import numpy as np
 import optbench as ob
 import pandas as pd
 import pytest
 from optbench.bench import plugins, suites
+from optbench.kernels.schedule import SCHEDULES
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "bench" / "suite"
@@ -29,6 +31,12 @@ BENCHMARKS = {
     "compilation.track_cold_start",
     "compilation.track_optimizer",
     "compilation.track_problem",
+    "Dtypes.track_best_gap",
+    "Dtypes.track_fingerprint",
+    "Dtypes.track_steps_to_target",
+    "Schedules.track_best_gap",
+    "Schedules.track_fingerprint",
+    "Schedules.track_steps_to_target",
     "Convergence.track_best_gap",
     "Convergence.track_diverged",
     "Convergence.track_fingerprint",
@@ -97,7 +105,7 @@ def test_timed_pairs_are_those_of_the_convergence(suite):
     assert tuple(timed.LRS) == suite.OPTIMIZERS
 
 
-@pytest.mark.parametrize("lrs", ["convergence", "speed"])
+@pytest.mark.parametrize("lrs", ["convergence", "speed", "variants"])
 def test_learning_rates_are_canonical_texts(suite, lrs):
     """A learning rate is a text with one way to write it, positive and finite."""
     texts = getattr(suite, lrs).LRS
@@ -119,7 +127,7 @@ def test_parameters_are_literals(file):
     """Parameters are written out, so that no commit's registry can relabel another commit's numbers."""
     assigned = [node for node in ast.parse(file.read_text()).body if isinstance(node, ast.Assign)]
     values = {node.targets[0].id: node.value for node in assigned if isinstance(node.targets[0], ast.Name)}
-    names = {"OPTIMIZERS", "PROBLEMS", "STEPS", "SIZES", "LRS", "DIMS", "SCALABLE"}
+    names = {"OPTIMIZERS", "PROBLEMS", "STEPS", "SIZES", "LRS", "DIMS", "SCALABLE", "SCHEDULES", "SINGLE_PROBLEMS", "DTYPES"}
     axes = {name: values[name] for name in names & values.keys()}
     derived = {name for name, axis in axes.items() if ast.unparse(axis) in ("tuple(STEPS)", "tuple(SIZES)")}
 
@@ -142,7 +150,7 @@ def test_top_level_imports_are_the_standard_library(file):
 def test_nothing_but_the_benchmarks_is_taken_for_one(suite):
     """By asv's rule for names, the suite has these benchmarks, each with a version and a unit, its axes named."""
     found = {}
-    for module in (suite, suite.compilation, suite.convergence, suite.fingerprint, suite.footprint, suite.speed):
+    for module in [suite, *(getattr(suite, file.stem) for file in MODULES if file.stem != "__init__")]:
         for owner in [module, *(c for c in vars(module).values() if inspect.isclass(c) and c.__module__ == module.__name__)]:
             for name, function in vars(owner).items():
                 if re.match("(track|time|mem|peakmem|timeraw)_|(Track|Time|Mem|Peak)", name):
@@ -219,6 +227,81 @@ def test_a_fingerprint_is_the_losses_of_walks(suite):
 
     assert entry["sizes"] == pytest.approx(met, rel=1e-13)
     assert suite.fingerprint.mean(entry["sizes"]) == pytest.approx(math.prod(met) ** 0.25, rel=1e-12)
+
+
+def test_a_fingerprint_has_its_schedule(suite):
+    """The losses under a cosine with ten updates of warm-up are those of a loop by hand with the paper's formula.
+
+    Loshchilov & Hutter (2017), arXiv:1608.03983, eq. 5, over the 90 updates after the linear rise.
+    """
+    (entry,) = suite.fingerprint.losses("quadratic", ["sgd"], ["1.0e-02"], 1, schedule="cosine[warmup=10]").values()
+    problem, x, met = ob.get_problem("quadratic"), ob.get_problem("quadratic").start(0), []
+    for step in range(100):
+        factor = (step + 1) / 10 if step < 10 else (1 + math.cos(math.pi * (step - 10) / 90)) / 2
+        x = x - 0.01 * factor * problem.value_and_grad(x)[1]
+        if step + 1 in (20, 100):
+            met.append(problem.value_and_grad(x)[0])
+
+    assert entry["sizes"] == pytest.approx(met, rel=1e-12)
+
+
+def test_a_fingerprint_has_its_dtype(suite):
+    """In float32 the losses are those of a loop by hand in that dtype, to seven digits, and not those of float64."""
+    single, double = (
+        next(iter(suite.fingerprint.losses("rosenbrock", ["sgd"], ["1.0e-03"], 1, dtype=dtype).values()))
+        for dtype in ("float32", "float64")
+    )
+    x = ob.get_problem("rosenbrock").start(0).astype("float32")
+    for _ in range(100):
+        # f = 100 (y - x²)² + (1 - x)²
+        slope = [-400 * x[0] * (x[1] - x[0] ** 2) - 2 * (1 - x[0]), 200 * (x[1] - x[0] ** 2)]
+        x = (x - 1e-3 * np.array(slope)).astype("float32")
+    loss = 100 * (x[1] - x[0] ** 2) ** 2 + (1 - x[0]) ** 2
+
+    assert single["sizes"][1] == pytest.approx(float(loss), rel=1e-4)
+    assert single["sizes"] != double["sizes"]
+    assert single["sizes"] == pytest.approx(double["sizes"], rel=1e-4)
+
+
+def test_a_learning_rate_may_be_each_optimizers_own(suite):
+    """Under "default" stand the losses at the rule's default; a rule without learning rate stands there, too."""
+    own = suite.fingerprint.losses("quadratic", ["sgd", "adam", "momentum"], ["default"], 2)
+
+    for name in ("sgd", "adam", "momentum"):
+        lr = f"{ob.get_optimizer(name).lr:.1e}"
+        (written,) = suite.fingerprint.losses("quadratic", [name], [lr], 2).values()
+        assert own["quadratic", name, "default"] == written
+
+
+def test_equal_bits_mean_equal_losses(suite):
+    """Two measurements of a cell have the same digest; a learning rate that differs in its last digit has another."""
+    same = [next(iter(suite.fingerprint.losses("quadratic", ["adam"], ["1.0e-02"], 2).values()))["bits"] for _ in range(2)]
+    other = next(iter(suite.fingerprint.losses("quadratic", ["adam"], ["0.010000000000000002"], 2).values()))
+
+    assert same[0] == same[1] != other["bits"]
+
+
+def test_the_regression_check_gets_runs_and_state(suite):
+    """Of each cell: its fingerprint, seed by seed what decides its late numbers, and the bytes of x and slots."""
+    found = suite.judged.cells(["quadratic", "no_problem"], ["adam", "no_optimizer"], ["1.0e-02"], "constant", "float64")
+    (entry,) = found.values()
+    runs = ob.run(["quadratic"], ["adam"], lrs=[0.01], seeds=suite.convergence.SEEDS, steps=1000).runs
+
+    assert list(found) == [("quadratic", "adam", "1.0e-02")]
+    assert entry["state"] == 3 * 8 * ob.get_problem("quadratic").dim
+    assert [run[2] for run in entry["runs"]] == runs.sort_values("seed")["final_loss"].tolist()
+    assert len(entry["sizes"]) == 2 * suite.convergence.SEEDS
+
+
+def test_a_commit_names_what_it_brings(suite):
+    """All rules, other libraries' presets, problems with their coordinates and schedules; of another folder nothing."""
+    ours = suite.names.own(str(ROOT))
+    elsewhere = suite.names.own(str(ROOT / "tests"))
+
+    assert set(ours["optimizers"]) >= {*ob.list_optimizers(), "torch:adam", "optax:lion"}
+    assert ours["problems"]["rosenbrock"] == 2
+    assert set(ours["schedules"]) == set(SCHEDULES)
+    assert elsewhere == {"optimizers": [], "problems": {}, "schedules": []}
 
 
 def test_nudges_tell_what_amplifies_rounding(suite):

@@ -1,7 +1,7 @@
 """Changes that were meant: entries of a file with a reason each, which count for the commits that bring them.
 
     [[accepted]]
-    optimizer = "adam"          # and problem, lr, what ("convergence", "time" or "lost"); * stands for any letters
+    optimizer = "adam"          # and problem, lr, schedule, dtype, what (a word of KINDS); * stands for any letters
     reason = "eps inside the root, as in equation 7"
 
 An entry counts where BASE's file doesn't have it and HEAD's does. So it comes with the change, is spent once that is
@@ -17,9 +17,13 @@ from dataclasses import dataclass
 from ...kernels.grammar import InputError
 
 FILE = "accepted.toml"
-KINDS = ("convergence", "time", "lost")
-"""A fingerprint that moved, a time that grew, a curve that is gone or fails. The last has to be named."""
-WORDS = {"problem", "optimizer", "lr", "what", "reason"}
+KINDS = ("convergence", "time", "state", "memory", "import", "lost")
+"""A curve that moved, a step that takes longer, bytes of state, peak memory, import time, a curve that is gone or fails.
+
+The last has to be named."""
+AXES = ("problem", "optimizer", "lr", "schedule", "dtype")
+PATTERNS = (*AXES, "what")
+WORDS = {*PATTERNS, "reason"}
 
 
 @dataclass(frozen=True)
@@ -29,25 +33,29 @@ class Accepted:
     problem: str
     optimizer: str
     lr: str
+    schedule: str
+    dtype: str
     what: str
     reason: str
 
     @property
-    def patterns(self) -> tuple[str, str, str, str]:
-        """What it covers, without the reason."""
-        return self.problem, self.optimizer, self.lr, self.what
+    def patterns(self) -> tuple[str, ...]:
+        """What it covers, without the reason: in the order of PATTERNS."""
+        return tuple(getattr(self, name) for name in PATTERNS)
 
     @property
-    def told(self) -> str:
+    def label(self) -> str:
         """The entry in a word: its patterns, as far as they leave something out."""
-        names = zip(("problem", "optimizer", "lr", "what"), self.patterns, strict=True)
+        names = zip(PATTERNS, self.patterns, strict=True)
         return ", ".join(f'{name} = "{pattern}"' for name, pattern in names if pattern != "*") or self.reason
 
-    def covers(self, what: str, problem: str, optimizer: str, lr: str) -> bool:
+    def covers(
+        self, what: str, problem: str, optimizer: str, lr: str, schedule: str = "constant", dtype: str = "float64"
+    ) -> bool:
         """Whether the entry means this cell; times have no lr, "*" there."""
         if self.what == "*" and what == "lost":
             return False
-        names = ((self.what, what), (self.problem, problem), (self.optimizer, optimizer), (self.lr, lr))
+        names = zip(self.patterns, (problem, optimizer, lr, schedule, dtype, what), strict=True)
         return all(re.fullmatch(re.escape(pattern).replace(r"\*", ".*"), name) for pattern, name in names)
 
 
@@ -74,8 +82,7 @@ def _entry(words: Mapping[str, object], where: str) -> Accepted:
         raise InputError(f"{where}: it needs a problem or an optimizer ('*' means all)")
     if words.get("what", "*") not in (*KINDS, "*"):
         raise InputError(f"{where}: what is {', '.join(KINDS)}, not {words['what']!r}")
-    problem, optimizer, lr, what = (str(words.get(name, "*")) for name in ("problem", "optimizer", "lr", "what"))
-    return Accepted(problem, optimizer, lr, what, str(words["reason"]))
+    return Accepted(*(str(words.get(name, "*")) for name in PATTERNS), reason=str(words["reason"]))
 
 
 def brought(base: str, head: str) -> list[Accepted]:

@@ -40,17 +40,43 @@ def history_run(commits, since, here, machine, again) -> None:
         end(str(error), 1)
 
 
+def _seconds(context: click.Context, parameter: click.Parameter, text: str | None) -> float | None:
+    """What --timeout means, in seconds."""
+    if text is None:
+        return None
+    number, unit = text.strip().lower(), 60.0
+    for ending, size in (("min", 60.0), ("m", 60.0), ("sec", 1.0), ("s", 1.0)):
+        if number.endswith(ending):
+            number, unit = number.removesuffix(ending), size
+            break
+    try:
+        seconds = float(number) * unit
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < 1e9:
+        raise click.BadParameter(f"{text!r} is no time; write minutes, as in 20, or 20m, or seconds, as in 90s")
+    return seconds
+
+
 @history.command("check")
 @click.argument("base")
 @click.argument("head", required=False)
 @chosen_options
-@click.option("--times/--no-times", default=True, show_default=True, help="Judge step times too, half of the waiting.")
+@click.option("--times/--no-times", "timed", default=True, show_default=True, help="Judge step times too, a third of the time.")
+@click.option("--environments", is_flag=True, help="An environment for each commit, with the dependencies that it asks for.")
+@click.option(
+    "--timeout", "seconds", metavar="TIME", callback=_seconds, help="End by then: minutes, or seconds as in 90s. Default: step "
+    "times get five minutes, all else what it takes.",
+)  # fmt: skip
+@click.option("--json", metavar="FILE", help="Write what was found for programs.")
+@click.option("--markdown", metavar="FILE", help="Write it for a pull request or $GITHUB_STEP_SUMMARY.")
 @click.option("--all", "all_rows", is_flag=True, help="Every row of the table.")
-def history_check(base, head, problems, optimizers, times, all_rows) -> None:
+def history_check(problems, optimizers, **given) -> None:
     """Say which curves became slower or converge differently from BASE to HEAD.
 
     A curve's fingerprint is its losses after 20 and after 100 updates: it may move by 1e-9 of itself, which rounding
-    doesn't reach. Step times are measured in both commits in turn. A change that is meant goes to accepted.toml:
+    doesn't reach. Where the first 100 updates are equal to the last bit, the whole curve has to be. Step times, import time,
+    memory and bytes of state are compared, too. A change that is meant goes to accepted.toml:
 
     \b
     [[accepted]]
@@ -63,14 +89,15 @@ def history_check(base, head, problems, optimizers, times, all_rows) -> None:
     optbench history check HEAD .               the working tree beside the last commit
     optbench history check HEAD~5 HEAD -o adam  one optimizer; commits may be tags or branches
 
-    Exit status 1 where a curve is slower or moved, 3 where a commit can't be installed or measured.
+    Exit status 1 where a curve is slower or moved, 3 where a commit can't be installed or measured, or not in time.
     """
     from ...kernels.grammar import InputError
     from .. import wording
+    from .check import Question
     from .check import check as judge
 
     try:
-        passed = judge(base, head, wording.names(problems), wording.names(optimizers), times, all_rows)
+        passed = judge(Question(problems=wording.names(problems), optimizers=wording.names(optimizers), **given))
     except InputError:
         raise
     except RuntimeError as error:

@@ -1,5 +1,6 @@
 """The repository whose history is followed, and its commits, installed into folders of their own."""
 
+import hashlib
 import os
 import re
 import shutil
@@ -11,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from ...kernels.grammar import InputError
+from . import processes
 from .cells import settings
+from .processes import Deadline
 
 STRAYED = "aren't ancestors of HEAD (squashed, rebased, or of another branch)"
 TREE = "."
@@ -53,11 +56,31 @@ def found(root: Path, revision: str) -> Commit:
     try:
         name = _git(root, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}").strip()
     except InputError as error:
-        raise InputError(
-            f"{revision!r} is no commit of this repository; give a branch, a tag or a hash{_unless_whole(root)}"
-        ) from error
+        raise InputError(f"{revision!r} is no commit of this repository; {_way_to(root, revision)}") from error
     short = name[:8]
     return Commit(name, short if name.startswith(revision) else f"{revision} ({short})")
+
+
+def _way_to(root: Path, revision: str) -> str:
+    """What brings a revision that isn't here: a clone of one branch, as CI makes it, lacks the others."""
+    remote, slash, branch = revision.partition("/")
+    remotes = _git(root, "remote").split()
+    if slash and branch and remote in remotes:
+        shallow = "git fetch --unshallow, then " if _shallow(root) else ""
+        return f"it may not be fetched yet: {shallow}git fetch {remote} {branch}:refs/remotes/{revision}"
+    names = _git(root, "for-each-ref", "--format=%(refname:short)", *(f"refs/remotes/{r}/{revision}" for r in remotes or ["-"]))
+    if names.strip():
+        return f"do you mean {names.split()[0]}?"
+    return f"give a branch, a tag or a hash{_unless_whole(root)}"
+
+
+def same_files(root: Path, base: Commit, head: Commit) -> bool:
+    """Whether the two have the same files with the same contents."""
+    ends = [commit.name for commit in (base, head) if commit.name != TREE]
+    # a tree is compared with the commit as it is now, what is new in it included
+    if len(ends) == 1 and _git(root, "ls-files", "-z", "-o", "--exclude-standard"):
+        return False
+    return not ends or not _git(root, "diff", "--name-only", "--no-ext-diff", *ends, "--", ".")
 
 
 def since(root: Path, revision: str) -> list[Commit]:
@@ -130,8 +153,11 @@ def _text(raw: bytes, file: str) -> str:
 
 
 def _unless_whole(root: Path) -> str:
-    shallow = _git(root, "rev-parse", "--is-shallow-repository").strip() == "true"
-    return ". The clone is shallow: git fetch --unshallow" if shallow else ""
+    return ". The clone is shallow: git fetch --unshallow" if _shallow(root) else ""
+
+
+def _shallow(root: Path) -> bool:
+    return _git(root, "rev-parse", "--is-shallow-repository").strip() == "true"
 
 
 def ahead(root: Path, base: Commit, head: Commit) -> int:
@@ -163,24 +189,36 @@ def files_of(root: Path, commit: Commit, folder: Path) -> Path:
     return folder
 
 
-def install(source: Path, told: str) -> Path:
+def install(source: Path, label: str, deadline: Deadline | None = None) -> Path:
     """Install the package in `source`, without dependencies, into the folder ../installed of the same name; return it.
 
-    It goes before site-packages in PYTHONPATH. Raises RuntimeError with pip's last words, of what is `told`, where it
-    can't be built.
+    It goes before site-packages in PYTHONPATH. Raises RuntimeError with pip's last words, of what is called `label`, where
+    it can't be built, TimeUpError at the deadline.
     """
     target = source.parents[1] / "installed" / source.name
+    temporary = source.parents[1] / "temporary" / source.name
+    temporary.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(target), str(source)]
     # a package that takes its version from Git finds none here
     version = {"SETUPTOOLS_SCM_PRETEND_VERSION": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
-    built = subprocess.run(command, capture_output=True, text=True, env={**version, **os.environ})
+    variables = {**version, **os.environ, "TMPDIR": str(temporary)}
+    built = processes.output(command, deadline or Deadline(), env=variables)
     if built.returncode:
         # pip ends with lines that are about itself
         own = "note: |subprocess-exited|did not run successfully|Failed to build"
         words = [line for line in built.stderr.splitlines() if re.search("error|No module", line, re.IGNORECASE)]
         words = [line for line in words if not re.search(own, line)]
-        raise RuntimeError(f"{told} can't be installed: {(words or ['pip gave no reason'])[-1].strip()}")
+        raise RuntimeError(f"{label} can't be installed: {(words or ['pip gave no reason'])[-1].strip()}")
     return target
+
+
+def contents(installed: Path) -> dict[str, bytes]:
+    """{file: digest} of an installed package, without what pip notes beside it: its entry points alone."""
+    return {
+        str(file.relative_to(installed)): hashlib.sha256(file.read_bytes()).digest()
+        for file in installed.rglob("*")
+        if file.is_file() and file.suffix != ".pyc" and (".dist-info" not in str(file) or file.name == "entry_points.txt")
+    }
 
 
 def _git(folder: Path, *words: str, **variables: str) -> str:

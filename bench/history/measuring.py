@@ -4,16 +4,26 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+import tempfile
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from . import processes
+from .processes import Deadline, TimeUpError
 
 HOME = Path(__file__).parents[1]
 """Where the measures lie: the same for every commit."""
 
 START = """
-import importlib.util, runpy, sys
+import importlib.util, os, runpy, sys, threading
 folder, module = sys.argv[1:3]
+if module != "speed":
+    # nothing is ever sent: the pipe ends with the process that holds its other end, and this one with it
+    threading.Thread(target=lambda: (sys.stdin.read(), os._exit(1)), daemon=True).start()
 spec = importlib.util.spec_from_file_location("suite", f"{folder}/__init__.py", submodule_search_locations=[folder])
 sys.modules["suite"] = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(sys.modules["suite"])
@@ -23,29 +33,106 @@ runpy.run_module(f"suite.{module}", run_name="__main__", alter_sys=True)
 """The suite, loaded from its folder: beside it lie modules whose names are words of the measured package too."""
 
 
-def measured(module: str, words: Sequence[Any], installed: Path) -> list[list[Any]]:
-    """What `module` of the suite measures of the package in the folder `installed`, in a process of its own.
+@dataclass(frozen=True)
+class Package:
+    """An installed commit.
 
-    Raises RuntimeError with the folder's name and the process's last words where it fails.
+    name : what errors call it.  folder : where it is installed.  home : a folder of its own, for what it compiles and
+    for temporary files: no commit may find another's kernels.  python : the interpreter that runs it.
     """
-    command, options = process_of(module, words, installed)
-    done = subprocess.run(command, **options, capture_output=True)
-    if done.returncode:
-        raise failure(installed, done.stderr, done.returncode)
-    return json.loads(done.stdout.splitlines()[-1])
+
+    name: str
+    folder: Path
+    home: Path
+    python: str = sys.executable
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables of a process that measures it."""
+        path = os.pathsep.join([str(self.folder), *filter(None, [os.environ.get("PYTHONPATH")])])
+        own = {"OPTBENCH_CACHE_DIR": "kernels", "NUMBA_CACHE_DIR": "numba", "TMPDIR": "temporary"}
+        for folder in own.values():
+            (self.home / folder).mkdir(parents=True, exist_ok=True)
+        # as asv.conf.json has it: what is compared isn't how libraries share the cores
+        threads = {"OPENBLAS_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1"}
+        places = {name: str(self.home / folder) for name, folder in own.items()}
+        return {**os.environ, "PYTHONPATH": path, "PYTHONIOENCODING": "utf-8", **threads, **places}
 
 
-def process_of(module: str, words: Sequence[Any], installed: Path) -> tuple[list[str], dict[str, Any]]:
-    """The command that has `module` of the suite measure the package in the folder `installed`, and subprocess's options."""
-    path = os.pathsep.join([str(installed), *filter(None, [os.environ.get("PYTHONPATH")])])
-    # as asv.conf.json has it: what is compared isn't how libraries share the cores
-    settings = {**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1"}
-    return [sys.executable, "-P", "-c", START, str(HOME / "suite"), module, json.dumps(words)], {"env": settings, "text": True}
+def process_of(module: str, words: Sequence[Any], package: Package) -> tuple[list[str], dict[str, Any]]:
+    """The command that has `module` of the suite measure the package, and the options of the process."""
+    command = [package.python, "-P", "-c", START, str(HOME / "suite"), module, json.dumps(words)]
+    return command, {"env": package.environment, "stdin": subprocess.PIPE}
 
 
-def failure(installed: Path, errors: str, status: int) -> RuntimeError:
+def measured(module: str, words: Sequence[Any], both: Sequence[Package], deadline: Deadline) -> list[Any]:
+    """What `module` of the suite answers of each package, in a process each, side by side.
+
+    Raises RuntimeError with the package's name and the process's last words where it fails, TimeUpError at the deadline.
+    """
+    return [answers[-1] for answers in streamed(module, [words] * len(both), both, deadline)]
+
+
+def streamed(
+    module: str,
+    words: Sequence[Sequence[Any]],
+    both: Sequence[Package],
+    deadline: Deadline,
+    arrived: Callable[[int], Any] = lambda number: None,
+) -> list[list[Any]]:
+    """As `measured`, with words of its own for each, every line of each answer.
+
+    arrived : called with their number when all have answered a further one.
+    """
+    counts, lock, errors = [0] * len(both), threading.Lock(), []
+
+    def listen(place: int) -> list[Any]:
+        found = []
+        try:
+            for answer in _lines(module, words[place], both[place], deadline):
+                found.append(answer)
+                with lock:
+                    before, counts[place] = min(counts), len(found)
+                    if min(counts) > before:
+                        arrived(min(counts))
+        except Exception as error:
+            # whatever the other would find is in vain
+            errors.append(error)
+            processes.end_all()
+            raise
+        return found
+
+    with ThreadPoolExecutor(len(both)) as pool:
+        waiting = [pool.submit(listen, place) for place in range(len(both))]
+    if errors:
+        raise errors[0]
+    return [found.result() for found in waiting]
+
+
+def _lines(module: str, words: Sequence[Any], package: Package, deadline: Deadline):
+    command, options = process_of(module, words, package)
+    # a file: a process stops when nobody reads its pipe
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace", dir=package.home) as errors:
+        process = processes.start(command, **options, stdout=subprocess.PIPE, stderr=errors, text=True, encoding="utf-8")
+        assert process.stdout is not None
+        assert process.stdin is not None
+        with process.stdout, process.stdin:
+            try:
+                with processes.ended_at(deadline, [process]):
+                    yield from map(json.loads, process.stdout)
+                    status = process.wait()
+            finally:
+                processes.end(process)
+        if status:
+            errors.seek(0)
+            raise failure(package, errors.read(), status, deadline)
+
+
+def failure(package: Package, errors: str, status: int, deadline: Deadline) -> RuntimeError:
     """What to raise where a process that measures this package has failed."""
-    return RuntimeError(f"{installed.name} can't be measured: {last_words(errors, status)}")
+    if deadline.over:
+        return TimeUpError("the check's time is over")
+    return RuntimeError(f"{package.name} can't be measured: {last_words(errors, status)}")
 
 
 def last_words(errors: str, status: int) -> str:

@@ -1,65 +1,47 @@
-"""The table of a comparison: a row a curve that changed, gravest first, those that were meant greyed."""
-
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+"""A check's report on the screen: a row a finding, gravest first, those that were meant greyed."""
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from .accepted import FILE, Accepted
+from .findings import ordered
+from .report import Report
 
 SHOWN = 40
 """Rows of the table without --all."""
+WIDE = 10_000
+"""Columns of what is no terminal: names stay whole, and a program can look for them."""
 
 
-@dataclass(frozen=True)
-class Finding:
-    """A row of the table: a curve that changed.
-
-    cell : problem, optimizer and lr, "*" for times.  fails : whether it counts; reason : why it doesn't, where it was accepted.
-    """
-
-    what: str
-    cell: tuple[str, str, str]
-    change: str
-    verdict: str
-    weight: float
-    fails: bool = True
-    reason: str = ""
-
-
-def excused(finding: Finding, meant: Sequence[Accepted]) -> Finding:
-    """The finding, passing where an entry covers it."""
-    for entry in meant:
-        if entry.covers(finding.what, *finding.cell):
-            return replace(finding, fails=False, reason=entry.reason)
-    return finding
-
-
-def show(findings: Sequence[Finding], title: str, told: Sequence[str], all_rows: bool) -> None:
-    """Print the table, gravest first, and what was compared."""
+def show(report: Report, all_rows: bool) -> None:
+    """Print the table, a line a rule, what was compared and the verdict."""
     console = Console()
-    findings = sorted(findings, key=lambda f: (not f.fails, f.verdict != "slower", -f.weight, f.cell))
+    findings = ordered(report.findings)
     shown = findings if all_rows else findings[:SHOWN]
     if findings:
-        table = Table(title=title, box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-        for heading in ("problem", "optimizer", "lr", "", "change"):
+        variants = any(finding.cell.variant for finding in shown)
+        table = Table(title=report.title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+        for heading in ("problem", "optimizer", "lr", *(("run",) if variants else ()), "verdict", "change"):
             table.add_column(heading, overflow="fold")
         for finding in shown:
             words = f"{finding.verdict}, accepted: {finding.reason}" if finding.reason else finding.verdict
-            style = "red" if finding.fails else "dim"
+            names = [*finding.cell[:3], *((finding.cell.variant,) if variants else ())]
             # as texts: a name's brackets are no markup
-            table.add_row(*map(Text, finding.cell), Text(words, style=style), Text(finding.change))
-        console.print(table)
-    if len(shown) < len(findings):
-        console.print(f"... and {len(findings) - len(shown)} more (--all shows them)")
-    for line in told:
+            table.add_row(*map(Text, names), Text(words, style="red" if finding.fails else "dim"), Text(finding.change))
+        print_table(console, table)
+    lines = [f"... and {len(findings) - len(shown)} more (--all shows them)"] if len(shown) < len(findings) else []
+    for line in (*lines, *report.by_rule, *report.lines, f"{report.title}: {report.verdict}"):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
-    failing = sum(finding.fails for finding in findings)
-    if failing:
-        words = f"curves that changed: {failing}. What was meant goes to {FILE}, with a reason"
-    else:
-        words = "no curve is slower or converges differently" + (", save what was accepted" if findings else "")
-    console.print(f"{title}: {words}", markup=False, soft_wrap=True)
+
+
+def print_table(console: Console, table: Table) -> None:
+    """Print it as wide as the terminal; without one as wide as it is, and no line ends in blanks."""
+    if console.is_terminal:
+        console.print(table)
+        return
+    wide = Console(width=WIDE)
+    with wide.capture() as capture:
+        wide.print(table)
+    for line in capture.get().splitlines():
+        console.out(line.rstrip(), highlight=False)

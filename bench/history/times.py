@@ -6,13 +6,14 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from ..suite.speed import first_reason
-from . import verdict
+from . import processes, verdict
 from .cells import Pair
-from .measuring import failure, process_of
+from .convergence import LACKING
+from .measuring import Package, failure, process_of
+from .processes import Deadline, TimeUpError
 
 ROUNDS, BLOCKS = 6, 2
 """Pairs of processes in the first series, and timed blocks of a curve in each process."""
@@ -27,37 +28,44 @@ SLOWER = 1.05
 CONFIDENCE = 0.999
 """Of the second series: some 200 curves are judged, and none should fall by chance."""
 UNTOLD = 1.25
-"""A curve that may be as slow as this is measured on, and in the end told as too noisy to judge."""
-
-LACKING = "not in HEAD"
+"""A curve that may be as slow as this is measured on, and in the end reported as too noisy to judge."""
+BUDGET = 300.0
+"""Seconds after which no further round begins, unless the check has a timeout of its own."""
 
 
 @dataclass(frozen=True)
 class Times:
     """slower : {pair: (the ratio's interval, ns before, ns after)}.  lost : {pair: why HEAD can't time it}.
 
-    told : a line that says how sure that is.
+    line : what was compared, and how sure that is.  unjudged : pairs for which the time didn't suffice.
     """
 
     slower: dict[Pair, tuple[verdict.Interval, float, float]]
     lost: dict[Pair, str]
-    told: str
+    line: str
+    unjudged: int = 0
 
 
-def compared(pairs: Sequence[Pair], both: Sequence[Path], tell: Callable[[str], Any]) -> Times:
-    """The pairs that became slower from the first of the folders to the second. Raises RuntimeError where a process fails."""
-    first, lost = _series(pairs, both, ROUNDS, BLOCKS, lambda done: tell(f"times: round {done} of {ROUNDS}"))
+def compared(
+    pairs: Sequence[Pair], both: Sequence[Package], stage: Callable[[str], Any], deadline: Deadline | None = None
+) -> Times:
+    """The pairs that became slower from the first of the packages to the second, as far as known at the deadline.
+
+    Raises RuntimeError where a process fails.
+    """
+    deadline = deadline or Deadline()
+    first, lost, rounds = _series(pairs, both, ROUNDS, BLOCKS, lambda done: stage(f"times: round {done} of {ROUNDS}"), deadline)
     judged = {pair: verdict.interval(*sides, 0.95) for pair, sides in first.items()}
     suspicious = [pair for pair, found in judged.items() if found.ratio > (1 + SLOWER) / 2 or found.high > UNTOLD]
     again: dict[Pair, tuple[list[float], list[float]]] = {pair: ([], []) for pair in suspicious}
     ratios, undecided = {}, suspicious
     for number in range(SERIES):
-        if not undecided:
+        if not undecided or deadline.over:
             break
         blocks = max(BLOCKS, min(MORE_BLOCKS, AT_ONCE // len(undecided)))
-        words = f"{len(undecided)} suspicious times {('once', 'twice', 'thrice')[number]} more: round "
-        more, late = _series(
-            undecided, both, MORE_ROUNDS, blocks, lambda done, words=words: tell(f"{words}{done} of {MORE_ROUNDS}")
+        words = f"times: {len(undecided)} suspicious ones {('once', 'twice', 'thrice')[number]} more: round "
+        more, late, _ = _series(
+            undecided, both, MORE_ROUNDS, blocks, lambda done, words=words: stage(f"{words}{done} of {MORE_ROUNDS}"), deadline
         )
         lost |= late
         for pair, sides in more.items():
@@ -66,44 +74,66 @@ def compared(pairs: Sequence[Pair], both: Sequence[Path], tell: Callable[[str], 
             ratios[pair] = verdict.interval(*again[pair], CONFIDENCE)
         undecided = [pair for pair in more if ratios[pair].low <= SLOWER and ratios[pair].high > UNTOLD]
     slower = {pair: (found, min(again[pair][0]), min(again[pair][1])) for pair, found in ratios.items() if found.low > SLOWER}
-    told = f"{len(first)} step times compared in {ROUNDS} pairs of processes, {len(suspicious)} once more in {MORE_ROUNDS}"
-    if undecided:
-        problem, optimizer = max(undecided, key=lambda pair: ratios[pair].high)
+    line = f"{len(first)} step times compared in {rounds} pairs of processes, {len(ratios)} once more in {MORE_ROUNDS}"
+    # an end that is missing, 0 or infinity, means too few pairs
+    short = [pair for pair in suspicious if pair not in slower and (pair not in ratios or ratios[pair].low == 0.0)]
+    short = [pair for pair in short if pair not in lost] if deadline.over else []
+    noisy = [pair for pair in undecided if pair in ratios and pair not in short]
+    if noisy:
+        problem, optimizer = max(noisy, key=lambda pair: ratios[pair].high)
         worst = ratios[problem, optimizer]
-        told += f"; {len(undecided)} too noisy to judge ({problem}, {optimizer}: × {worst.low:.2f} to {worst.high:.2f})"
-    return Times(slower, lost, told)
+        line += f"; {len(noisy)} too noisy to judge ({problem}, {optimizer}: × {worst.low:.2f} to {worst.high:.2f})"
+    missing = len(short) + (len(pairs) if not rounds else 0)
+    return Times(slower, lost, line, missing)
 
 
 def _series(
-    pairs: Sequence[Pair], both: Sequence[Path], rounds: int, blocks: int, tell: Callable[[int], Any]
-) -> tuple[dict[Pair, tuple[list[float], list[float]]], dict[Pair, str]]:
-    """{pair: times of base, of head, a process each}, and why head can't time what it fails in or base alone has."""
+    pairs: Sequence[Pair],
+    both: Sequence[Package],
+    rounds: int,
+    blocks: int,
+    begun: Callable[[int], Any],
+    deadline: Deadline,
+) -> tuple[dict[Pair, tuple[list[float], list[float]]], dict[Pair, str], int]:
+    """{pair: times of base, of head, a process each}, why head can't time what it fails in or base alone has, and the rounds.
+
+    Fewer rounds than asked for where the deadline comes first.
+    """
     samples: tuple[list[dict[Pair, Any]], list[dict[Pair, Any]]] = ([], [])
     for number in range(rounds):
-        tell(number + 1)
-        for side, found in zip(samples, in_turns(pairs, both, blocks, number % 2 == 1), strict=True):
-            side.append(found)
+        if deadline.over:
+            break
+        begun(number + 1)
+        try:
+            found = in_turns(pairs, both, blocks, number % 2 == 1, deadline)
+        except TimeUpError:
+            break
+        for side, sample in zip(samples, found, strict=True):
+            side.append(sample)
     known, lost = {}, {}
-    for pair in pairs:
+    for pair in pairs if samples[0] else ():
         sides = [[sample.get(pair, LACKING) for sample in side] for side in samples]
-        told, missing = (first_reason(side) for side in sides)
-        if told is None and missing is None:
+        before, after = (first_reason(side) for side in sides)
+        if before is None and after is None:
             known[pair] = sides[0], sides[1]
-        elif missing is not None and (told is None or missing != LACKING):
+        elif after is not None and (before is None or after != LACKING):
             # what HEAD fails in is lost, whether or not BASE could time it
-            lost[pair] = missing
-    return known, lost
+            lost[pair] = after
+    return known, lost, len(samples[0])
 
 
 def in_turns(
-    pairs: Sequence[Pair], both: Sequence[Path], blocks: int, swapped: bool = False
+    pairs: Sequence[Pair], both: Sequence[Package], blocks: int, swapped: bool = False, deadline: Deadline | None = None
 ) -> tuple[dict[Pair, Any], dict[Pair, Any]]:
     """{pair: the least time of its blocks, or why there is none} of both packages; a process each, which take turns.
 
-    swapped : the second goes first.  Raises RuntimeError with a process's last words where it fails.
+    swapped : the second goes first.  Raises RuntimeError with a process's last words where it fails, TimeUpError at the
+    deadline.
     """
+    deadline = deadline or Deadline()
     with contextlib.ExitStack() as stack:
-        sides = [stack.enter_context(_Side(pairs, blocks, package)) for package in both]
+        sides = [stack.enter_context(_Side(pairs, blocks, package, deadline)) for package in both]
+        stack.enter_context(processes.ended_at(deadline, [side.process for side in sides]))
         turns = sides[::-1] if swapped else sides
         left = True
         while left:
@@ -116,17 +146,17 @@ def in_turns(
 class _Side:
     """A process that measures `package` and times its next blocks whenever it is asked to."""
 
-    def __init__(self, pairs: Sequence[Pair], blocks: int, package: Path) -> None:
-        # a file: a process stops when nobody reads its pipe
-        self._errors = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115, closed with the process
+    def __init__(self, pairs: Sequence[Pair], blocks: int, package: Package, deadline: Deadline) -> None:
         command, options = process_of("speed", [list(pairs), blocks, True], package)
-        self._process = subprocess.Popen(
-            command, **options, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors, bufsize=1
+        # a file: a process stops when nobody reads its pipe
+        self._errors = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace", dir=package.home)  # noqa: SIM115
+        self.process = processes.start(
+            command, **options, stdout=subprocess.PIPE, stderr=self._errors, text=True, encoding="utf-8", bufsize=1
         )
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._requests, self._answers = self._process.stdin, self._process.stdout
-        self._package = package
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self._requests, self._answers = self.process.stdin, self.process.stdout
+        self._package, self._deadline = package, deadline
         self._found: dict[Pair, list[Any]] = {}
 
     def __enter__(self) -> "_Side":
@@ -134,8 +164,7 @@ class _Side:
 
     def __exit__(self, *_: object) -> None:
         with self._errors:
-            self._process.kill()
-            self._process.wait()
+            processes.end(self.process)
             for pipe in (self._requests, self._answers):
                 # what a dead process wasn't sent any more stays in the buffer
                 with contextlib.suppress(BrokenPipeError):
@@ -149,9 +178,9 @@ class _Side:
         if answer:
             for problem, optimizer, ns in json.loads(answer):
                 self._found.setdefault((problem, optimizer), []).append(ns)
-        elif self._process.wait():
+        elif self.process.wait():
             self._errors.seek(0)
-            raise failure(self._package, self._errors.read(), self._process.returncode)
+            raise failure(self._package, self._errors.read(), self.process.returncode, self._deadline)
         return bool(answer)
 
     def least(self) -> dict[Pair, Any]:

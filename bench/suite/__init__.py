@@ -76,3 +76,9 @@ def fresh(arguments, **environment):
 def told(module, words, **environment):
     """What `python -m module` of this suite answers to `words`, as JSON both ways, from a process of its own."""
     return json.loads(fresh(["-m", module, json.dumps(words)], **environment))
+
+
+def answers():
+    """Where a process that `optbench history check` starts writes its answers; what the package prints is none of them."""
+    file, sys.stdout = sys.stdout, sys.stderr
+    return file

@@ -4,8 +4,6 @@ Runs have the same bits on one machine, so a value moves only when code does. Al
 lower-is-better, as asv's comparison wants them; one infinity would hang `asv publish`.
 """
 
-import json
-import sys
 from statistics import median
 
 from . import OPTIMIZERS, cell, fingerprint, present, spelled
@@ -44,40 +42,66 @@ CAP = 1e10
 """The gap of a run that diverged."""
 
 
-def sweep(problems, optimizers, lrs=LRS):
+def sweep(problems, optimizers, lrs=LRS, schedule="constant", dtype="float64"):
     """The cells of these problems and optimizers, as far as the installed commit has them. A failure is its cells' own.
 
     {(problem, optimizer, lr): {"steps_to_target", "best_gap", ...}, or a text that says why not}; lrs as texts.
     """
-    import optbench as ob
-
     problems, optimizers = present(problems, optimizers)
     cells = {}
     for problem in problems:
-        rates = [float(lr) for lr in lrs]
-        try:
-            own = ob.get_problem(problem)
-            steps = STEPS.get(problem, own.budget)
-            runs = ob.run([problem], optimizers, lrs=rates, seeds=SEEDS, steps=steps).runs
-            runs["problem"], runs["optimizer"] = problem, runs["optimizer"].astype(str).replace(spelled(optimizers))
-            found = summary(runs, steps, own.minimum or 0.0, lrs)
-            for key, entry in fingerprint.losses(problem, optimizers, lrs, SEEDS).items():
-                if isinstance(found[key], dict) and isinstance(entry, dict):
-                    found[key]["fingerprint"] = fingerprint.mean(entry["sizes"])
-            cells |= found
-        except Exception as error:
-            reason = f"{type(error).__name__}: {error}"
-            cells |= {(problem, optimizer, lr): reason for optimizer in optimizers for lr in lrs}
+        found = attempted(late, problem, optimizers, lrs, schedule, dtype)
+        for key, entry in attempted(early, problem, optimizers, lrs, schedule, dtype).items():
+            # a failure of the longer run has said why
+            if isinstance(entry, str):
+                found[key] = found[key] if isinstance(found.get(key), str) else entry
+            elif isinstance(found.get(key), dict):
+                found[key]["fingerprint"] = fingerprint.mean(entry["sizes"])
+        cells |= found
     return cells
 
 
-def summary(runs, steps, minimum, lrs=LRS):
-    """The cells of one problem's `runs` (a data frame) of `steps` steps each; minimum is f*, 0 where it isn't known."""
-    texts = {float(lr): lr for lr in lrs}
+def attempted(measure, problem, optimizers, lrs, *words):
+    """What `measure` finds of a problem; where it raises, the reason for each of its cells."""
+    try:
+        return measure(problem, optimizers, lrs, *words)
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+        return {(problem, optimizer, lr): reason for optimizer in optimizers for lr in lrs}
+
+
+def early(problem, optimizers, lrs, schedule="constant", dtype="float64"):
+    """The fingerprints of one problem."""
+    return fingerprint.losses(problem, optimizers, lrs, SEEDS, schedule, dtype)
+
+
+def late(problem, optimizers, lrs, schedule="constant", dtype="float64", runs_too=False, nudge=0.0):
+    """The cells of one problem over its whole budget, at learning rates changed by `nudge` of themselves.
+
+    With runs_too also "runs", seed by seed [steps to target, best loss, final loss], and "miss", the steps of a miss.
+    """
+    import optbench as ob
+
+    own, cells = ob.get_problem(problem), {}
+    steps, words = STEPS.get(problem, own.budget), fingerprint.options(schedule, dtype)
+    for rules, plain in fingerprint.grouped(optimizers, lrs):
+        rates = {text: lr * (1 + nudge) for text, lr in plain.items()}
+        runs = ob.run([problem], rules, lrs=list(rates.values()), seeds=SEEDS, steps=steps, **words).runs
+        runs["problem"], runs["optimizer"] = problem, runs["optimizer"].astype(str).replace(spelled(rules))
+        cells |= summary(runs, steps, own.minimum or 0.0, rates, runs_too)
+    return cells
+
+
+def summary(runs, steps, minimum, lrs=LRS, runs_too=False):
+    """The cells of one problem's `runs` (a data frame) of `steps` steps each; minimum is f*, 0 where it isn't known.
+
+    lrs : texts, or {text: number}.
+    """
+    texts = {rate: text for text, rate in (lrs.items() if isinstance(lrs, dict) else ((lr, float(lr)) for lr in lrs))}
     cells = {}
     for (problem, optimizer, lr), own in runs.groupby(["problem", "optimizer", "lr"], observed=True, dropna=False):
-        # a rule without lr has lr NaN and stands at 1
-        key = (str(problem), str(optimizer), texts.get(lr, "1.0e+00"))
+        # a rule without lr has lr NaN
+        key = (str(problem), str(optimizer), texts.get(lr, fingerprint.without_lr(texts.values())))
         failed = own["status"] == "failed"
         if failed.any():
             cells[key] = str(own["error"][failed].iloc[0])
@@ -90,6 +114,10 @@ def summary(runs, steps, minimum, lrs=LRS):
             "best_gap": float(median(gaps)),
             "diverged": 1.0 + int(diverged.sum()),
         }
+        if runs_too:
+            ordered = own.assign(spent=spent).sort_values("seed")
+            cells[key]["miss"] = float(MISS * steps)
+            cells[key]["runs"] = ordered[["spent", "best_loss", "final_loss"]].to_numpy(dtype=float).tolist()
     return cells
 
 
@@ -129,7 +157,3 @@ class Convergence:
         return cell(cells, (problem, optimizer, lr))["diverged"]
 
     track_diverged.unit = "1 + seeds"
-
-
-if __name__ == "__main__":
-    print(json.dumps([[*key, entry] for key, entry in sweep(*json.loads(sys.argv[1])).items()]))

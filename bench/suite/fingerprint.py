@@ -4,49 +4,97 @@ Rewriting Adam's formula harmlessly moves them by less than 1e-15 of themselves,
 and more. Late numbers can't tell the two apart, because they amplify rounding: the same rewriting moved best gaps by 100 %.
 """
 
-import json
+import hashlib
 import math
-import sys
 
-from . import present, spelled
+from . import spelled
 
 UPDATES = (20, 100)
 FLOOR = 1e-12
 """Smaller losses count as this one: near a minimum at 0, a loss is rounding itself."""
 CAP = 1e10
 """What a diverged run counts as; larger losses too."""
-NUDGE = 1e-14
-"""Relative changes of lr, up and down, whose effect is noted: some cells amplify rounding beyond any use within 100 updates."""
+NUDGE = {"float64": 1e-14, "float32": 1e-7}
+"""Relative changes of lr, up and down, whose effect is noted: some cells amplify rounding beyond any use within 100 updates.
+
+A few roundings of the dtype's numbers each."""
+OWN = "default"
+"""The text of a learning rate that stands for each optimizer's own default."""
 
 
-def losses(problem, optimizers, lrs, seeds):
-    """{(problem, optimizer, lr): {"sizes", "nudged"}}, each a list, seed by seed after 20 updates, then after 100.
+def losses(problem, optimizers, lrs, seeds, schedule="constant", dtype="float64"):
+    """{(problem, optimizer, lr): {"sizes", "nudged", "bits"}}; the first two are lists, seed by seed after 20 updates, then
+    after 100.
 
     A text that says why stands for a cell that fails.
 
-    lrs : texts.  sizes : of the losses.  nudged : their relative changes, the larger of two, as lr changes by NUDGE.
+    lrs : texts, OWN among them.  sizes : of the losses.  nudged : their relative changes, the larger of two, as lr changes by
+    NUDGE.  bits : a digest of every recorded loss; equal ones mean that nothing was rounded differently.
     """
+    found = {}
+    for rules, rates in grouped(optimizers, lrs):
+        found |= at_rates(problem, rules, rates, seeds, schedule, dtype)
+    return found
+
+
+def grouped(optimizers, lrs):
+    """(names, {text: learning rate}) for all the texts that are numbers together, and for each default that optimizers have."""
     import optbench as ob
 
-    rates = {float(lr) * (1 + nudge): (lr, nudge) for lr in lrs for nudge in (0.0, -NUDGE, NUDGE)}
-    results = ob.run([problem], optimizers, lrs=sorted(rates), seeds=seeds, steps=max(UPDATES))
+    groups = []
+    if numbers := {lr: float(lr) for lr in lrs if lr != OWN}:
+        groups.append((list(optimizers), numbers))
+    if OWN in lrs:
+        alike = {}
+        for name in optimizers:
+            # a rule without lr takes any
+            alike.setdefault(getattr(ob.get_optimizer(name), "lr", None) or 1.0, []).append(name)
+        groups += [(names, {OWN: lr}) for lr, names in alike.items()]
+    return groups
+
+
+def options(schedule, dtype):
+    """The arguments of `ob.run` that aren't its defaults: an old commit needn't know them."""
+    given = {"schedule": (schedule, "constant"), "dtype": (dtype, "float64")}
+    return {name: value for name, (value, default) in given.items() if value != default}
+
+
+def at_rates(problem, optimizers, rates, seeds, schedule, dtype):
+    """The cells of `losses` at these learning rates, {text: number}."""
+    import optbench as ob
+
+    small = NUDGE[dtype]
+    texts = {lr * (1 + nudge): (text, nudge) for text, lr in rates.items() for nudge in (0.0, -small, small)}
+    # a rule without lr has lr NaN, and nothing to nudge
+    without = without_lr(rates), 0.0
+    results = ob.run([problem], optimizers, lrs=sorted(texts), seeds=seeds, steps=max(UPDATES), **options(schedule, dtype))
     curves, failed = results.curves, results.runs[results.runs["status"] == "failed"]
     # a rule that evaluates more than once an update gets less far, and a diverged run has ended before: the last there is
     last = [
         curves[curves["step"] <= updates].groupby(["optimizer", "lr", "seed"], observed=True, dropna=False)["loss"].last()
         for updates in UPDATES
     ]
-    asked, found = spelled(optimizers), {}
-    for (optimizer, lr), _ in last[0].groupby(level=["optimizer", "lr"], observed=True, dropna=False):
-        # a rule without lr has lr NaN, and stands at 1 with nothing to nudge
-        text, nudge = rates.get(lr, ("1.0e+00", 0.0))
-        sizes = [size(loss) for series in last for loss in of_rule(series, optimizer, lr)]
-        found.setdefault((problem, asked.get(optimizer, optimizer), text), {})[nudge] = sizes
+    asked, found, digests = spelled(optimizers), {}, {}
+    for (optimizer, lr), own in curves.groupby(["optimizer", "lr"], observed=True, dropna=False):
+        text, nudge = texts.get(lr, without)
+        key = (problem, asked.get(optimizer, optimizer), text)
+        found.setdefault(key, {})[nudge] = [size(loss) for series in last for loss in of_rule(series, optimizer, lr)]
+        ordered = own.sort_values(["seed", "step"])["loss"].to_numpy(dtype=float)
+        digests.setdefault(key, {})[nudge] = hashlib.sha256(ordered.tobytes()).hexdigest()
     reasons = {
-        (problem, asked.get(row.optimizer, row.optimizer), rates.get(row.lr, ("1.0e+00",))[0]): row.error
+        (problem, asked.get(row.optimizer, row.optimizer), texts.get(row.lr, without)[0]): row.error
         for row in failed.itertuples()
     }
-    return {key: {"sizes": entry[0.0], "nudged": nudged(entry)} for key, entry in found.items()} | reasons
+    cells = {
+        key: {"sizes": entry[0.0], "nudged": nudged(entry), "bits": "".join(digests[key][n][:16] for n in sorted(entry))}
+        for key, entry in found.items()
+    }
+    return cells | reasons
+
+
+def without_lr(lrs):
+    """The text at which a rule without learning rate stands."""
+    return OWN if list(lrs) == [OWN] else "1.0e+00"
 
 
 def of_rule(series, optimizer, lr):
@@ -72,15 +120,3 @@ def size(loss):
 def mean(sizes):
     """Their geometric mean: every seed's change shows in it."""
     return math.exp(math.fsum(map(math.log, sizes)) / len(sizes))
-
-
-if __name__ == "__main__":
-    asked, rules, texts, count = json.loads(sys.argv[1])
-    asked, rules = present(asked, rules)
-    answer = []
-    for name in asked:
-        try:
-            answer += [[*key, entry] for key, entry in losses(name, rules, texts, count).items()]
-        except Exception as error:
-            answer += [[name, rule, text, f"{type(error).__name__}: {error}"] for rule in rules for text in texts]
-    print(json.dumps(answer))

@@ -2,7 +2,7 @@
 
 from itertools import product
 
-from optbench.bench.suite import convergence, speed
+from optbench.bench.suite import convergence, speed, variants
 
 OPTIMIZERS = ("adam", "diffgrad")
 PROBLEMS = ("leon", "quadratic", "rosenbrock")
@@ -12,6 +12,18 @@ class Convergence(convergence.Convergence):
     """Every problem, optimizer and learning rate."""
 
     params = (PROBLEMS, OPTIMIZERS, convergence.LRS)
+
+
+class Schedules(variants.Schedules):
+    """The same under schedules of the learning rate, by their names in optbench."""
+
+    params = (("leon",), OPTIMIZERS, ("1.0e-02",), ("cosine[warmup=10]", "step[every=30]"))
+
+
+class Dtypes(variants.Dtypes):
+    """In float32, too."""
+
+    params = (("leon",), OPTIMIZERS, ("1.0e-02",), ("float32",))
 
 
 class Speed(speed.Speed):

@@ -1,0 +1,152 @@
+"""How curves of two commits compare: their first 100 updates, and where those are equal to the last bit, all of them.
+
+A fingerprint, the losses after 20 and after 100 updates, tells a change of arithmetic from another order of rounding, which
+late numbers can't: they amplify rounding. But where the first losses are equal to the last bit, late ones are equal too, or
+differ by what the least rounding makes of them, or the code has changed.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ..suite import convergence as late
+from ..suite.fingerprint import NUDGE
+from . import verdict
+from .cells import Grid
+from .findings import ANY, Cell, Finding
+from .measuring import Package, streamed
+from .processes import Deadline
+
+FLOOR = 1e-10
+"""Best gaps below it are equal: there, a sum in another order decides (f* is up to about 1)."""
+LACKING = "not in HEAD"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What was found; per optimizer the number of cells that both commits have; lines that say what was compared."""
+
+    findings: list[Finding]
+    counts: Mapping[str, int]
+    lines: list[str]
+
+
+def compared(
+    grids: Sequence[Grid], labels: Sequence[str], both: Sequence[Package], deadline: Deadline, stage: Callable[[str], Any]
+) -> Compared:
+    """Compare the cells of all grids. labels : what progress calls each.  stage : called with the one that is measured.
+
+    Raises RuntimeError where a commit can't be measured, TimeUpError at the deadline.
+    """
+    words = [asdict(grid) for grid in grids]
+    stage(labels[0])
+    answers = streamed("judged", [words, words], both, deadline, lambda done: stage([*labels, ""][done]))
+    base, head = (_by_cell(rows) for rows in answers)
+    lost = _gone(base, head)
+    found, states, rounded, suspects = [], {}, 0, []
+    for key, after in head.items():
+        before = base.get(key)
+        if isinstance(after, str):
+            lost.append(Finding("lost", key, after, "fails in both" if isinstance(before, str) else "fails", math.inf))
+        elif isinstance(before, dict):
+            states[key.problem, key.optimizer, key.dtype] = before["state"], after["state"]
+            if (size := verdict.moved(before, after, key.dtype)) > 0:
+                found.append(_finding(key, size, f"losses by {size:.1g} of themselves", before, after))
+            elif not verdict.same_bits(before, after):
+                rounded += 1
+            elif verdict.moved_late(before["runs"], after["runs"], [], key.dtype) > 0:
+                suspects.append(key)
+    late_found = _late(suspects, base, head, both, deadline, stage)
+    lines = [_summary(len(base.keys() & head.keys()), len(found), len(late_found), len(head.keys() - base.keys()))]
+    if rounded:
+        lines.append(f"{rounded} of them are rounded differently: of those only the first 100 updates are judged")
+    counts = Counter(key.optimizer for key in base.keys() & head.keys())
+    return Compared(lost + found + late_found + _states(states), counts, lines)
+
+
+def _late(
+    suspects: Sequence[Cell],
+    base: Mapping[Cell, Any],
+    head: Mapping[Cell, Any],
+    both: Sequence[Package],
+    deadline: Deadline,
+    stage: Callable[[str], Any],
+) -> list[Finding]:
+    """Those of the cells that changed after their first 100 updates by more than a nudge of the learning rate does."""
+    if not suspects:
+        return []
+    stage(f"what a nudge of the learning rate does to {len(suspects)} curves")
+    grids = []
+    for kind in dict.fromkeys((key.schedule, key.dtype) for key in suspects):
+        own = [key for key in suspects if (key.schedule, key.dtype) == kind]
+        # rules of one problem together, and nothing that isn't suspicious
+        for problem in dict.fromkeys(key.problem for key in own):
+            for lr in dict.fromkeys(key.lr for key in own if key.problem == problem):
+                rules = tuple(key.optimizer for key in own if (key.problem, key.lr) == (problem, lr))
+                grids.append(Grid((problem,), rules, (lr,), *kind))
+    words = [{**asdict(grid), "nudge": sign * NUDGE[grid.dtype]} for sign in (-1, 1) for grid in grids]
+    (answers,) = streamed("judged", [words], both[:1], deadline)
+    lower, upper = (_by_cell(answers[first : first + len(grids)]) for first in (0, len(grids)))
+    findings = []
+    for key in suspects:
+        before, after = base[key], head[key]
+        nudged = [side[key]["runs"] for side in (lower, upper) if isinstance(side.get(key), dict)]
+        if (size := verdict.moved_late(before["runs"], after["runs"], nudged, key.dtype)) > 0:
+            findings.append(_finding(key, size, "first 100 updates equal", before, after))
+    return findings
+
+
+def _gone(base: Mapping[Cell, Any], head: Mapping[Cell, Any]) -> list[Finding]:
+    """What HEAD hasn't any more: an optimizer or a problem that is gone everywhere is one finding."""
+    whole = {
+        axis: {getattr(key, axis) for key in base} - {getattr(key, axis) for key in head} for axis in ("optimizer", "problem")
+    }
+    cells = {}
+    for key in sorted(base.keys() - head.keys()):
+        if key.optimizer in whole["optimizer"]:
+            key = Cell(ANY, key.optimizer)
+        elif key.problem in whole["problem"]:
+            key = Cell(key.problem, ANY)
+        cells[key] = Finding("lost", key, LACKING, "gone", math.inf)
+    return list(cells.values())
+
+
+def _by_cell(answers: Sequence[Sequence[Sequence[Any]]]) -> dict[Cell, Any]:
+    return {Cell(*key): entry for rows in answers for *key, entry in rows}
+
+
+def _summary(count: int, early: int, late_ones: int, new: int) -> str:
+    text = f"{count} cells compared, {early} moved by more than rounding within 100 updates"
+    return text + (f", {late_ones} only later" if late_ones else "") + (f"; {new} are new" if new else "")
+
+
+def _finding(key: Cell, size: float, text: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Finding:
+    """A cell that has changed, by `size`. text : in what."""
+    words = {"worse": "converges worse", "better": "converges better", "same": "moved"}
+    steps, gaps = (f"{_words(before, name)} → {_words(after, name)}" for name in ("steps_to_target", "best_gap"))
+    shown = f"{text}; steps {steps}, gap {gaps}"
+    return Finding("convergence", key, shown, words[verdict.direction(before, after, FLOOR)], size)
+
+
+def _words(entry: Mapping[str, Any], name: str) -> str:
+    """A late number, in words where it stands for an end."""
+    value = entry[name]
+    if name == "steps_to_target":
+        return "miss" if value >= entry["miss"] else f"{value:.4g}"
+    if value >= late.CAP:
+        return "diverged"
+    return f"below {late.FLOOR:g}" if value <= late.FLOOR else f"{value:.4g}"
+
+
+def _states(states: Mapping[tuple[str, str, str], tuple[int | None, int | None]]) -> list[Finding]:
+    """Where the bytes of a run's state differ."""
+    return [
+        Finding(
+            "state", Cell(problem, optimizer, ANY, dtype=dtype), f"{before} → {after} bytes of x and slots",
+            "more state" if after > before else "less state", after / before,
+        )
+        for (problem, optimizer, dtype), (before, after) in states.items()
+        if before and after and before != after
+    ]  # fmt: skip

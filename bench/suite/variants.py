@@ -1,0 +1,86 @@
+"""Schedules and float32, on some of the cells: what the convergence at a constant learning rate in float64 can't show.
+
+The runs of a schedule have the schedule's whole length, the budget; their fingerprints go through one of 100 updates.
+"""
+
+from . import OPTIMIZERS, cell
+from .convergence import sweep
+
+PROBLEMS = ("quadratic", "rosenbrock")
+LRS = ("1.0e-02",)
+SCHEDULES = ("cosine[warmup=10]", "step[every=30]")
+SINGLE_PROBLEMS = ("quadratic", "rosenbrock")
+"""Of float32. A network isn't among them: its kernel compiles for a quarter of a minute."""
+DTYPES = ("float32",)
+
+
+class Schedules:
+    """Problems and optimizers under schedules of the learning rate."""
+
+    params = (PROBLEMS, OPTIMIZERS, LRS, SCHEDULES)
+    param_names = ("problem", "optimizer", "lr", "schedule")
+    version = "1"  # to be raised when the meaning of a number changes
+
+    def setup_cache(self):
+        """One sweep a schedule."""
+        problems, optimizers, lrs, schedules = self.params
+        return {
+            (*key, schedule): entry
+            for schedule in schedules
+            for key, entry in sweep(problems, optimizers, lrs, schedule=schedule).items()
+        }
+
+    setup_cache.timeout = 600
+
+    def track_steps_to_target(self, cells, problem, optimizer, lr, schedule):
+        """Updates until the loss met the problem's last target."""
+        return cell(cells, (problem, optimizer, lr, schedule))["steps_to_target"]
+
+    track_steps_to_target.unit = "steps"
+
+    def track_best_gap(self, cells, problem, optimizer, lr, schedule):
+        """The best recorded loss less f*."""
+        return cell(cells, (problem, optimizer, lr, schedule))["best_gap"]
+
+    track_best_gap.unit = "loss - f*"
+
+    def track_fingerprint(self, cells, problem, optimizer, lr, schedule):
+        """The geometric mean of all seeds' losses after 20 and after 100 updates."""
+        return cell(cells, (problem, optimizer, lr, schedule))["fingerprint"]
+
+    track_fingerprint.unit = "loss"
+
+
+class Dtypes:
+    """Problems and optimizers in float32."""
+
+    params = (SINGLE_PROBLEMS, OPTIMIZERS, LRS, DTYPES)
+    param_names = ("problem", "optimizer", "lr", "dtype")
+    version = "1"
+
+    def setup_cache(self):
+        """One sweep a dtype."""
+        problems, optimizers, lrs, dtypes = self.params
+        return {
+            (*key, dtype): entry for dtype in dtypes for key, entry in sweep(problems, optimizers, lrs, dtype=dtype).items()
+        }
+
+    setup_cache.timeout = 600
+
+    def track_steps_to_target(self, cells, problem, optimizer, lr, dtype):
+        """Updates until the loss met the problem's last target."""
+        return cell(cells, (problem, optimizer, lr, dtype))["steps_to_target"]
+
+    track_steps_to_target.unit = "steps"
+
+    def track_best_gap(self, cells, problem, optimizer, lr, dtype):
+        """The best recorded loss less f*."""
+        return cell(cells, (problem, optimizer, lr, dtype))["best_gap"]
+
+    track_best_gap.unit = "loss - f*"
+
+    def track_fingerprint(self, cells, problem, optimizer, lr, dtype):
+        """The geometric mean of all seeds' losses after 20 and after 100 updates."""
+        return cell(cells, (problem, optimizer, lr, dtype))["fingerprint"]
+
+    track_fingerprint.unit = "loss"
