@@ -117,7 +117,7 @@ def board(runs: pd.DataFrame, seed: int = 0) -> Board:
         own = problems if name in rows else [problem for problem in ran.columns if ran.loc[name, problem]]
         at = [cells.problems.index(problem) for problem in own]
         table.append({
-            "optimizer": name, **(ranks.loc[name].to_dict() if name in rows else dict.fromkeys(ranks.columns)),
+            "optimizer": name, **{word: ranks.at[name, word] if name in rows else None for word in ranks.columns},
             "solved": int((cells.share[at, place[name]] >= 0.5).sum()), "problems": len(own),
             "at_edge": int(cells.edge[at, place[name]].sum()), "tried": tried.text(name, own),
             **{end: float(statuses[end].get(name, 0.0)) if end in statuses else 0.0 for end in ("diverged", "failed")},
