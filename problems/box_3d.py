@@ -47,6 +47,6 @@ def box_3d():
         data=np.concatenate([T, np.exp(-T) - np.exp(-10.0 * T)]),
         minimum=0.0,
         taus=(1e-1, 1e-3, 1e-6),  # 1e-5 is met wherever a and b are large and c happens to pass 0
-        minimizers=np.array([[1.0, 10.0, 1.0], [10.0, 1.0, -1.0]]),
+        minimizers=np.array([[1.0, 10.0, 1.0], [10.0, 1.0, -1.0], [0.0, 0.0, 0.0]]),  # the last of a line
         start_loss="1031.154",
     )
