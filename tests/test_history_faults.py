@@ -76,7 +76,7 @@ def test_a_fault_after_100_updates_fails(check):
 @pytest.mark.slow
 def test_faults_of_schedules_and_of_float32_fail(check):
     """A cosine off by one and float32's exponential wrong in a coefficient: each moves what it concerns alone."""
-    status, words, report = check([COSINE, EXPONENTIAL], "-p", "quadratic,rosenbrock,xor", "-o", "sgd", "--no-times")
+    status, words, report = check([COSINE, EXPONENTIAL], "-p", "quadratic,rosenbrock,xor", "-o", "adam", "--no-times")
     found = {(row["problem"], row["schedule"], row["dtype"]) for row in report["findings"] if row["fails"]}
 
     assert status == 1, words
