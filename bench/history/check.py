@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rich.console import Console
-
 from ...kernels.grammar import InputError
+from ..console import open_console
 from . import accepted, commits, judging, written
 from .cells import settings, tracked
 from .commits import Commit
@@ -65,7 +64,7 @@ def check(question: Question) -> bool:
     """
     written.writable([question.json, question.markdown])
     deadline = Deadline(question.seconds)
-    with Stages(Console(stderr=True)) as stage:
+    with Stages(open_console(stderr=True)) as stage:
         ends = ends_of(question, commits.repository(), stage)
         with working_folder() as folder:
             found = compared(question, ends, folder, deadline, stage)

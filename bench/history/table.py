@@ -5,6 +5,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ..console import open_console
 from .findings import ordered
 from .report import Report
 
@@ -16,7 +17,7 @@ WIDE = 10_000
 
 def show(report: Report, all_rows: bool) -> None:
     """Print the table, a line a rule, what was compared and the verdict."""
-    console = Console()
+    console = open_console()
     findings = ordered(report.findings)
     shown = findings if all_rows else findings[:SHOWN]
     if findings:
@@ -40,7 +41,7 @@ def print_table(console: Console, table: Table) -> None:
     if console.is_terminal:
         console.print(table)
         return
-    wide = Console(width=WIDE)
+    wide = open_console(width=WIDE)
     with wide.capture() as capture:
         wide.print(table)
     for line in capture.get().splitlines():

@@ -1,10 +1,14 @@
 """Which optimizers, problems and schedules a commit brings: its own, not another package's."""
 
+import importlib.metadata
 import json
 import sys
 from pathlib import Path
 
 from . import answers, present
+
+GROUPS = ("optbench.optimizers", "optbench.problems")
+"""Of entry points by which a package registers what it brings."""
 
 
 def own(folder):
@@ -14,6 +18,7 @@ def own(folder):
     """
     import optbench as ob
 
+    load(folder)
     rules = made(ob.get_optimizer, [*ob.list_optimizers(), *presets()])
     problems = made(ob.get_problem, ob.list_problems())
     return {
@@ -21,6 +26,14 @@ def own(folder):
         "problems": {name: int(own.dim) for name, own in problems.items() if inside(folder, home_of(own))},
         "schedules": schedules() if inside(folder, "optbench") else [],
     }
+
+
+def load(folder):
+    """Import what the package in `folder` registers, and raise what that raises: optbench leaves out a broken plugin."""
+    for distribution in importlib.metadata.distributions(path=[str(folder)]):
+        for entry in distribution.entry_points:
+            if entry.group in GROUPS:
+                entry.load()
 
 
 def presets():
