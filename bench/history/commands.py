@@ -2,10 +2,20 @@
 
 import sys
 import traceback
+from collections.abc import Callable
 
 import click
 
-from ..options import Words, chosen_options, end
+from ..options import Words, end
+
+
+def name_options(command: Callable) -> Callable:
+    """Give a command the options -p and -o: commits have no stored runs, of which steps or a schedule could be chosen."""
+    problems = ("-p", "--problem", "--problems", "problems")
+    optimizers = ("-o", "--optimizer", "--optimizers", "optimizers")
+    for words, text in ((optimizers, "Only these optimizers."), (problems, "Only these problems.")):
+        command = click.option(*words, multiple=True, metavar="NAME", help=text)(command)
+    return command
 
 
 @click.group(cls=Words)
@@ -61,7 +71,7 @@ def _seconds(context: click.Context, parameter: click.Parameter, text: str | Non
 @history.command("check")
 @click.argument("base")
 @click.argument("head", required=False)
-@chosen_options
+@name_options
 @click.option("--times/--no-times", "timed", default=True, show_default=True, help="Judge step times too, a third of the time.")
 @click.option("--environments", is_flag=True, help="An environment for each commit, with the dependencies that it asks for.")
 @click.option(
@@ -111,7 +121,7 @@ def history_check(problems, optimizers, **given) -> None:
 
 
 @history.command("plot")
-@chosen_options
+@name_options
 @click.option("--machine", metavar="NAME", help="The machine. Default: the one on which most commits were measured.")
 @click.option(
     "--environment",
