@@ -6,7 +6,6 @@ import inspect
 import re
 import textwrap
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -24,9 +23,11 @@ BOILERPLATE = re.compile(r"Failed in nopython mode|No implementation of function
 MISSING = object()
 
 
-@cache
 def in_text(rule: Rule) -> str | None:
-    """What the rule's text alone shows to be wrong, the first of it; None where nothing does or it can't be read."""
+    """What the rule's text alone shows to be wrong, the first of it; None where nothing does or it can't be read.
+
+    Looked through each time: in a session, a name that wasn't defined may be by now.
+    """
     body = _parsed(rule.function)
     if body is None:
         return None

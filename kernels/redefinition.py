@@ -7,15 +7,17 @@ from pathlib import Path
 def mistaken(before: Callable, now: Callable) -> str | None:
     """Why `now` mustn't take the place of `before`, a function of the same name and module; None where it may.
 
-    A cell run again and a module loaded anew bring another code object. One `def` that runs twice has the same, as where a
-    factory makes rules that differ in what they close over; two `def` of a file are both there while it is loaded.
+    In a session the newest counts: a cell was run again, or a factory called with another value. While a file is loaded, two
+    `def` of one name are both there, and so are two rules of one `def` that a factory makes with different values.
     """
     code, other = before.__code__, now.__code__
+    loading = getattr(now.__globals__.get("__spec__"), "_initializing", False)
+    if not loading or before.__globals__ is not now.__globals__:
+        return None
     where = f"{Path(other.co_filename).name}, line"
     if code is other and _closed_over(before) != _closed_over(now):
         return f"{where} {other.co_firstlineno} makes it twice with other values; set __name__ before it is registered"
-    again = before.__globals__ is now.__globals__ and code.co_firstlineno != other.co_firstlineno
-    if again and getattr(now.__globals__.get("__spec__"), "_initializing", False):
+    if code.co_firstlineno != other.co_firstlineno:
         return f"{where} {code.co_firstlineno} and line {other.co_firstlineno}; give each a name of its own"
     return None
 

@@ -339,7 +339,8 @@ def test_a_failed_optimizer_has_no_path(ax, monkeypatch):
         return running.Done(block, None, "error") if block.optimizer.name == "adam" else compute(block)
 
     monkeypatch.setattr(running, "compute", failing)
-    results = ob.run(["rosenbrock"], ["adam", "sgd"], lrs=[1e-3], seeds=1, steps=10)
+    with pytest.warns(Notice, match="failed: adam on rosenbrock, 1 run: error"):
+        results = ob.run(["rosenbrock"], ["adam", "sgd"], lrs=[1e-3], seeds=1, steps=10)
     drawn = lines(paths(results, ax=ax))
 
     assert "sgd" in drawn

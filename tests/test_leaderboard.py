@@ -25,7 +25,7 @@ def printed(monkeypatch, capsys):
     """Print a leaderboard in so many columns -> what stands there."""
 
     def _printed(table, width):
-        monkeypatch.setattr(leaderboard, "Console", lambda: Console(width=width))
+        monkeypatch.setattr(leaderboard, "open_console", lambda: Console(width=width))
         leaderboard.print_leaderboard(Results(table, ("a note of what is left out",)))
         return capsys.readouterr().out
 

@@ -268,7 +268,8 @@ def test_a_rule_that_averages_reports_its_slot():
 @pytest.mark.parametrize(
     ("rule", "reason"),
     [
-        (lambda: ob.optimizer(lambda g, x: x), "first arguments"),
+        (lambda: ob.optimizer(_turned), "first arguments"),
+        (lambda: ob.optimizer(lambda x, g: x), "a plain function"),
         (lambda: ob.optimizer(init={"w": 0.0})(_bare), "no slot 'w'"),
         (lambda: ob.optimizer(reported="w")(_bare), "no slot 'w'"),
     ],
@@ -281,6 +282,10 @@ def test_bad_rules_are_refused(rule, reason):
 
 def _bare(x, g, m, lr=0.1):
     return x, m
+
+
+def _turned(g, x):
+    return x
 
 
 def test_walk_refuses_wrong_shapes():
