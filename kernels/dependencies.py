@@ -5,21 +5,23 @@ themselves: code objects with those nested in them, and every global, closure ce
 from helper to helper. Names alone would miss `lib.GAIN`, files alone what a notebook's cell has bound anew.
 """
 
-import dis
 import enum
-import hashlib
 import inspect
+import itertools
 import sys
 import sysconfig
 import types
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numba
 import numpy as np
 from numba.core.dispatcher import Dispatcher
-from numba.core.typing.templates import builtin_registry
+
+from . import bytecode, overloads
+from .bytecode import digest
 
 VERSIONED = {"numba", "llvmlite", "numpy", "scipy", "optbench"}
 """Packages whose code is in the digest of all kernels by version or, ours, by source, beside Python's own."""
@@ -28,8 +30,15 @@ LARGEST = 2000
 PLAIN = (bool, int, float, complex, str, bytes, type(None), type(...), range, slice, np.dtype, numba.types.Type)
 FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, np.ufunc, type(np.sort))
 """The last is NumPy's own kind."""
+DESCRIPTORS = (
+    types.MemberDescriptorType, types.GetSetDescriptorType, types.MethodDescriptorType, types.WrapperDescriptorType,
+    type(NamedTuple("_Pair", [("left", int)]).left),
+)  # fmt: skip
 CLASS_MACHINERY = {"__dict__", "__weakref__", "__doc__", "__module__", "__annotations__", "__firstlineno__"}
 MISSING = object()
+_seen: dict[int, tuple[object, int]] = {}
+"""Objects without a digest, by identity, with a number each."""
+_numbers = itertools.count()
 
 
 class Dependencies(NamedTuple):
@@ -46,18 +55,18 @@ class Dependencies(NamedTuple):
 
 
 def of(function: Callable, installed: bool = False) -> Dependencies:
-    """The dependencies of a function as they are at this moment.
+    """The dependencies of a function as they are at this moment; its own defaults, which are given in a call, aside.
 
     installed : installed packages count by name alone, as befits a function that Python runs and no kernel is made of.
     """
     reader = _Reader(installed)
-    found = reader.function(function)
+    found = reader.function(function, defaults=False)
     return Dependencies(found, tuple(dict.fromkeys(reader.unknown)), tuple(reader.dispatchers.items()))
 
 
 def versioned(module: str | None) -> bool:
     """Whether the module's code is known by its package's version or source."""
-    package = (module or "").partition(".")[0]
+    package = str(module or "").partition(".")[0]
     # a file beside a plugin may be called as one of the standard library is
     return package in VERSIONED or (package in sys.stdlib_module_names and _stands_in(package, ("stdlib", "platstdlib")))
 
@@ -65,8 +74,11 @@ def versioned(module: str | None) -> bool:
 @cache
 def _stands_in(package: str, places: tuple[str, ...]) -> bool:
     """Whether the package is built in or its file is in one of Python's places, as sysconfig names them."""
-    file = getattr(sys.modules.get(package), "__file__", None)
-    return file is None or any(file.startswith(sysconfig.get_path(place)) for place in places)
+    module = sys.modules.get(package)
+    file = getattr(module, "__file__", None)
+    if file is None:  # a folder without __init__.py has none either
+        return not hasattr(module, "__path__")
+    return any(Path(sysconfig.get_path(place)) in Path(file).parents for place in places)
 
 
 class _Reader:
@@ -82,31 +94,33 @@ class _Reader:
     def _by_name(self, module: str | None) -> bool:
         if versioned(module):
             return True
-        package = (module or "").partition(".")[0]
+        package = str(module or "").partition(".")[0]
         return self._installed and package in sys.modules and _stands_in(package, ("purelib", "platlib"))
 
-    def function(self, function: Any) -> str:
+    def function(self, function: Any, defaults: bool = True) -> str:
         """A Python function: its code, defaults, closure, and the values that the code names."""
         code, space = function.__code__, function.__globals__
-        parts = [_code(code), self.value("default", function.__defaults__), self.value("default", function.__kwdefaults__)]
+        parts = [bytecode.of(code)]
+        if defaults:
+            parts += [self.value("default", function.__defaults__), self.value("default", function.__kwdefaults__)]
         cells = dict(zip(code.co_freevars, function.__closure__ or (), strict=True))
-        parts += [self.value(name, _contents(cell), _loaded(code).attributes) for name, cell in sorted(cells.items())]
-        loaded = _loaded(code)
-        for name in loaded.names:
+        loaded = bytecode.loaded(code)
+        parts += [self.value(name, _contents(cell), loaded.attributes) for name, cell in sorted(cells.items())]
+        for name in sorted(loaded.names):
             if name in space:
-                parts += [name, self.value(name, space[name], loaded.attributes)]
-        for name in loaded.imports:
+                parts += [name, self.value(name, space[name], loaded.of_module(name))]
+        for name in sorted(loaded.imports):
             parts += [name, self.value(name, sys.modules.get(name), loaded.attributes)]
-        for template in _overloads_of_attributes(loaded.attributes):
-            parts.append(self.value("overload", template))
-        return _digest(parts)
+        for taught in overloads.of_attributes(loaded.attributes, versioned):
+            parts.append(self.value("overload", taught))
+        return digest(parts)
 
     def value(self, name: str, value: Any, attributes: frozenset[str] = frozenset()) -> str:
         """Any value that code names; attributes : what that code may load from it, if it is a module."""
         key = id(value), attributes if isinstance(value, types.ModuleType) else frozenset()
         if key not in self._known:
             if len(self._known) > LARGEST:
-                return self._without_digest(f"{name} and what it leads to, more than {LARGEST} values")
+                return self._without_digest(f"{name} and what it leads to, more than {LARGEST} values", object())
             self._alive.append(value)
             self._known[key] = f"circle {len(self._known)}"
             self._known[key] = self._read(name, value, attributes)
@@ -115,19 +129,19 @@ class _Reader:
     def _read(self, name: str, value: Any, attributes: frozenset[str]) -> str:
         kind = type(value)
         if isinstance(value, enum.Enum):
-            return _digest([kind.__qualname__, value.name, self.value(name, value.value)])
-        if isinstance(value, PLAIN):
-            return _digest([kind.__qualname__, repr(value)])
+            return digest([kind.__qualname__, value.name, self.value(name, value.value)])
+        if isinstance(value, PLAIN) or _flat(value):
+            return digest([kind.__qualname__, repr(value)])
         if isinstance(value, (tuple, list)):
             fields = getattr(value, "_fields", ())
-            return _digest([kind.__qualname__, repr(fields), *(self.value(name, entry) for entry in value)])
+            return digest([kind.__qualname__, repr(fields), *(self.value(name, entry) for entry in value)])
         if isinstance(value, (set, frozenset)):
-            return _digest([kind.__qualname__, *sorted(self.value(name, entry) for entry in value)])
+            return digest([kind.__qualname__, *sorted(self.value(name, entry) for entry in value)])
         if isinstance(value, (dict, types.MappingProxyType)):
             pairs = [self.value(name, part) for pair in value.items() for part in pair]
-            return _digest([kind.__qualname__, *pairs])
+            return digest([kind.__qualname__, *pairs])
         if isinstance(value, (np.ndarray, np.generic)) and not value.dtype.hasobject:
-            return _digest([str(value.dtype.descr), str(value.shape), np.ascontiguousarray(value).tobytes()])
+            return digest([str(value.dtype.descr), str(value.shape), np.ascontiguousarray(value).tobytes()])
         if isinstance(value, types.ModuleType):
             return self._module(value, attributes)
         if inspect.isclass(value):
@@ -135,104 +149,90 @@ class _Reader:
         return self._callable(name, value)
 
     def _module(self, module: types.ModuleType, attributes: Iterable[str]) -> str:
-        found = {word: getattr(module, word, MISSING) for word in sorted(attributes)}
+        if is_builtin(module.__name__):
+            return _builtin_source(module.__name__)
+        found = {word: _attribute(module, word) for word in sorted(attributes)}
         loaded = {word: value for word, value in found.items() if value is not MISSING}
         if self._by_name(module.__name__):
             # known, but for what others have taught Numba of it
-            taught = {w: v for w, v in loaded.items() if isinstance(v, types.ModuleType) or any(_overloads_of(v))}
-            loaded = taught if _overloads() else {}
-        return _digest([module.__name__, *(self.value(word, value, frozenset(attributes)) for word, value in loaded.items())])
+            known = overloads.of_functions(versioned)
+            taught = {w: v for w, v in loaded.items() if isinstance(v, types.ModuleType) or id(v) in known}
+            loaded = taught if known else {}
+        return digest([module.__name__, *(self.value(word, value, frozenset(attributes)) for word, value in loaded.items())])
 
     def _class(self, name: str, value: type) -> str:
         if self._by_name(value.__module__):
-            return _digest([value.__module__, value.__qualname__])
+            return digest([value.__module__, value.__qualname__])
         parts = [self.value(name, ancestor) for ancestor in value.__bases__]
-        for word, attribute in sorted(vars(value).items()):
-            if word not in CLASS_MACHINERY:
+        own = dict(value.__members__) if issubclass(value, enum.Enum) else vars(value)
+        for word, attribute in sorted(own.items()):
+            if word not in CLASS_MACHINERY and not word.startswith("__dataclass_"):
                 parts += [word, self.value(f"{name}.{word}", attribute)]
-        return _digest([value.__qualname__, *parts])
+        return digest([value.__qualname__, *parts])
 
     def _callable(self, name: str, value: Any) -> str:
         if isinstance(value, Dispatcher):
             return self._dispatcher(value)
-        if isinstance(value, FUNCTIONS) and self._by_name(getattr(value, "__module__", None) or "numpy"):
-            module = _builtin_source(getattr(value, "__module__", None) or "numpy")
-            return _digest([module, getattr(value, "__qualname__", value.__name__), *self._overloads(value)])
+        home = _home(value)
+        if isinstance(value, FUNCTIONS) and self._by_name(home):
+            return digest([_builtin_source(home), getattr(value, "__qualname__", value.__name__), *self._overloads(value)])
         if isinstance(value, types.FunctionType):
-            return _digest([self.function(value), *self._overloads(value)])
+            return digest([self.function(value), *self._overloads(value)])
         if isinstance(value, (staticmethod, classmethod, types.MethodType)):
-            return _digest([self.value(name, value.__func__), self.value(name, getattr(value, "__self__", None))])
+            return digest([self.value(name, value.__func__), self.value(name, getattr(value, "__self__", None))])
         if isinstance(value, property):
             return self.value(name, value.fget)
-        if isinstance(value, (types.MemberDescriptorType, types.GetSetDescriptorType)):
-            return _digest([value.__qualname__])
+        if isinstance(value, DESCRIPTORS):
+            return digest([type(value).__qualname__, getattr(value, "__qualname__", name)])
         inner = _numba_function(value)
         if inner is not None:
             return self.value(name, inner)
         return self._without_digest(f"{name} of type {type(value).__name__}", value)
 
     def _dispatcher(self, dispatcher: Any) -> str:
-        function, options = dispatcher.py_func, sorted(map(repr, dispatcher.targetoptions.items()))
-        if self._by_name(function.__module__):
-            return _digest([_builtin_source(function.__module__), function.__qualname__])
+        function = dispatcher.py_func
+        options = [self.value("option", {**dispatcher.targetoptions}), self.value("option", {**dispatcher.locals})]
+        if self._by_name(_home(function)):
+            return digest([_builtin_source(_home(function)), function.__qualname__])
         fixed = [] if dispatcher._can_compile else [str(signature) for signature in dispatcher.nopython_signatures]
-        found = _digest([self.function(function), *options, *fixed])
+        found = digest([self.function(function), *options, *fixed])
         self.dispatchers[dispatcher] = found
         return found
 
     def _overloads(self, value: object) -> Iterator[str]:
         """What others have registered for Numba to compile in the place of `value`."""
-        for overload in _overloads_of(value):
-            yield self.value("overload", overload)
+        for taught in overloads.of_functions(versioned).get(id(value), []):
+            yield self.value("overload", taught)
 
     def _without_digest(self, words: str, value: object = None) -> str:
         self.unknown.append(words)
-        return _digest([words, str(id(value))])
+        # kept alive: another object at the same place would be taken for it
+        return digest([words, str(_seen.setdefault(id(value), (value, next(_numbers)))[1])])
 
 
-class _Loaded(NamedTuple):
-    names: tuple[str, ...]
-    attributes: frozenset[str]
-    imports: tuple[str, ...]
+def _flat(value: object) -> bool:
+    """Whether it is a tuple or list of plain values alone: one value, however long."""
+    return type(value) in (tuple, list) and all(type(entry) in PLAIN[:7] for entry in value)  # type: ignore[attr-defined]
 
 
-@cache
-def _loaded(code: types.CodeType) -> _Loaded:
-    """Globals, attributes and modules that a code object loads, and those nested in it, which have the same globals."""
-    names, attributes, imports = set(), set(), set()
-    for instruction in dis.get_instructions(code):
-        if instruction.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
-            names.add(instruction.argval)
-        elif instruction.opname.startswith(("LOAD_ATTR", "LOAD_METHOD", "IMPORT_FROM", "LOAD_SUPER_ATTR")):
-            attributes.add(instruction.argval)
-        elif instruction.opname == "IMPORT_NAME":
-            imports.add(instruction.argval)
-    for constant in code.co_consts:
-        if isinstance(constant, types.CodeType):
-            inner = _loaded(constant)
-            names.update(inner.names)
-            attributes |= inner.attributes
-            imports.update(inner.imports)
-    return _Loaded(tuple(sorted(names)), frozenset(attributes), tuple(sorted(imports)))
+def _attribute(module: types.ModuleType, word: str) -> object:
+    """An attribute, MISSING where there is none: a module may load it lazily, and fail."""
+    try:
+        return getattr(module, word, MISSING)
+    except Exception:
+        return MISSING
 
 
-@cache
-def _code(code: types.CodeType) -> str:
-    """Digest of a code object: what it does, not where it stands. A docstring is one of its constants."""
-    # in 3.11 and later co_code is without what the interpreter has specialised
-    shape = (code.co_argcount, code.co_kwonlyargcount, code.co_posonlyargcount, code.co_flags, code.co_stacksize)
-    names = (code.co_name, code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars)
-    return _digest([repr((shape, names)), code.co_code, *map(_constant, code.co_consts)])
+def _home(value: Any) -> str:
+    """The module whose code a function is: where it was written, whatever a decorator says."""
+    if isinstance(value, types.FunctionType):
+        return str(value.__globals__.get("__name__") or "__main__")
+    return str(getattr(value, "__module__", None) or "numpy")
 
 
-def _constant(value: object) -> str:
-    if isinstance(value, types.CodeType):
-        return _code(value)
-    if isinstance(value, (tuple, frozenset)):
-        entries = map(_constant, value)
-        # a frozen set's order differs from process to process
-        return f"{type(value).__name__}({', '.join(sorted(entries) if isinstance(value, frozenset) else entries)})"
-    return repr(value)
+def is_builtin(module: str) -> bool:
+    """Whether the module is one of optbench's kernels or problems."""
+    return module.split(".")[:2] in (["optbench", "kernels"], ["optbench", "problems"])
 
 
 def _contents(cell: Any) -> object:
@@ -247,7 +247,7 @@ def _builtin_source(module: str) -> str:
     """What stands for a module of VERSIONED: our own by the source of it and of all that it imports, others by name."""
     from . import sources
 
-    return sources.module_digest(module) if sources.is_builtin(module) else module
+    return sources.module_digest(module) if is_builtin(module) else module
 
 
 def _numba_function(value: Any) -> Any:
@@ -258,44 +258,3 @@ def _numba_function(value: Any) -> Any:
             if isinstance(inner, (types.FunctionType, Dispatcher)):
                 return inner
     return None
-
-
-def _overloads() -> dict[int, list[Callable]]:
-    """What others have registered for functions, by the identity of these."""
-    return _overloads_among(len(builtin_registry.globals))
-
-
-@cache
-def _overloads_among(count: int) -> dict[int, list[Callable]]:
-    found: dict[int, list[Callable]] = {}
-    for known, kind in builtin_registry.globals[:count]:
-        for template in getattr(kind, "templates", ()):
-            for overload in _foreign(template):
-                found.setdefault(id(known), []).append(overload)
-    return found
-
-
-def _overloads_of(value: object) -> list[Callable]:
-    return _overloads().get(id(value), [])
-
-
-def _overloads_of_attributes(attributes: frozenset[str]) -> Iterator[Callable]:
-    for template in builtin_registry.attributes:
-        if getattr(template, "_attr", None) in attributes:
-            yield from _foreign(template)
-
-
-def _foreign(template: object) -> Iterator[Callable]:
-    """The overload behind a template, where it isn't Numba's, SciPy's or ours."""
-    found = getattr(template, "_overload_func", None)
-    if found is not None and not versioned(found.__module__):
-        yield found
-
-
-def _digest(parts: Iterable[str | bytes]) -> str:
-    sha = hashlib.sha256()
-    for part in parts:
-        data = part.encode() if isinstance(part, str) else part
-        sha.update(len(data).to_bytes(8, "little"))
-        sha.update(data)
-    return sha.hexdigest()[:16]

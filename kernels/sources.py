@@ -10,6 +10,7 @@ from numba.core.dispatcher import Dispatcher
 
 from . import dependencies
 from .cache import ROOT, SOURCES, builtin_digest, digest, file_digest
+from .dependencies import is_builtin
 
 
 def jit_key(function: Callable) -> str | None:
@@ -73,11 +74,6 @@ def module_digest(module: str) -> str:
             found[file] = None
             waiting.extend(_imports(file))
     return file_digest(sorted(found))
-
-
-def is_builtin(module: str) -> bool:
-    """Whether the module is one of optbench's kernels or problems."""
-    return module.split(".")[:2] in (["optbench", "kernels"], ["optbench", "problems"])
 
 
 def _file(module: str) -> Path:
