@@ -11,6 +11,7 @@ import itertools
 import sys
 import sysconfig
 import types
+from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -32,7 +33,7 @@ FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, np.ufunc, type(np.so
 """The last is NumPy's own kind."""
 DESCRIPTORS = (
     types.MemberDescriptorType, types.GetSetDescriptorType, types.MethodDescriptorType, types.WrapperDescriptorType,
-    type(NamedTuple("_Pair", [("left", int)]).left),
+    type(vars(namedtuple("_Pair", "left"))["left"]),
 )  # fmt: skip
 CLASS_MACHINERY = {"__dict__", "__weakref__", "__doc__", "__module__", "__annotations__", "__firstlineno__"}
 MISSING = object()

@@ -40,6 +40,7 @@ def problems(tmp_path):
     return file
 
 
+@pytest.mark.slow
 def test_the_page_lists_every_problem_as_it_is():
     """docs/problems.md has a row for each problem and variant, with its kind, numbers, budget and tags as they are now."""
     listed = {row["problem"]: row for row in rows_of(PAGE.read_text())}
@@ -101,6 +102,7 @@ def test_no_open_problem_is_in_the_default_suite():
     assert [p.name for p in suites.default_problems() if "open" in p.tags] == []
 
 
+@pytest.mark.slow
 def test_a_plugin_is_audited_and_its_faults_told(problems):
     """`optbench check --problems FILE` audits the file's problems alone: exit status 1, a line for each fault."""
     result = optbench("check", "--problems", "--quick", problems)

@@ -67,6 +67,7 @@ def test_every_setting_has_a_range():
             assert one.lr is None or one.ranges["lr"] == Range(0.0, float("inf"), True, True, log=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in OURS if ob.get_optimizer(name).settings])
 def test_a_rule_runs_at_the_ends_of_its_ranges(name):
     """With a setting at an end that belongs to its range, 30 updates on a quadratic leave every number finite."""
