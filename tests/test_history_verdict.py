@@ -81,6 +81,12 @@ def test_runs_may_move_by_ten_times_what_a_nudge_does():
     assert verdict.moved_late(RUNS, [[500.0, 1e-3, 2e-3], RUNS[1]], nudged) == pytest.approx(0.4)
 
 
+def test_a_run_that_is_solved_at_its_start_equals_itself():
+    """0 steps in both commits are no change, and 0 against 3 are all of them."""
+    assert verdict.moved_late([[0.0, 1.0, 1.0]], [[0.0, 1.0, 1.0]], [[[0.0, 1.0, 1.0]]]) == 0
+    assert verdict.moved_late([[0.0, 1.0, 1.0]], [[3.0, 1.0, 1.0]], []) == 1
+
+
 def test_losses_at_the_floor_are_equal():
     """A sum in another order decides whether a loss ends at 1e-31 or at 1e-30."""
     assert verdict.moved_late([[5.0, 1e-31, 1e-31]], [[5.0, 1e-30, 1e-29]], []) == 0

@@ -530,3 +530,19 @@ def test_compiling_is_timed_with_nothing_compiled(suite, monkeypatch):
     assert set(first) == {("cold start",), ("beale",), ("lion",)}
     for found in (first, second):
         assert all(0.01 < found[key] < found["cold start",] for key in (("beale",), ("lion",)))
+
+
+def broken(x, g, t, lr=0.5):
+    """A rule of a learning rate of its own, whose every run fails: nothing has the name."""
+    return x - lr * no_such_name(g)  # noqa: F821  # pyright: ignore[reportUndefinedVariable]
+
+
+@pytest.mark.filterwarnings("ignore:failed")
+def test_a_broken_rule_leaves_the_others_their_curves(suite, registries):
+    """Even where it runs alone, since its default rate is its own: every other rule of the problem has its numbers."""
+    ob.optimizer(broken)
+    found = suite.judged.cells(["quadratic"], ["sgd", "adam", "broken"], ["default", "1.0e-02"], "constant", "float64")
+
+    assert {key[1:] for key, entry in found.items() if isinstance(entry, str)} == {("broken", "default"), ("broken", "1.0e-02")}
+    assert all("no_such_name" in found["quadratic", "broken", lr] for lr in ("default", "1.0e-02"))
+    assert len(found) == 6

@@ -52,7 +52,8 @@ def _beyond(base: Sequence[float], head: Sequence[float], nudged: float, dtype: 
 
 
 def _changes(base: Sequence[float], head: Sequence[float]) -> list[float]:
-    return [abs(b - h) / max(b, h) for b, h in zip(base, head, strict=True)]
+    # 0 steps in both: solved at its start
+    return [0.0 if b == h else abs(b - h) / max(b, h) for b, h in zip(base, head, strict=True)]
 
 
 def moved_late(

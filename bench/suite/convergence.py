@@ -62,12 +62,15 @@ def sweep(problems, optimizers, lrs=LRS, schedule="constant", dtype="float64"):
 
 
 def attempted(measure, problem, optimizers, lrs, *words):
-    """What `measure` finds of a problem; where it raises, the reason for each of its cells."""
-    try:
-        return measure(problem, optimizers, lrs, *words)
-    except Exception as error:
-        reason = f"{type(error).__name__}: {error}"
-        return {(problem, optimizer, lr): reason for optimizer in optimizers for lr in lrs}
+    """What `measure` finds of a problem; where it raises, the reason for each cell of those that run together."""
+    found = {}
+    for rules, rates in fingerprint.grouped(optimizers, lrs):
+        try:
+            found |= measure(problem, rules, list(rates), *words)
+        except Exception as error:
+            reason = f"{type(error).__name__}: {error}"
+            found |= {(problem, optimizer, lr): reason for optimizer in rules for lr in rates}
+    return found
 
 
 def early(problem, optimizers, lrs, schedule="constant", dtype="float64"):
@@ -86,7 +89,7 @@ def late(problem, optimizers, lrs, schedule="constant", dtype="float64", runs_to
     steps, words = STEPS.get(problem, own.budget), fingerprint.options(schedule, dtype)
     for rules, plain in fingerprint.grouped(optimizers, lrs):
         rates = {text: lr * (1 + nudge) for text, lr in plain.items()}
-        runs = ob.run([problem], rules, lrs=list(rates.values()), seeds=SEEDS, steps=steps, **words).runs
+        runs = fingerprint.completed([problem], rules, lrs=list(rates.values()), seeds=SEEDS, steps=steps, **words).runs
         runs["problem"], runs["optimizer"] = problem, runs["optimizer"].astype(str).replace(spelled(rules))
         cells |= summary(runs, steps, own.minimum or 0.0, rates, runs_too)
     return cells

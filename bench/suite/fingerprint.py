@@ -53,6 +53,19 @@ def grouped(optimizers, lrs):
     return groups
 
 
+def completed(*names, **given):
+    """What `ob.run` returns, also where every run failed: the results of an EveryRunFailed, whose rows say why."""
+    import optbench as ob
+
+    try:
+        return ob.run(*names, **given)
+    except RuntimeError as error:
+        results = getattr(error, "results", None)
+        if results is None:
+            raise
+        return results
+
+
 def options(schedule, dtype):
     """The arguments of `ob.run` that aren't its defaults: an old commit needn't know them."""
     given = {"schedule": (schedule, "constant"), "dtype": (dtype, "float64")}
@@ -61,13 +74,11 @@ def options(schedule, dtype):
 
 def at_rates(problem, optimizers, rates, seeds, schedule, dtype):
     """The cells of `losses` at these learning rates, {text: number}."""
-    import optbench as ob
-
     small = NUDGE[dtype]
     texts = {lr * (1 + nudge): (text, nudge) for text, lr in rates.items() for nudge in (0.0, -small, small)}
     # a rule without lr has lr NaN, and nothing to nudge
     without = without_lr(rates), 0.0
-    results = ob.run([problem], optimizers, lrs=sorted(texts), seeds=seeds, steps=max(UPDATES), **options(schedule, dtype))
+    results = completed([problem], optimizers, lrs=sorted(texts), seeds=seeds, steps=max(UPDATES), **options(schedule, dtype))
     curves, failed = results.curves, results.runs[results.runs["status"] == "failed"]
     # a rule that evaluates more than once an update gets less far, and a diverged run has ended before: the last there is
     last = [

@@ -12,7 +12,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 
-from . import OPTIMIZERS, cell, present, told
+from . import OPTIMIZERS, cell, fingerprint, present, told
 
 SIZES = {
     "beale": (64, 1000),
@@ -147,7 +147,7 @@ def block(names, optimizer, lanes, steps):
     # the lanes of a mini-batch problem share the seed, so they differ in lr: from the pair's own down to half of it
     lrs = [float(LRS.get(optimizer, OTHER_LR)) * (1 - lane / (2 * lanes)) for lane in range(lanes)]
     try:
-        runs = ob.run(names, [optimizer], lrs=lrs, seeds=1, steps=steps, workers=1).runs
+        runs = fingerprint.completed(names, [optimizer], lrs=lrs, seeds=1, steps=steps, workers=1).runs
         found = runs.groupby("problem", observed=True)["ns_per_step"].min().astype(float).to_dict()
         for row in runs[runs["status"] == "failed"].itertuples():
             found[row.problem] = row.error

@@ -1,5 +1,6 @@
 """What a fresh process of a commit costs: seconds to import it, and the memory that runs take."""
 
+import contextlib
 import json
 import resource
 import sys
@@ -23,14 +24,18 @@ def imported():
 
 
 def peak(pairs):
-    """The most bytes that this process has held after BLOCKS blocks of these pairs of problem and optimizer, in turns."""
+    """The most bytes that this process has held after BLOCKS blocks of these pairs of problem and optimizer, in turns.
+
+    What fails in a run is no matter of memory: its curve says why.
+    """
     import optbench as ob
 
     problems, optimizers = map(set, present({problem for problem, _ in pairs}, {optimizer for _, optimizer in pairs}))
     known = [pair for pair in map(tuple, pairs) if pair[0] in problems and pair[1] in optimizers]
     for number in range(BLOCKS if known else 0):
         problem, optimizer = known[number % len(known)]
-        ob.run([problem], [optimizer], lrs=[1e-3], seeds=16, steps=STEPS, workers=1)
+        with contextlib.suppress(Exception):
+            ob.run([problem], [optimizer], lrs=[1e-3], seeds=16, steps=STEPS, workers=1)
     size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return size * (1 if sys.platform == "darwin" else 1024)
 
