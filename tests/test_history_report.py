@@ -4,8 +4,9 @@ import json
 import re
 
 import pytest
-from optbench.bench.history import table, written
+from optbench.bench.history import accepted, check, costs, table, written
 from optbench.bench.history.findings import ANY, Cell, Finding, ordered
+from optbench.bench.history.processes import Deadline
 from optbench.bench.history.report import Report
 from optbench.kernels.grammar import InputError
 
@@ -30,6 +31,30 @@ FOUND = Report(
     base="main (12345678)",
     head="HEAD (87654321)",
 )
+
+
+def test_an_accepted_cost_lets_nothing_pass_unjudged():
+    """Where the curves couldn't be measured, the reason is an error once all that was found is accepted."""
+    row = Finding("memory", Cell(ANY, ANY), "peak memory: 250 → 700 MB", "costs more", 2.8)
+    report = Report((row,), unjudged=("curves and times",), failure="HEAD can't be measured: killed")
+    meant = accepted.entries('[[accepted]]\noptimizer = "*"\nproblem = "*"\nwhat = "memory"\nreason = "r"', "f")
+
+    assert not check.concluded(report, [], []).passed
+    with pytest.raises(RuntimeError, match="HEAD can't be measured: killed"):
+        check.concluded(report, meant, [])
+
+
+def test_memory_is_compared_where_both_commits_run(monkeypatch):
+    """A pair that BASE fails in costs HEAD's process alone its memory: it is left out, and measured again without."""
+
+    def measured(module, pairs, *more):
+        whole = ("xor", "new") in pairs
+        sides = [{"import": 1.0, "names": 1.0, "memory": size} for size in (2e8, 4e8 if whole else 2e8)]
+        return [{**side, "broken": [["xor", "new"]] * (whole and not place)} for place, side in enumerate(sides)]
+
+    monkeypatch.setattr(costs, "measured", measured)
+
+    assert costs.compared([("xor", "adam"), ("xor", "new")], [], Deadline()) == []
 
 
 def test_each_rule_has_a_line():

@@ -162,6 +162,38 @@ def test_what_stays_noisy_is_reported(monkeypatch):
     assert "1 too noisy to judge (p, o: × 1.00 to 1.50)" in found.line
 
 
+def test_what_is_noisy_stays_so_where_the_time_ends(monkeypatch):
+    """The series that would have decided it never began."""
+
+    class Rounds(Deadline):
+        left_over = times.ROUNDS + times.MORE_ROUNDS + 1
+
+        @property
+        def over(self):
+            return self.left_over <= 0
+
+    deadline, ratios = Rounds(), iter([1.5] * 6 + [1.0, 1.5] * 24)
+
+    def in_turns(*words):
+        deadline.left_over -= 1
+        if deadline.over:
+            raise TimeUpError("the check's time is over")
+        return {("p", "o"): 1.0}, {("p", "o"): next(ratios)}
+
+    monkeypatch.setattr(times, "in_turns", in_turns)
+    found = times.compared([("p", "o")], [], lambda words: None, deadline)
+
+    assert "1 too noisy to judge" in found.line
+
+
+def test_a_pair_that_neither_commit_times_is_counted(monkeypatch):
+    """It isn't silently left out."""
+    monkeypatch.setattr(times, "in_turns", lambda *words: ({("p", "o"): 1.0}, {("p", "o"): 1.0}))
+    found = times.compared([("p", "o"), ("q", "o")], [], lambda words: None)
+
+    assert (found.untimed, found.unjudged) == (1, 0)
+
+
 def test_a_deadline_ends_a_process_that_hangs(both):
     """Whoever waits for its answer gets one: that the time is over."""
     with pytest.raises(TimeUpError):

@@ -546,3 +546,21 @@ def test_a_broken_rule_leaves_the_others_their_curves(suite, registries):
     assert {key[1:] for key, entry in found.items() if isinstance(entry, str)} == {("broken", "default"), ("broken", "1.0e-02")}
     assert all("no_such_name" in found["quadratic", "broken", lr] for lr in ("default", "1.0e-02"))
     assert len(found) == 6
+
+
+def test_a_broken_rule_ends_no_measure_of_memory(suite):
+    """Its pairs are named, and so are those that aren't there; the others' memory is measured."""
+    ob.optimizer(broken)
+    size, lost = suite.startup.peak([("quadratic", "sgd"), ("quadratic", "broken"), ("quadratic", "no_such_rule")])
+
+    assert size > 1e7
+    assert lost == [("quadratic", "broken"), ("quadratic", "no_such_rule")]
+
+
+def test_times_have_the_names_that_were_asked_for(suite):
+    """Results spell a problem in its own way: settings in its own order, without those that are its default."""
+    asked = ["rosenbrock[dim=2]", "rosenbrock", "rosenbrock[noise=0.1,dim=10]"]
+    found = suite.speed.block(asked, "sgd", 4, 10)
+
+    assert [name for name, _, _ in found] == asked
+    assert all(ns > 0 for _, _, ns in found)

@@ -112,8 +112,16 @@ def compared(question: Question, ends: Ends, folder: Path, deadline: Deadline, s
     found = judging.judged(request(question, both), cells, names, deadline, stage)
     idle = [entry for entry in entries if not any(entry.covers(row.what, *row.cell) for row in found.findings)]
     notes += [f"{accepted.FILE}: the entry {entry.label} covers no curve here" for entry in idle]
+    return concluded(found, entries, notes)
+
+
+def concluded(found: Report, entries: Sequence[accepted.Accepted], notes: Sequence[str]) -> Report:
+    """The report with what is accepted. Raises RuntimeError where that would pass though no curve could be measured."""
     findings = tuple(excused(finding, entries) for finding in found.findings)
-    return replace(found, findings=findings, lines=(*found.lines, *notes))
+    report = replace(found, findings=findings, lines=(*found.lines, *notes))
+    if report.failure and report.passed:
+        raise RuntimeError(report.failure)
+    return report
 
 
 def request(question: Question, both: Installed) -> judging.Request:

@@ -43,7 +43,7 @@ MEASURES = (
 
 
 def compared(pairs: Sequence[tuple[str, str]], both: Sequence[Package], deadline: Deadline) -> list[Finding]:
-    """What HEAD's processes cost more than BASE's. pairs : of problem and optimizer, which are run.
+    """What HEAD's processes cost more than BASE's. pairs : of problem and optimizer, which are run where both can.
 
     Raises RuntimeError where a process fails, TimeUpError at the deadline.
     """
@@ -55,7 +55,20 @@ def compared(pairs: Sequence[tuple[str, str]], both: Sequence[Package], deadline
     for number in range(ROUNDS + MORE_ROUNDS):
         if number == ROUNDS and not dearer():
             break
-        for place, found in enumerate(measured("startup", list(pairs), both, deadline)):
+        answers, pairs = _round(pairs, both, deadline)
+        for place, found in enumerate(answers):
             for name, value in found.items():
                 samples[name][place].append(value)
     return [measure.finding(*samples[measure.name]) for measure in dearer()]
+
+
+def _round(
+    pairs: Sequence[tuple[str, str]], both: Sequence[Package], deadline: Deadline
+) -> tuple[list[dict[str, float]], Sequence[tuple[str, str]]]:
+    """What a process of each costs, and the pairs that both have run: what one alone can run would be its memory alone."""
+    while True:
+        answers = measured("startup", list(pairs), both, deadline)
+        broken = {tuple(pair) for found in answers for pair in found.pop("broken")}
+        if not broken:
+            return answers, pairs
+        pairs = [pair for pair in pairs if pair not in broken]

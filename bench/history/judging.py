@@ -70,12 +70,13 @@ def judged(request: Request, cells: Tracked, names: tuple[Names, Names], deadlin
         # what is known already says why: who keeps too much memory is killed
         if not dearer or isinstance(error, TimeUpError):
             raise
-        return Report(tuple(dearer), lines=(str(error),), unjudged=("curves and times",))
+        return Report(tuple(dearer), lines=(str(error),), unjudged=("curves and times",), failure=str(error))
     findings, lines, unjudged = [*dearer, *found.findings], found.lines, ["times"]
     if request.timed and chosen.pairs:
         slow = times.compared(chosen.pairs, request.both, stage, deadline if request.limited else Deadline(times.BUDGET))
         findings, lines = [*findings, *_of_times(slow)], [*lines, slow.line]
         unjudged = [f"{slow.unjudged} of {len(chosen.pairs)} step times, for lack of time,"] if slow.unjudged else []
+        unjudged += [f"{slow.untimed} step times that neither commit has"] if slow.untimed else []
     return Report(tuple(findings), found.counts, tuple(lines), tuple(unjudged))
 
 

@@ -17,6 +17,7 @@ class Report:
     counts : {optimizer: cells that were compared}.  lines : what was compared and what is to be known of it.
     unjudged : what the verdict doesn't cover, each as it ends "... weren't judged".
     same : why nothing was to be compared; empty where something was.
+    failure : why the curves couldn't be measured; empty where they were.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -24,6 +25,7 @@ class Report:
     lines: tuple[str, ...] = ()
     unjudged: tuple[str, ...] = ()
     same: str = ""
+    failure: str = ""
     base: str = "BASE"
     head: str = "HEAD"
     hashes: tuple[str, str] = ("", "")

@@ -38,12 +38,14 @@ class Times:
     """slower : {pair: (the ratio's interval, ns before, ns after)}.  lost : {pair: why HEAD can't time it}.
 
     line : what was compared, and how sure that is.  unjudged : pairs for which the time didn't suffice.
+    untimed : pairs of which neither commit has a time, nor a reason for that.
     """
 
     slower: dict[Pair, tuple[verdict.Interval, float, float]]
     lost: dict[Pair, str]
     line: str
     unjudged: int = 0
+    untimed: int = 0
 
 
 def compared(
@@ -54,7 +56,9 @@ def compared(
     Raises RuntimeError where a process fails.
     """
     deadline = deadline or Deadline()
-    first, lost, rounds = _series(pairs, both, ROUNDS, BLOCKS, lambda done: stage(f"times: round {done} of {ROUNDS}"), deadline)
+    first, lost, untimed, rounds = _series(
+        pairs, both, ROUNDS, BLOCKS, lambda done: stage(f"times: round {done} of {ROUNDS}"), deadline
+    )
     judged = {pair: verdict.interval(*sides, 0.95) for pair, sides in first.items()}
     suspicious = [pair for pair, found in judged.items() if found.ratio > (1 + SLOWER) / 2 or found.high > UNTOLD]
     again: dict[Pair, tuple[list[float], list[float]]] = {pair: ([], []) for pair in suspicious}
@@ -64,7 +68,7 @@ def compared(
             break
         blocks = max(BLOCKS, min(MORE_BLOCKS, AT_ONCE // len(undecided)))
         words = f"times: {len(undecided)} suspicious ones {('once', 'twice', 'thrice')[number]} more: round "
-        more, late, _ = _series(
+        more, late, _, _ = _series(
             undecided, both, MORE_ROUNDS, blocks, lambda done, words=words: stage(f"{words}{done} of {MORE_ROUNDS}"), deadline
         )
         lost |= late
@@ -72,7 +76,9 @@ def compared(
             for known, new in zip(again[pair], sides, strict=True):
                 known += new
             ratios[pair] = verdict.interval(*again[pair], CONFIDENCE)
-        undecided = [pair for pair in more if ratios[pair].low <= SLOWER and ratios[pair].high > UNTOLD]
+        # one that the time didn't suffice to measure again stays what it was
+        known = [pair for pair in undecided if pair not in lost]
+        undecided = [p for p in known if p not in ratios or (ratios[p].low <= SLOWER and ratios[p].high > UNTOLD)]
     slower = {pair: (found, min(again[pair][0]), min(again[pair][1])) for pair, found in ratios.items() if found.low > SLOWER}
     line = f"{len(first)} step times compared in {rounds} pairs of processes, {len(ratios)} once more in {MORE_ROUNDS}"
     # an end that is missing, 0 or infinity, means too few pairs
@@ -84,7 +90,7 @@ def compared(
         worst = ratios[problem, optimizer]
         line += f"; {len(noisy)} too noisy to judge ({problem}, {optimizer}: × {worst.low:.2f} to {worst.high:.2f})"
     missing = len(short) + (len(pairs) if not rounds else 0)
-    return Times(slower, lost, line, missing)
+    return Times(slower, lost, line, missing, len(untimed) if rounds else 0)
 
 
 def _series(
@@ -94,8 +100,9 @@ def _series(
     blocks: int,
     begun: Callable[[int], Any],
     deadline: Deadline,
-) -> tuple[dict[Pair, tuple[list[float], list[float]]], dict[Pair, str], int]:
-    """{pair: times of base, of head, a process each}, why head can't time what it fails in or base alone has, and the rounds.
+) -> tuple[dict[Pair, tuple[list[float], list[float]]], dict[Pair, str], list[Pair], int]:
+    """{pair: times of base, of head, a process each}, why head can't time what it fails in or base alone has, what neither
+    has, and the rounds.
 
     Fewer rounds than asked for where the deadline comes first.
     """
@@ -110,7 +117,7 @@ def _series(
             break
         for side, sample in zip(samples, found, strict=True):
             side.append(sample)
-    known, lost = {}, {}
+    known, lost, untimed = {}, {}, []
     for pair in pairs if samples[0] else ():
         sides = [[sample.get(pair, LACKING) for sample in side] for side in samples]
         before, after = (first_reason(side) for side in sides)
@@ -119,7 +126,9 @@ def _series(
         elif after is not None and (before is None or after != LACKING):
             # what HEAD fails in is lost, whether or not BASE could time it
             lost[pair] = after
-    return known, lost, len(samples[0])
+        elif before == after == LACKING:
+            untimed.append(pair)
+    return known, lost, untimed, len(samples[0])
 
 
 def in_turns(

@@ -144,16 +144,19 @@ def block(names, optimizer, lanes, steps):
     """[problem, optimizer, ns a step and run, or why there is none] of these problems."""
     import optbench as ob
 
+    # results have a problem's own name, without a setting that is its default and in its own order
+    own = {name: getattr(ob.get_problem(name), "name", name) for name in names}
+    once = list({known: name for name, known in own.items()}.values())
     # the lanes of a mini-batch problem share the seed, so they differ in lr: from the pair's own down to half of it
     lrs = [float(LRS.get(optimizer, OTHER_LR)) * (1 - lane / (2 * lanes)) for lane in range(lanes)]
     try:
-        runs = fingerprint.completed(names, [optimizer], lrs=lrs, seeds=1, steps=steps, workers=1).runs
+        runs = fingerprint.completed(once, [optimizer], lrs=lrs, seeds=1, steps=steps, workers=1).runs
         found = runs.groupby("problem", observed=True)["ns_per_step"].min().astype(float).to_dict()
         for row in runs[runs["status"] == "failed"].itertuples():
             found[row.problem] = row.error
     except Exception as error:
-        found = dict.fromkeys(names, f"{type(error).__name__}: {error}")
-    return [[problem, optimizer, ns] for problem, ns in found.items()]
+        found = dict.fromkeys(own.values(), f"{type(error).__name__}: {error}")
+    return [[name, optimizer, found[known]] for name, known in own.items() if known in found]
 
 
 def first_reason(times):

@@ -1,6 +1,5 @@
 """What a fresh process of a commit costs: seconds to import it, and the memory that runs take."""
 
-import contextlib
 import json
 import resource
 import sys
@@ -24,24 +23,27 @@ def imported():
 
 
 def peak(pairs):
-    """The most bytes that this process has held after BLOCKS blocks of these pairs of problem and optimizer, in turns.
-
-    What fails in a run is no matter of memory: its curve says why.
+    """The most bytes that this process has held after BLOCKS blocks of these pairs of problem and optimizer, in turns, and
+    which of the pairs it couldn't run: their curves say why.
     """
     import optbench as ob
 
     problems, optimizers = map(set, present({problem for problem, _ in pairs}, {optimizer for _, optimizer in pairs}))
-    known = [pair for pair in map(tuple, pairs) if pair[0] in problems and pair[1] in optimizers]
+    asked = [tuple(pair) for pair in pairs]
+    known = [pair for pair in asked if pair[0] in problems and pair[1] in optimizers]
+    broken = {*asked} - {*known}
     for number in range(BLOCKS if known else 0):
         problem, optimizer = known[number % len(known)]
-        with contextlib.suppress(Exception):
+        try:
             ob.run([problem], [optimizer], lrs=[1e-3], seeds=16, steps=STEPS, workers=1)
+        except Exception:
+            broken.add((problem, optimizer))
     size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return size * (1 if sys.platform == "darwin" else 1024)
+    return size * (1 if sys.platform == "darwin" else 1024), sorted(broken)
 
 
 if __name__ == "__main__":
     file = answers()
     found = imported()
-    found["memory"] = peak(json.loads(sys.argv[1]))
+    found["memory"], found["broken"] = peak(json.loads(sys.argv[1]))
     print(json.dumps(found), file=file)
