@@ -4,7 +4,8 @@ import json
 import re
 
 import pytest
-from optbench.bench.history import accepted, check, costs, table, written
+from optbench.bench.history import accepted, check, costs, judging, table, written
+from optbench.bench.history.cells import Grid
 from optbench.bench.history.findings import ANY, Cell, Finding, ordered
 from optbench.bench.history.processes import Deadline
 from optbench.bench.history.report import Report
@@ -42,6 +43,17 @@ def test_an_accepted_cost_lets_nothing_pass_unjudged():
     assert not check.concluded(report, [], []).passed
     with pytest.raises(RuntimeError, match="HEAD can't be measured: killed"):
         check.concluded(report, meant, [])
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(16, 8), (18, 8), (4, 4), (3, 5), (1, 20), (20, 1), (6, 4), (0, 3)])
+def test_memory_is_measured_of_as_many_rules_as_there_are(rows, columns):
+    """Sixteen pairs, or all where there are fewer, no one twice, of all problems and rules as far as sixteen reach."""
+    grid = Grid(tuple(f"p{n}" for n in range(rows)), tuple(f"o{n}" for n in range(columns)), ("1.0e-02",))
+    pairs = judging._spread(grid)
+
+    assert len(pairs) == len({*pairs}) == min(16, rows * columns)
+    if pairs:
+        assert [len({*names}) for names in zip(*pairs, strict=True)] == [min(16, rows), min(16, columns)]
 
 
 def test_memory_is_compared_where_both_commits_run(monkeypatch):

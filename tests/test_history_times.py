@@ -25,6 +25,18 @@ print("a package may print")
 def run(problems, optimizers, **options):
     if problems == ["deadly"]:
         raise SystemExit("no such luck")
+    if problems == ["cut"]:
+        import os
+        os.write(1, b"written by C code")
+        for number in range(3, 20):
+            try:
+                os.write(number, b'[["cut", "o", 1') if os.fstat(number).st_mode & 0o10000 else None
+            except OSError:
+                pass
+        os._exit(7)
+    if problems == ["loud"]:
+        import os
+        os.write(1, b"written by C code")
     if problems == ["endless"]:
         time.sleep(1000)
     with open({log!r}, "a") as log:
@@ -95,6 +107,13 @@ def test_a_process_that_dies_is_reported(both):
     """Its last words are the error's."""
     with pytest.raises(RuntimeError, match="no such luck"):
         times.in_turns([("deadly", "o")], both, blocks=1)
+
+
+def test_a_process_that_dies_within_an_answer_is_reported(both):
+    """The half of a line that it leaves is no answer; nor does what C code prints spoil one."""
+    with pytest.raises(RuntimeError, match="base can't be measured: written by C code"):
+        times.in_turns([("cut", "o")], both, blocks=1)
+    assert times.in_turns([("loud", "o")], both, blocks=1)[0] == {("loud", "o"): 5.0}
 
 
 @pytest.mark.parametrize("side", ["base", "head"])

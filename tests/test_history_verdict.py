@@ -81,6 +81,20 @@ def test_runs_may_move_by_ten_times_what_a_nudge_does():
     assert verdict.moved_late(RUNS, [[500.0, 1e-3, 2e-3], RUNS[1]], nudged) == pytest.approx(0.4)
 
 
+def test_what_a_nudge_does_to_one_seed_excuses_no_other():
+    """Nor does a seed that a nudge makes miss say how many steps it may take where it hits; a miss as a nudge's is none."""
+    base = [[300.0, 1e-3, 2e-3], [400.0, 1e-3, 2e-3]]
+    nudged = [[base[0], [10_000.0, 1e-3, 2e-3]]]
+
+    def size(*steps):
+        return verdict.moved_late(base, [[n, 1e-3, 2e-3] for n in steps], nudged, miss=10_000.0)
+
+    assert size(400.0, 400.0) == pytest.approx(0.25)
+    assert size(300.0, 500.0) == pytest.approx(0.2)
+    assert size(10_000.0, 400.0) == pytest.approx(0.97)
+    assert size(300.0, 10_000.0) == 0
+
+
 def test_a_run_that_is_solved_at_its_start_equals_itself():
     """0 steps in both commits are no change, and 0 against 3 are all of them."""
     assert verdict.moved_late([[0.0, 1.0, 1.0]], [[0.0, 1.0, 1.0]], [[[0.0, 1.0, 1.0]]]) == 0

@@ -56,7 +56,7 @@ def compared(
                 found.append(_finding(key, size, f"losses by {size:.1g} of themselves", before, after))
             elif not verdict.same_bits(before, after):
                 rounded += 1
-            elif verdict.moved_late(before["runs"], after["runs"], [], key.dtype) > 0:
+            elif verdict.moved_late(before["runs"], after["runs"], [], key.dtype, before["miss"]) > 0:
                 suspects.append(key)
     late_found = _late(suspects, base, head, both, deadline, stage)
     lines = [_summary(len(base.keys() & head.keys()), len(found), len(late_found), len(head.keys() - base.keys()))]
@@ -93,7 +93,7 @@ def _late(
     for key in suspects:
         before, after = base[key], head[key]
         nudged = [side[key]["runs"] for side in (lower, upper) if isinstance(side.get(key), dict)]
-        if (size := verdict.moved_late(before["runs"], after["runs"], nudged, key.dtype)) > 0:
+        if (size := verdict.moved_late(before["runs"], after["runs"], nudged, key.dtype, before["miss"])) > 0:
             findings.append(_finding(key, size, "first 100 updates equal", before, after))
     return findings
 

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
 
 from . import convergence, costs, times, untracked
 from .cells import Grid, Pair, Tracked
@@ -81,9 +80,12 @@ def judged(request: Request, cells: Tracked, names: tuple[Names, Names], deadlin
 
 
 def _spread(grid: Grid) -> list[Pair]:
-    """Some of the grid's pairs of problem and optimizer, with as many of each as there are."""
-    pairs = list(product(grid.problems, grid.optimizers))
-    return pairs[:: -(-len(pairs) // MEMORY_PAIRS) or 1]
+    """MEMORY_PAIRS of the grid's pairs of problem and optimizer, along the diagonal: as many of each as there can be."""
+    problems, optimizers = grid.problems, grid.optimizers
+    rows, columns = len(problems), len(optimizers)
+    count, turn = min(MEMORY_PAIRS, rows * columns), math.lcm(rows, columns)
+    # after a turn the diagonal would meet itself
+    return [(problems[n % rows], optimizers[(n + n // turn) % columns]) for n in range(count)]
 
 
 def _label(grid: Grid) -> str:

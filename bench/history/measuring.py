@@ -119,13 +119,26 @@ def _lines(module: str, words: Sequence[Any], package: Package, deadline: Deadli
         with process.stdout, process.stdin:
             try:
                 with processes.ended_at(deadline, [process]):
-                    yield from map(json.loads, process.stdout)
+                    answer = None
+                    for line in process.stdout:
+                        if (answer := answer_of(line, process)) is None:
+                            break
+                        yield answer
                     status = process.wait()
             finally:
                 processes.end(process)
-        if status:
+        if status or answer is None:
             errors.seek(0)
             raise failure(package, errors.read(), status, deadline)
+
+
+def answer_of(line: str, process: subprocess.Popen) -> Any:
+    """What a process says in this line; None where it can't be read, as of one that was killed within. It is ended then."""
+    try:
+        return json.loads(line)
+    except ValueError:
+        processes.end(process)
+        return None
 
 
 def failure(package: Package, errors: str, status: int, deadline: Deadline) -> RuntimeError:

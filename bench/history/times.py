@@ -1,7 +1,6 @@
 """Step times of two commits: processes of both take turns, block by block, so that what slows the machine slows both."""
 
 import contextlib
-import json
 import subprocess
 import tempfile
 from collections.abc import Callable, Sequence
@@ -12,7 +11,7 @@ from ..suite.speed import first_reason
 from . import processes, verdict
 from .cells import Pair
 from .convergence import LACKING
-from .measuring import Package, failure, process_of
+from .measuring import Package, answer_of, failure, process_of
 from .processes import Deadline, TimeUpError
 
 ROUNDS, BLOCKS = 6, 2
@@ -183,14 +182,15 @@ class _Side:
         """Let it time its next blocks; False where it has none left. Raises RuntimeError with its last words if it fails."""
         with contextlib.suppress(BrokenPipeError):  # its status says why
             self._requests.write("\n")
-        answer = self._answers.readline()
-        if answer:
-            for problem, optimizer, ns in json.loads(answer):
+        line = self._answers.readline()
+        answer = answer_of(line, self.process) if line else None
+        if answer is not None:
+            for problem, optimizer, ns in answer:
                 self._found.setdefault((problem, optimizer), []).append(ns)
-        elif self.process.wait():
+        elif self.process.wait() or line:
             self._errors.seek(0)
             raise failure(self._package, self._errors.read(), self.process.returncode, self._deadline)
-        return bool(answer)
+        return bool(line)
 
     def least(self) -> dict[Pair, Any]:
         """{pair: the least time of its blocks; or the reason why one has none}."""

@@ -61,20 +61,40 @@ def moved_late(
     head: Sequence[Sequence[float]],
     nudged: Sequence[Sequence[Sequence[float]]],
     dtype: str = "float64",
+    miss: float = math.inf,
 ) -> float:
     """The largest relative change of whole runs beyond what they may move; 0 where none did.
 
     base, head : of each seed (steps to target, best loss, final loss).  nudged : BASE's again, at learning rates a few
-    roundings apart.
+    roundings apart: what they do to a seed is let pass in that seed alone.  miss : the steps of a run that misses.
     """
+    seeds = zip(base, head, *nudged, strict=True)
+    return max((max(_steps_moved(miss, *runs), _losses_moved(dtype, *runs)) for runs in seeds), default=0.0)
+
+
+def _steps_moved(miss: float, before: Sequence[float], after: Sequence[float], *nudged: Sequence[float]) -> float:
+    """The relative change of one seed's steps beyond ten times what nudges do; 0 where there is none.
+
+    A nudge that makes a hit a miss, or a miss a hit, says nothing of how many steps a hit may take.
+    """
+    steps, changed, others = before[0], after[0], [run[0] for run in nudged]
+    # a loss that all but meets the target may do so a step earlier
+    if abs(steps - changed) <= 1:
+        return 0.0
+    alike = [other for other in others if (other >= miss) == (steps >= miss)]
+    if (changed >= miss) != (steps >= miss) and len(alike) < len(others):
+        return 0.0  # a nudge does the same
+    amplified = max(_changes([steps] * len(alike), alike), default=0.0)
+    return _beyond([steps], [changed], amplified, "float64")
+
+
+def _losses_moved(dtype: str, before: Sequence[float], after: Sequence[float], *nudged: Sequence[float]) -> float:
+    """The largest relative change of one seed's best and final loss beyond ten times what nudges do."""
     sizes = [0.0]
-    for column, size in enumerate((float, fingerprint.size, fingerprint.size)):
-        before, after, *others = ([size(run[column]) for run in runs] for runs in (base, head, *nudged))
-        amplified = max((change for other in others for change in _changes(before, other)), default=0.0)
-        if column == 0:
-            # a loss that all but meets the target may do so a step earlier
-            after = [b if abs(b - h) <= 1 else h for b, h in zip(before, after, strict=True)]
-        sizes.append(_beyond(before, after, amplified, dtype))
+    for column in (1, 2):
+        own, changed, *others = (fingerprint.size(run[column]) for run in (before, after, *nudged))
+        amplified = max(_changes([own] * len(others), others), default=0.0)
+        sizes.append(_beyond([own], [changed], amplified, dtype))
     return max(sizes)
 
 

@@ -79,6 +79,11 @@ def told(module, words, **environment):
 
 
 def answers():
-    """Where a process that `optbench history check` starts writes its answers; what the package prints is none of them."""
-    file, sys.stdout = sys.stdout, sys.stderr
-    return file
+    """Where a process that `optbench history check` starts writes its answers; what the package prints is none of them.
+
+    Nor what its C code does: the process's standard output is its standard error from now on.
+    """
+    own = os.dup(1)
+    os.dup2(2, 1)
+    sys.stdout = sys.stderr
+    return os.fdopen(own, "w", encoding="utf-8")
