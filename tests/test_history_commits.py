@@ -229,6 +229,14 @@ def test_a_suite_that_says_nothing_is_told(tmp_path, rules, told):
         cells.tracked(tmp_path, suite(tmp_path / "head", ("xor",), ("adam",), rules=rules))
 
 
+def test_a_suite_that_never_ends_is_told(tmp_path, monkeypatch):
+    """After a while, which is said."""
+    monkeypatch.setattr(cells, "IMPORT_SECONDS", 0.5)
+
+    with pytest.raises(InputError, match=r"can't be imported: it takes more than 0\.5 s"):
+        cells.suite_of(suite(tmp_path / "head", ("xor",), ("adam",), rules="import time\ntime.sleep(60)\n"))
+
+
 def test_a_suite_outside_the_repository_is_told(tmp_path):
     """It has no history of its own to follow."""
     (tmp_path / "asv.conf.json").write_text('{"benchmark_dir": "../elsewhere"}')

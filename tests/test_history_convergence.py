@@ -24,14 +24,14 @@ def compare(monkeypatch):
     def rows(side):
         return [[*key, value] for key, value in side.items()]
 
-    def _compare(base, head, nudged=None):
+    def _compare(base, head, nudged=None, untracked=0):
         def streamed(module, words, both, *more):
             if len(words) == 2:
                 return [[rows(base)], [rows(head)]]
             return [[rows(base if nudged is None else nudged) for _ in words[0]]]
 
         monkeypatch.setattr(convergence, "streamed", streamed)
-        return convergence.compared([GRID], ["all"], [], None, lambda text: None)
+        return convergence.compared([GRID], ["all"], [], None, lambda text: None, untracked)
 
     return _compare
 
@@ -127,6 +127,25 @@ def test_bytes_of_state_are_exact(compare):
 
     assert (row.what, row.cell.optimizer, row.cell.lr, row.verdict) == ("state", "adam", "*", "more state")
     assert row.change == "24 → 32 bytes of x and slots"
+
+
+def test_state_that_can_no_longer_be_known_is_a_finding(compare):
+    """Where BASE's could; what BASE's couldn't be is none."""
+    (row,) = compare(*one(entry(state=24), entry(state=None))).findings
+
+    assert (row.what, row.verdict, row.fails) == ("state", "state unknown", True)
+    assert row.change == "24 → ? bytes of x and slots"
+    assert compare(*one(entry(state=None), entry(state=24))).findings == []
+
+
+def test_what_no_suite_tracks_may_fail_in_both_commits(compare):
+    """It is said in a line; what fails in HEAD alone is lost all the same."""
+    found = compare(*one("it broke", "it broke again"), untracked=1)
+    (row,) = compare(*one(entry(), "it broke"), untracked=1).findings
+
+    assert found.findings == []
+    assert found.lines[-1] == "1 cells that no suite tracks fail in both commits (adam on xor): it broke again"
+    assert row.verdict == "fails"
 
 
 def test_a_run_that_ends_in_no_number_equals_itself(compare):

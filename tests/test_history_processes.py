@@ -69,6 +69,22 @@ def test_a_check_that_is_killed_leaves_nothing(places, number):
     assert not lives(child)
 
 
+def test_a_signal_that_is_ignored_stays_so(places):
+    """As under nohup: a terminal that is closed doesn't end the check."""
+    ignored = f"import signal\nsignal.signal(signal.SIGHUP, signal.SIG_IGN)\n{CHECK}"
+    check = subprocess.Popen([sys.executable, "-c", ignored], stdout=subprocess.PIPE, text=True)
+    assert check.stdout is not None
+    with check.stdout:
+        child = int(check.stdout.readline())
+    check.send_signal(signal.SIGHUP)
+    time.sleep(0.3)
+    alive = check.poll() is None and lives(child)
+    check.terminate()
+    check.wait(30)
+
+    assert alive
+
+
 def test_what_a_check_left_that_had_no_chance_is_removed_by_the_next(places):
     """SIGKILL can't be caught; a living check's folder stays."""
     dead, child = started()
@@ -119,7 +135,7 @@ def test_a_deadline_is_the_nearer_one():
 
 
 @pytest.mark.parametrize(
-    ("text", "seconds"), [("20", 1200.0), ("20m", 1200.0), ("1.5min", 90.0), ("90s", 90.0), ("90 sec", 90.0)]
+    ("text", "seconds"), [("20", 1200.0), ("20m", 1200.0), ("1.5min", 90.0), ("90s", 90.0), ("90 sec", 90.0), ("100000", 2e6)]
 )
 def test_a_timeout_is_minutes_or_seconds(text, seconds):
     """A number alone is minutes."""

@@ -141,6 +141,21 @@ def test_a_file_that_cannot_be_written_is_reported_at_once(tmp_path):
         written.writable([str(tmp_path / "no" / "a.json")])
     with pytest.raises(InputError, match="it is a folder"):
         written.writable([str(tmp_path)])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_may_not_be_written_is_reported_at_once(tmp_path, monkeypatch):
+    """One that is there and may only be read; the text in one that may be written stays until the end."""
+    (tmp_path / "a.json").write_text("old")
+    written.writable([str(tmp_path / "a.json")])
+    assert (tmp_path / "a.json").read_text() == "old"
+
+    def refused(*words):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(written.Path, "open", refused)
+    with pytest.raises(InputError, match="can't be written: Permission denied"):
+        written.writable([str(tmp_path / "a.json")])
 
 
 @pytest.mark.parametrize("columns", ["20", "80"])

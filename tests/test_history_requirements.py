@@ -133,7 +133,7 @@ def samples(monkeypatch, *rounds):
 
     def measured(module, words, both, deadline):
         asked.append(module)
-        return [dict(zip(("import", "names", "memory"), side, strict=True)) for side in next(answers)]
+        return [{**dict(zip(("import", "names", "memory"), side, strict=True)), "broken": []} for side in next(answers)]
 
     monkeypatch.setattr(costs, "measured", measured)
     return asked

@@ -17,6 +17,8 @@ from .measuring import last_words
 
 CONVERGENCE, FURTHER, SPEED = ("problem", "optimizer", "lr"), ("schedule", "dtype"), ("problem", "optimizer")
 """The parameters' names of the classes that are judged: those of CONVERGENCE, with or without FURTHER, and those of SPEED."""
+IMPORT_SECONDS = 300.0
+"""In which a suite has to be imported."""
 DTYPES = ("float64", "float32")
 
 Pair = tuple[str, str]
@@ -144,7 +146,11 @@ def suite_of(source: Path) -> Tracked:
     folder = source / name
     if not (folder / "__init__.py").is_file():
         raise InputError(f"asv.conf.json names the suite {name}/, which has no __init__.py in the repository")
-    done = subprocess.run([sys.executable, "-P", "-m", __name__, str(folder)], capture_output=True, text=True)
+    command = [sys.executable, "-P", "-m", __name__, str(folder)]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=IMPORT_SECONDS)
+    except subprocess.TimeoutExpired as error:
+        raise InputError(f"the suite {name}/ can't be imported: it takes more than {IMPORT_SECONDS:g} s") from error
     if done.returncode or not done.stdout:
         raise InputError(f"the suite {name}/ can't be imported: {last_words(done.stderr, done.returncode)}")
     classes = [_Class(tuple(names), axes) for names, axes in json.loads(done.stdout.splitlines()[-1])]

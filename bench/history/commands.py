@@ -18,6 +18,10 @@ def name_options(command: Callable) -> Callable:
     return command
 
 
+LONGEST = 2e6
+"""Seconds, 23 days, that stand for any longer --timeout: a pipe is waited for in milliseconds, of 32 bits."""
+
+
 @click.group(cls=Words)
 def history() -> None:
     """Follow speed and convergence across the commits of this repository."""
@@ -65,7 +69,7 @@ def _seconds(context: click.Context, parameter: click.Parameter, text: str | Non
         seconds = 0.0
     if not 0 < seconds < 1e9:
         raise click.BadParameter(f"{text!r} is no time; write minutes, as in 20, or 20m, or seconds, as in 90s")
-    return seconds
+    return min(seconds, LONGEST)
 
 
 @history.command("check")
@@ -85,8 +89,9 @@ def history_check(problems, optimizers, **given) -> None:
     """Say which curves became slower or converge differently from BASE to HEAD.
 
     A curve's fingerprint is its losses after 20 and after 100 updates: it may move by 1e-9 of itself, which rounding
-    doesn't reach. Where the first 100 updates are equal to the last bit, the whole curve has to be. Step times, import time,
-    memory and bytes of state are compared, too. A change that is meant goes to accepted.toml:
+    doesn't reach. Where the first 100 updates are equal to the last bit, the whole curve of each seed has to be equal, too, as
+    far as a nudge of the learning rate leaves it. Step times, import time, memory and bytes of state are compared, too.
+    A change that is meant goes to accepted.toml:
 
     \b
     [[accepted]]

@@ -22,6 +22,8 @@ from .processes import Deadline
 FLOOR = 1e-10
 """Best gaps below it are equal: there, a sum in another order decides (f* is up to about 1)."""
 LACKING = "not in HEAD"
+FEW = 3
+"""Cells that a line names."""
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,16 @@ class Compared:
 
 
 def compared(
-    grids: Sequence[Grid], labels: Sequence[str], both: Sequence[Package], deadline: Deadline, stage: Callable[[str], Any]
+    grids: Sequence[Grid],
+    labels: Sequence[str],
+    both: Sequence[Package],
+    deadline: Deadline,
+    stage: Callable[[str], Any],
+    untracked: int = 0,
 ) -> Compared:
     """Compare the cells of all grids. labels : what progress calls each.  stage : called with the one that is measured.
+
+    untracked : how many of the grids, the last ones, no suite tracks: what fails there in both commits is said in a line.
 
     Raises RuntimeError where a commit can't be measured, TimeUpError at the deadline.
     """
@@ -44,11 +53,14 @@ def compared(
     stage(labels[0])
     answers = streamed("judged", [words, words], both, deadline, lambda done: stage([*labels, ""][done]))
     base, head = (_by_cell(rows) for rows in answers)
-    lost = _gone(base, head)
+    tracked = _by_cell(answers[1][: len(grids) - untracked]).keys()
+    lost, still = _gone(base, head), []
     found, states, rounded, suspects = [], {}, 0, []
     for key, after in head.items():
         before = base.get(key)
-        if isinstance(after, str):
+        if isinstance(after, str) and isinstance(before, str) and key not in tracked:
+            still.append(key)
+        elif isinstance(after, str):
             lost.append(Finding("lost", key, after, "fails in both" if isinstance(before, str) else "fails", math.inf))
         elif isinstance(before, dict):
             states[key.problem, key.optimizer, key.dtype] = before["state"], after["state"]
@@ -62,6 +74,9 @@ def compared(
     lines = [_summary(len(base.keys() & head.keys()), len(found), len(late_found), len(head.keys() - base.keys()))]
     if rounded:
         lines.append(f"{rounded} of them are rounded differently: of those only the first 100 updates are judged")
+    if still:
+        names = ", ".join(dict.fromkeys(f"{key.optimizer} on {key.problem}" for key in still[:FEW]))
+        lines.append(f"{len(still)} cells that no suite tracks fail in both commits ({names}): {head[still[0]]}")
     counts = Counter(key.optimizer for key in base.keys() & head.keys())
     return Compared(lost + found + late_found + _states(states), counts, lines)
 
@@ -141,12 +156,14 @@ def _words(entry: Mapping[str, Any], name: str) -> str:
 
 
 def _states(states: Mapping[tuple[str, str, str], tuple[int | None, int | None]]) -> list[Finding]:
-    """Where the bytes of a run's state differ."""
-    return [
-        Finding(
-            "state", Cell(problem, optimizer, ANY, dtype=dtype), f"{before} → {after} bytes of x and slots",
-            "more state" if after > before else "less state", after / before,
+    """Where the bytes of a run's state differ, or can't be known any more."""
+    findings = []
+    for (problem, optimizer, dtype), (before, after) in states.items():
+        if not before or before == after:
+            continue  # BASE's can't be known
+        words = f"{before} → {after or '?'} bytes of x and slots"
+        word, size = (
+            ("more state" if after > before else "less state", after / before) if after else ("state unknown", math.inf)
         )
-        for (problem, optimizer, dtype), (before, after) in states.items()
-        if before and after and before != after
-    ]  # fmt: skip
+        findings.append(Finding("state", Cell(problem, optimizer, ANY, dtype=dtype), words, word, size))
+    return findings

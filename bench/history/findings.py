@@ -48,6 +48,7 @@ RANKS = {
     "gone": 0,
     "fails": 0,
     "fails in both": 0,
+    "state unknown": 0,
     "converges worse": 1,
     "slower": 1,
     "more state": 1,

@@ -64,7 +64,7 @@ def judged(request: Request, cells: Tracked, names: tuple[Names, Names], deadlin
     dearer = costs.compared(_spread(chosen.main), request.both, deadline)
     labels = [f"curves: {_label(grid)}" for grid in tracked] + [f"curves, not tracked: {_label(grid)}" for grid in others]
     try:
-        found = convergence.compared([*tracked, *others], labels, request.both, deadline, stage)
+        found = convergence.compared([*tracked, *others], labels, request.both, deadline, stage, len(others))
     except RuntimeError as error:
         # what is known already says why: who keeps too much memory is killed
         if not dearer or isinstance(error, TimeUpError):

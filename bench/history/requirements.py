@@ -18,12 +18,11 @@ OTHER_KEYS = ("env", "env_nobuild")
 class Requirements:
     """Of a commit. declared : {package: its line in pyproject.toml}.  pinned : {package: version in asv.conf.json}.
 
-    python : requires-python.  Names are normalized.
+    Names are normalized.
     """
 
     declared: Mapping[str, str]
     pinned: Mapping[str, str]
-    python: str = ""
 
 
 def of_commit(source: Path) -> Requirements:
@@ -36,7 +35,7 @@ def of_commit(source: Path) -> Requirements:
         project = {}
     lines = [line for line in project.get("dependencies", []) if isinstance(line, str)]
     declared = {_normal(re.split(r"[^\w.-]", line, maxsplit=1)[0]): line for line in lines}
-    return Requirements(declared, _pinned(source), str(project.get("requires-python", "")))
+    return Requirements(declared, _pinned(source))
 
 
 def _pinned(source: Path) -> dict[str, str]:
@@ -104,11 +103,6 @@ def satisfied(line: str) -> bool:
         return True
     version = running(wanted.name)
     return bool(version) and wanted.specifier.contains(version, prereleases=True)
-
-
-def differ(base: Requirements, head: Requirements) -> bool:
-    """Whether the two ask for different things."""
-    return (base.declared, base.pinned) != (head.declared, head.pinned)
 
 
 def wanted(commit: Requirements, project: str) -> list[str]:

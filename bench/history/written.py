@@ -30,6 +30,15 @@ def writable(names: list[str | None]) -> None:
         place = Path(name)
         if place.is_dir() or not place.resolve().parent.is_dir():
             raise InputError(f"{name} can't be written: {'it is a folder' if place.is_dir() else 'its folder is missing'}")
+        new = not place.exists()
+        if not new and not place.is_file():
+            continue  # a pipe waits for its reader
+        try:
+            place.open("a").close()
+            if new:
+                place.unlink()
+        except OSError as error:
+            raise InputError(f"{name} can't be written: {error.strerror}") from error
 
 
 def as_json(report: Report) -> str:
