@@ -46,7 +46,6 @@ class Walk:
         self._data = problem.data_as(dtype) if problem is not None else np.zeros(0, dtype)
         self._keys = padded_seeds(problem.keys([seed]) if problem is not None else random.mix("", [seed]))
         self._evaluations = np.zeros(lanes, np.int64)
-        self._update = optimizer.kernel(dtype)  # one walk goes on as it began, whatever is edited meanwhile
         # products have the same bits as in a sweep: on one thread
         again = problem is not None and problem.samples > 0 and optimizer.evaluations != 1
         self._multiplies = again or any(rule.per == "matrix" for rule in optimizer.rules)
@@ -54,11 +53,13 @@ class Walk:
 
     def _compile(self) -> None:
         problem = self._problem
+        self._update = self.optimizer.kernel(self.dtype)  # one walk goes on as it began, whatever is edited meanwhile
         self._gradient = problem.kernel(self.dtype) if problem is not None else no_gradient_kernel(self.dtype)
         self._project = problem.projection(self.dtype) if problem is not None else None
 
     def __getstate__(self) -> dict:
-        return {word: value for word, value in vars(self).items() if word not in ("_gradient", "_project")}
+        # kernels belong to a process: where a walk is loaded, they are compiled or found in the cache
+        return {word: value for word, value in vars(self).items() if word not in ("_gradient", "_project", "_update")}
 
     def __setstate__(self, state: dict) -> None:
         vars(self).update(state)
