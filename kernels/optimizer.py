@@ -210,11 +210,12 @@ class Optimizer:
     def __reduce__(self) -> tuple:
         from .registry import find, finds
 
-        settings = {} if self.lr is None else {"lr": self.lr}
+        # its one lr is in the name; another centres the grid
+        settings = {} if self.lr is None or self.one_lr else {"lr": self.lr}
         if finds(self, settings) and pickling.by_name(self.functions):
             return pickling.found(find, self.name, settings, self.functions)
         pickling.by_value("optimizer", self.name)
-        return Optimizer, (self.family, self.rule, self.settings, self.lr, self.partner, self.preset)
+        return Optimizer, (self.family, self.rule, self.settings, self.lr, self.partner, self.preset, self.one_lr)
 
     def __repr__(self) -> str:
         return f"<optimizer {self.name}, lr={self.lr}, from {self.owner}>"

@@ -118,7 +118,8 @@ def finds(made: Optimizer, settings: Mapping[str, object]) -> bool:
         again = find(made.name, **settings)
     except grammar.InputError:
         return False
-    return (again.functions, again.written, again.lr) == (made.functions, made.written, made.lr)
+    alike = (again.name, again.written, again.lr, again.one_lr) == (made.name, made.written, made.lr, made.one_lr)
+    return alike and again.functions == made.functions
 
 
 def find(name: str, **settings: object) -> Optimizer:
