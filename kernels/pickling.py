@@ -8,10 +8,15 @@ notebook or one made inside another, is an error that says so; cloudpickle takes
 import importlib
 import pickle
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields, is_dataclass, replace
 from types import FrameType
+from typing import Any
 from weakref import WeakSet
 
+import numpy as np
+
+from . import dependencies
 from .grammar import InputError
 
 Step = tuple[Callable, tuple]
@@ -46,10 +51,43 @@ def by_name(functions: Iterable[Callable]) -> bool:
     return all(map(is_found_again, modules)) and not (_takes_values() and "__main__" in (f.__module__ for f in modules))
 
 
-def found(find: Callable, name: str, settings: dict, functions: Iterable[Callable]) -> tuple[Callable, tuple]:
-    """What a __reduce__ returns for a thing that `find` finds by name once the functions' modules are there."""
+def found(
+    find: Callable, name: str, settings: dict, functions: Iterable[Callable], changed: Mapping[str, Any] | None = None
+) -> tuple[Callable, tuple]:
+    """What a __reduce__ returns for a thing that `find` finds by name once the functions' modules are there.
+
+    changed : fields in which it differs from the one that is found, with their values.
+    """
     modules = dict.fromkeys(function.__module__ for function in functions)
-    return _find, (find, name, settings, [how_to_bring.get(module, (importlib.import_module, (module,))) for module in modules])
+    steps = [how_to_bring.get(module, (importlib.import_module, (module,))) for module in modules]
+    return _find, (find, name, settings, steps, dict(changed or {}))
+
+
+def differing(one: Any, other: Any) -> dict[str, Any]:
+    """The fields of a dataclass's instance that another one has otherwise; functions of the same code are the same."""
+    values = {entry.name: getattr(one, entry.name) for entry in fields(one)}
+    return {word: value for word, value in values.items() if not _same(value, getattr(other, word))}
+
+
+def _same(one: Any, other: Any) -> bool:
+    if one is other:
+        return True
+    if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
+        return type(one) is type(other) and one.dtype == other.dtype and np.array_equal(one, other, equal_nan=True)
+    if is_dataclass(one) and type(one) is type(other):
+        return not differing(one, other)
+    functions = [getattr(value, "py_func", value) for value in (one, other)]
+    if all(hasattr(function, "__code__") for function in functions):
+        made_of = [dependencies.of(function) for function in functions]
+        # what has no digest is another object each time that a maker is called
+        unread = functions[0].__code__ is functions[1].__code__ and all(found.unknown for found in made_of)
+        return unread or made_of[0].digest == made_of[1].digest
+    return one == other
+
+
+def by_fields(made: Any) -> tuple[Callable, tuple]:
+    """What a __reduce__ returns for a dataclass's instance that is made anew of its fields."""
+    return _of_fields, (type(made), {entry.name: getattr(made, entry.name) for entry in fields(made)})
 
 
 def by_value(kind: str, name: str) -> None:
@@ -61,13 +99,18 @@ def by_value(kind: str, name: str) -> None:
         )
 
 
-def _find(find: Callable, name: str, settings: dict, needed: list[Step]) -> object:
+def _find(find: Callable, name: str, settings: dict, needed: list[Step], changed: dict[str, Any]) -> object:
     try:
         for bring, arguments in needed:
             bring(*arguments)
-        return find(name, **settings)
+        made = find(name, **settings)
+        return replace(made, **changed) if changed else made
     except (InputError, ImportError) as error:
         raise pickle.UnpicklingError(f"{name!r} can't be found in this process: {error}") from error
+
+
+def _of_fields(kind: Callable, values: dict[str, Any]) -> object:
+    return kind(**values)
 
 
 def _takes_values() -> bool:

@@ -4,7 +4,7 @@ Its formula is a loss with its gradient, in either form of formula.py; `@problem
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -286,20 +286,13 @@ class Problem:
         return self
 
     def __reduce__(self) -> tuple:
-        """As its name and parameters, where that brings it back; one made by hand as its fields, its formula as a function."""
-        from .registry import find, registered
+        """As its name and parameters, with what differs there; one made by hand as its fields, its formula as a function."""
+        from .registry import reduced
 
-        own = registered().get(self.family)
-        if self.maker and own and own.make is self.maker and pickling.by_name([self.maker]):
-            given = {word: value for word, value in self.parameters.items() if value != self.defaults[word]}
-            return pickling.found(find, self.family, given, [self.maker])
-        if self.maker:
+        again = reduced(self) if self.maker else None
+        if self.maker and again is None:
             pickling.by_value("problem", self.name)
-        return _of_fields, ({entry.name: getattr(self, entry.name) for entry in fields(self)},)
+        return again or pickling.by_fields(self)
 
     def __repr__(self) -> str:
         return f"<problem {self.name}, dim {self.dim}, from {self.owner}>"
-
-
-def _of_fields(values: dict) -> Problem:
-    return Problem(**values)

@@ -149,6 +149,17 @@ def find(name: str, **given: object) -> Problem:
         raise grammar.InputError(f"problem {word!r}: a parameter's value must be a number or a word") from error
 
 
+def reduced(made: Problem) -> tuple | None:
+    """What __reduce__ returns for a problem that its maker brings back, with the fields that `replace` has changed since;
+    None where other processes don't have the maker."""
+    own = next((family for family in _registry.values() if family.make is made.maker), None)
+    if own is None or not pickling.by_name([own.make]):
+        return None
+    given = {word: value for word, value in made.parameters.items() if value != made.defaults[word]}
+    changed = pickling.differing(made, find(own.name, **given))
+    return pickling.found(find, own.name, given, [own.make], changed)
+
+
 @cache
 def _made(name: str, given: tuple, family: Family, state: str) -> Problem:
     return family.problem(**dict(given))

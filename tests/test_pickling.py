@@ -1,6 +1,7 @@
 """Rules, problems, results and walks in other processes: what comes back gives the same bits."""
 
 import copy
+import dataclasses
 import multiprocessing
 import pickle
 import subprocess
@@ -99,6 +100,27 @@ def test_a_problem_comes_back(name):
     again = pickle.loads(pickle.dumps(problem))
 
     assert (again.name, again.digest, again.targets) == (problem.name, problem.digest, problem.targets)
+
+
+def bent(x, g):
+    """Another formula: a parabola."""
+    for i in range(x.size):
+        g[i] = 4.0 * x[i]
+    return 2.0 * (x * x).sum()
+
+
+@pytest.mark.parametrize(
+    "changed", [{"budget": 7}, {"formula": bent, "minimum": 0.0}, {"taus": (0.5,)}, {"family": "mine"}, {"center": np.ones(2)}],
+    ids=str,
+)  # fmt: skip
+def test_a_changed_problem_comes_back_as_it_was_changed(changed):
+    """A problem by name of which `replace` has made another keeps what was changed."""
+    problem = dataclasses.replace(ob.get_problem("rosenbrock"), **changed)
+    again = pickle.loads(pickle.dumps(problem))
+    x = problem.start(1)
+
+    assert (again.name, again.digest, again.budget) == (problem.name, problem.digest, problem.budget)
+    assert again.value_and_grad(x)[0] == problem.value_and_grad(x)[0]
 
 
 def test_a_problem_made_by_hand_comes_back():
