@@ -98,6 +98,8 @@ def leaderboard(runs: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
 
 def board(runs: pd.DataFrame, seed: int = 0) -> Board:
     """The leaderboard with its notes; seed : of the bootstrap."""
+    if runs.empty:
+        return Board(pd.DataFrame(columns=COLUMNS).astype(TYPES), ())
     names = _labels(runs)
     runs = runs.assign(label=names)
     ran = pd.crosstab(names, runs["problem"].astype(str)) > 0
@@ -122,13 +124,17 @@ def board(runs: pd.DataFrame, seed: int = 0) -> Board:
             "at_edge": int(cells.edge[at, place[name]].sum()), "tried": tried.text(name, own),
             **{end: float(statuses[end].get(name, 0.0)) if end in statuses else 0.0 for end in ("diverged", "failed")},
         })  # fmt: skip
-    frame = pd.DataFrame(table).astype({"score": float, "low": float, "high": float, "wins": "Int64"})[COLUMNS]
+    frame = pd.DataFrame(table)[COLUMNS].astype(TYPES)
     frame = frame.sort_values(["score", "solved", "optimizer"], ascending=[False, False, True]).reset_index(drop=True)
     notes = ranking.notes(ran, rows, problems) + tried.notes(rows, problems)
     return Board(frame, tuple(notes))
 
 
 COLUMNS = ["optimizer", "score", "low", "high", "solved", "problems", "wins", "at_edge", "tried", "diverged", "failed"]
+TYPES = {
+    **dict.fromkeys(("score", "low", "high", "diverged", "failed"), float), **dict.fromkeys(("solved", "problems", "at_edge"), int),
+    "wins": "Int64",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -1,25 +1,26 @@
 """Which optimizers one leaderboard ranks, and on which problems: all of its rows ran all of its problems."""
 
-from itertools import combinations
-
 import pandas as pd
 
 SHOWN = 4
 """Names that a note lists before it counts the rest."""
+CANDIDATES = 4096
+"""Sets of problems that are looked at: of a few dozen optimizers on as many problems there are seldom so many."""
 
 
 def ranked(ran: pd.DataFrame) -> tuple[list[str], list[str]]:
     """The optimizers and the problems that together give the most comparisons, pairs of optimizers on a problem.
 
     ran : bool, a row an optimizer, a column a problem, whether it has runs there. Of equally many comparisons those on more
-    problems. An optimizer alone is ranked; where no two ran the same problem, nobody is.
+    problems; the most among CANDIDATES intersections, where there are more of them. An optimizer alone is ranked; where no two ran the same problem, nobody is.
     """
     sets = {name: frozenset(ran.columns[row]) for name, row in zip(ran.index, ran.to_numpy(), strict=True)}
     if len(sets) == 1:
         ((name, problems),) = sets.items()
         return [name], sorted(problems)
-    distinct = sorted(set(sets.values()), key=sorted)
-    candidates = {*distinct, *(one & other for one, other in combinations(distinct, 2))}
+    if not sets:
+        return [], []
+    candidates = _intersections(sorted(set(sets.values()), key=sorted))
 
     def worth(problems: frozenset) -> tuple[int, int]:
         rows = sum(problems <= own for own in sets.values())
@@ -29,6 +30,20 @@ def ranked(ran: pd.DataFrame) -> tuple[list[str], list[str]]:
     if not worth(best)[0]:
         return [], []
     return [name for name, own in sets.items() if best <= own], sorted(best)
+
+
+def _intersections(distinct: list[frozenset]) -> set[frozenset]:
+    """What any number of these sets share: the largest sets that some group of optimizers ran all of. Those of fewer sets come
+    first, as far as CANDIDATES goes."""
+    found, newest = set(distinct), list(distinct)
+    while newest and len(found) < CANDIDATES:
+        latest = []
+        for shared in (one & other for one in newest for other in distinct):
+            if shared not in found and len(found) < CANDIDATES:
+                found.add(shared)
+                latest.append(shared)
+        newest = latest
+    return found
 
 
 def notes(ran: pd.DataFrame, rows: list[str], problems: list[str]) -> list[str]:

@@ -3,6 +3,7 @@
 import itertools
 
 import numpy as np
+import optbench as ob
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -340,6 +341,8 @@ def test_nobody_is_ranked_where_none_can_be_compared():
         ({"a": "pq", "b": "qr"}, "ab", "q"),
         ({"a": "pqrs", "b": "pqr", "c": "pqr"}, "abc", "pqr"),
         ({"a": "p"}, "a", "p"),
+        ({"a": "pqr", "b": "pqs", "c": "prs"}, "abc", "p"),
+        ({}, "", ""),
         ({"a": "pq", "b": "r"}, "", ""),
         ({"a": "pqrs", "b": "pqrs", "c": "pq", "d": "pq"}, "abcd", "pq"),
     ],
@@ -367,6 +370,24 @@ def test_no_choice_gives_more_comparisons(sets):
 
     assert len(rows) * (len(rows) - 1) // 2 * len(problems) == most
     assert all(sets[int(name)].issuperset(problems) for name in rows)
+
+
+def test_many_different_sets_are_ranked_in_time():
+    """Two hundred optimizers on problems of their own choice have a ranking, though their sets share in countless ways."""
+    random = np.random.default_rng(0)
+    frame = pd.DataFrame(random.random((200, 30)) < 0.8, list(map(str, range(200))), [f"p{i:02}" for i in range(30)])
+    rows, problems = ranked(frame)
+
+    assert len(rows) > 1
+    assert frame.loc[rows, problems].all(axis=None)
+
+
+def test_a_leaderboard_of_nothing_is_empty():
+    """Without runs the leaderboard has its columns and no row."""
+    found = ob.Results([]).leaderboard()
+
+    assert found.columns.tolist() == leaderboard(runs_of(paired({"a": [100]}))).columns.tolist()
+    assert found.empty
 
 
 def test_tried_counts_rates_and_seeds():
