@@ -90,6 +90,7 @@ def leaderboard(runs: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
     Columns: optimizer, score, low, high, solved (problems that at least half of the seeds solve at the best lr),
     problems, wins (problems where it is the cheapest), at_edge (problems whose best lr is the least or the largest of
     several tried: a wider grid might do better), tried (rates × seeds a problem), diverged and failed (shares of its runs).
+    Where all of its runs on a problem failed, it counts as not run there.
     An optimizer that didn't run all problems that the others are ranked on stands at the end without score, low, high and
     wins; solved, problems and at_edge are then of those that it ran.
     """
@@ -102,8 +103,11 @@ def board(runs: pd.DataFrame, seed: int = 0) -> Board:
         return Board(pd.DataFrame(columns=COLUMNS).astype(TYPES), ())
     names = _labels(runs)
     runs = runs.assign(label=names)
-    ran = pd.crosstab(names, runs["problem"].astype(str)) > 0
-    rows, problems = ranking.ranked(ran)
+    everywhere = pd.crosstab(names, runs["problem"].astype(str))
+    sound = (runs["status"] != "failed").to_numpy()
+    # where all runs of a rule failed it counts as not run: what failed tells nothing of the rule
+    ran = pd.crosstab(names[sound], runs["problem"].astype(str)[sound]).reindex_like(everywhere).fillna(0) > 0
+    rows, problems = ranking.ranked(ran[ran.any(axis=1)])
     cells = _cells(runs, seed)
     place = {name: j for j, name in enumerate(cells.optimizers)}
     here = [cells.problems.index(problem) for problem in problems]
@@ -121,12 +125,12 @@ def board(runs: pd.DataFrame, seed: int = 0) -> Board:
         table.append({
             "optimizer": name, **{word: ranks.at[name, word] if name in rows else None for word in ranks.columns},
             "solved": int((cells.share[at, place[name]] >= 0.5).sum()), "problems": len(own),
-            "at_edge": int(cells.edge[at, place[name]].sum()), "tried": tried.text(name, own),
+            "at_edge": int(cells.edge[at, place[name]].sum()), "tried": tried.text(name, own or _of(everywhere, name)),
             **{end: float(statuses[end].get(name, 0.0)) if end in statuses else 0.0 for end in ("diverged", "failed")},
         })  # fmt: skip
     frame = pd.DataFrame(table)[COLUMNS].astype(TYPES)
     frame = frame.sort_values(["score", "solved", "optimizer"], ascending=[False, False, True]).reset_index(drop=True)
-    notes = ranking.notes(ran, rows, problems) + tried.notes(rows, problems)
+    notes = ranking.notes(ran, rows, problems) + ranking.failures((everywhere > 0) & ~ran) + tried.notes(rows, problems)
     return Board(frame, tuple(notes))
 
 
@@ -187,6 +191,11 @@ def _cell(own: pd.DataFrame, seeds: np.ndarray, drawn: np.ndarray) -> tuple[np.n
     equal = tried[ert[0] == ert[0, best]] if np.isfinite(ert[0, best]) else tried
     edge = tried.size > 1 and not ((equal > tried.min()) & (equal < tried.max())).any()
     return ert.min(axis=1), solved[best].sum() / count[best].sum(), bool(edge)
+
+
+def _of(counts: pd.DataFrame, name: str) -> list[str]:
+    """The problems on which a row has runs, failed ones included."""
+    return [problem for problem in counts.columns if counts.loc[name, problem]]
 
 
 def _labels(runs: pd.DataFrame) -> pd.Series:

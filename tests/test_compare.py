@@ -429,24 +429,46 @@ def failed(problem, optimizer, seeds=2):
     return [(problem, optimizer, 0.1, seed, None, nothing) for seed in range(seeds)]
 
 
-def test_a_problem_where_all_failed_counts_for_nobody():
-    """A problem of which all runs failed counts as a problem, and adds nothing to anybody's score."""
-    found = board_of([*paired({"a": [100, 100]}), *failed("q", "a")]).loc["a"]
+def test_where_all_runs_failed_counts_as_not_run():
+    """b failed everywhere on q: it solves 1 of 1, is compared on p alone, and a note says why."""
+    rows = [*paired({"a": [100, 100], "b": [200, 200]}, "p"), *paired({"a": [100, 100]}, "q"), *failed("q", "b")]
+    found = board(runs_of(rows))
+    table = found.table.set_index("optimizer")
 
-    assert found[["score", "solved", "problems", "wins", "failed"]].tolist() == [0.5, 1, 2, 1, 0.5]
+    assert table.loc["b", ["solved", "problems", "failed"]].tolist() == [1, 1, 0.5]
+    assert table["score"].to_dict() == {"a": 1.0, "b": 2 / 3}
+    assert found.notes == (
+        "ranked on p that every ranked optimizer ran, without q",
+        "all runs failed, which counts as not run: b on q",
+    )
+
+
+def test_a_problem_where_some_seeds_failed_is_run():
+    """One failed seed of three doesn't take the problem from the others."""
+    rows = [*paired({"a": [100, 100], "b": [200, 200]}, "p"), *failed("p", "b", 3)[2:]]
+
+    assert board_of(rows)["score"].to_dict() == {"a": 1.0, "b": 2 / 3}
 
 
 def test_an_optimizer_that_always_failed_is_last():
-    """An optimizer of which all runs failed has a row: score 0, all failed."""
-    found = board_of([*paired({"b": [100, 100]}), *failed("p", "a")])
+    """An optimizer of which all runs failed has a row without score: solved none, all failed."""
+    rows = [*paired({"b": [100, 100], "c": [200, 200]}), *failed("p", "a")]
+    found = board(runs_of(rows))
+    table = found.table.set_index("optimizer")
 
-    assert found.index.tolist() == ["b", "a"]
-    assert found.loc["a", ["score", "solved", "wins", "failed"]].tolist() == [0.0, 0, 0, 1.0]
+    assert table.index.tolist() == ["b", "c", "a"]
+    assert table.loc["a", ["solved", "problems", "failed"]].tolist() == [0, 0, 1.0]
+    assert table.loc["a", ["score", "low", "high", "wins"]].isna().all()
+    assert found.notes[-1] == "all runs failed, which counts as not run: a on p"
 
 
 def test_a_leaderboard_of_failures_alone():
     """Where everything failed the leaderboard says so."""
-    assert board_of(failed("p", "a")).loc["a", ["score", "low", "high", "failed"]].tolist() == [0.0, 0.0, 0.0, 1.0]
+    found = board(runs_of([*failed("p", "a"), *failed("p", "b")]))
+
+    assert found.table["failed"].tolist() == [1.0, 1.0]
+    assert found.table["score"].isna().all()
+    assert found.notes[-1] == "all runs failed, which counts as not run: a on p, b on p"
 
 
 def test_interval_is_the_score_where_seeds_agree():
