@@ -136,9 +136,10 @@ def board(runs: pd.DataFrame, seed: int = 0) -> Board:
 
 COLUMNS = ["optimizer", "score", "low", "high", "solved", "problems", "wins", "at_edge", "tried", "diverged", "failed"]
 TYPES = {
-    **dict.fromkeys(("score", "low", "high", "diverged", "failed"), float), **dict.fromkeys(("solved", "problems", "at_edge"), int),
+    **dict.fromkeys(("score", "low", "high", "diverged", "failed"), float),
+    **dict.fromkeys(("solved", "problems", "at_edge"), int),
     "wins": "Int64",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,9 @@ def notes(ran: pd.DataFrame, rows: list[str], problems: list[str]) -> list[str]:
 
 def failures(failed: pd.DataFrame) -> list[str]:
     """A line that says whose runs on a problem all failed. failed : bool, a row an optimizer, a column a problem."""
-    found = [f"{name} on {listed([p for p in failed.columns if failed.loc[name, p]])}" for name in failed.index[failed.any(axis=1)]]
+    found = [
+        f"{name} on {listed([p for p in failed.columns if failed.loc[name, p]])}" for name in failed.index[failed.any(axis=1)]
+    ]
     return [f"all runs failed, which counts as not run: {listed(found)}"] if found else []
 
 
