@@ -12,7 +12,7 @@ from ..kernels.signatures import DTYPES
 from . import bounds, mistakes, solving, trial
 from .requirement import Unmet, require
 from .run import follow
-from .sweep import Block, default_lrs
+from .sweep import Block, own_lrs
 
 _unfit: WeakKeyDictionary[object, str] = WeakKeyDictionary()
 """Why a rule mustn't be run in this process."""
@@ -76,7 +76,7 @@ def descends(optimizer: Optimizer) -> str:
     """At some rate of its grid 300 steps at least halve the height above the minimum of a quadratic that has it away from 0;
     without a learning rate, they lower it."""
     _fit(optimizer)
-    lrs = np.array([np.nan] if optimizer.lr is None else default_lrs(optimizer.lr))
+    lrs = np.array(own_lrs(optimizer))
     left = _heights(optimizer, lrs, 300)
     best = int(np.argmin(left))
     most = 1.0 if optimizer.lr is None else 0.5
@@ -92,7 +92,7 @@ def is_drawn_to_the_minimum(optimizer: Optimizer) -> str:
     """At the smallest rate of its grid, 100 steps don't take x from near a quadratic's minimum towards the origin: they leave
     at most twice the height of the start above the minimum, where the origin has 25 times as much."""
     _fit(optimizer)
-    lrs = np.array([np.nan] if optimizer.lr is None else default_lrs(optimizer.lr))[:1]
+    lrs = np.array(own_lrs(optimizer))[:1]
     (left,) = _heights(optimizer, lrs, 100)
     rate = "" if optimizer.lr is None else f"at lr {lrs[0]:g} "
     require(

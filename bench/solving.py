@@ -12,7 +12,7 @@ from ..kernels.optimizer import Optimizer
 from ..problems.problem import Problem
 from . import plugins
 from .run import follow as follow_block
-from .sweep import Block, default_lrs, recording_grid
+from .sweep import Block, own_lrs, recording_grid
 
 STARTS = 1000
 """Starts that a local solver gets on a multimodal problem."""
@@ -41,7 +41,7 @@ def follow(problem: Problem, rule: Optimizer, lrs, seeds, dtype: str = "float64"
 
 def by(problem: Problem, rule: Optimizer) -> Solution | None:
     """What the rule needs from seed 0 at the best of the nine rates of its grid; None where none meets the last target."""
-    lrs = np.array([np.nan] if rule.lr is None else default_lrs(rule.lr))
+    lrs = np.array(own_lrs(rule))
     spent = follow(problem, rule, lrs, np.zeros(lrs.size)).hit_evaluations
     if not spent.size or (spent[-1] < 0).all():
         return None

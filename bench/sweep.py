@@ -128,6 +128,21 @@ def default_lrs(center: float, count: int = LR_COUNT) -> tuple[float, ...]:
     return tuple(float(f"{center * 10 ** (k / 2):.3g}") for k in range(-(count // 2), count // 2 + 1))
 
 
+def own_lrs(optimizer: Optimizer, count: int = LR_COUNT) -> tuple[float, ...]:
+    """The default grid around the rule's learning rate, or NaN for a rule without; a range that it declares cuts the grid."""
+    if optimizer.lr is None:
+        return (math.nan,)
+    return tuple(lr for lr in default_lrs(optimizer.lr, count) if _takes(optimizer, lr)) or (optimizer.lr,)
+
+
+def _takes(optimizer: Optimizer, lr: float) -> bool:
+    try:
+        optimizer.configured(lr=lr)
+    except InputError:
+        return False
+    return True
+
+
 def recording_grid(steps: int) -> np.ndarray:
     """The recorded steps of a run: about 100, half evenly and half logarithmically spaced, always with 0 and the last."""
     even = np.linspace(0, steps, 51)
@@ -238,7 +253,9 @@ def _grids(optimizers: Iterable[Optimizer], lrs: tuple[float, ...] | None, count
         elif optimizer.one_lr:  # a name with its rate, which goes before a grid
             own = (optimizer.lr,)
         else:
-            own = default_lrs(optimizer.lr, count) if lrs is None else lrs
+            own = own_lrs(optimizer, count) if lrs is None else lrs
+            for lr in own:
+                optimizer.configured(lr=lr)  # raises where the rule's range doesn't hold it
         grids.setdefault(optimizer.name, set()).update(own)
     return {name: tuple(sorted(grid)) or (math.nan,) for name, grid in grids.items()}
 

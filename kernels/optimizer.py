@@ -123,7 +123,8 @@ class Optimizer:
             for word in self.rule.shapes[slot]:
                 if word in values and values[word] < 1:
                     raise grammar.InputError(f"{self.family}[{word}={values[word]}]: the size of a slot, at least 1")
-        ranges.hold(self.family, values, self.rule.ranges)
+        # a wrapper's lr is held by the rule that it wraps
+        ranges.hold(self.family, values if lr is None or wrapped else {"lr": lr, **values}, self.rule.ranges)
         return replace(self, settings=values, lr=lr, partner=partner)
 
     def around(self, inner: "Optimizer") -> "Optimizer":

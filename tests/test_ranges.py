@@ -5,6 +5,7 @@ import optbench as ob
 import pytest
 from click.testing import CliRunner
 from optbench.bench.cli import main
+from optbench.bench.sweep import plan
 from optbench.kernels.presets import PRESETS
 from optbench.kernels.ranges import Range, interval
 
@@ -104,6 +105,31 @@ def test_a_plugins_own_names_have_the_ranges_that_it_declares():
         with pytest.raises(ValueError, match=r"range|must be") as error:
             ranged_probe.configured(**{word: value})
         assert where in str(error.value)
+
+
+def test_a_learning_rates_declared_range_holds():
+    """In a name, as a setting, among lrs and inside a wrapper; the default grid ends where the range does."""
+
+    @ob.optimizer(ranges={"lr": "(0, 1]"})
+    def rated_probe(x, g, lr=0.1):
+        """A test's rule (2000)."""
+        return x - lr * g
+
+    line = r"rated_probe\[lr=5.0\]: out of range, it lies in \(0, 1\]"
+    asked = [
+        lambda: ob.get_optimizer("rated_probe[lr=5]"),
+        lambda: ob.get_optimizer("rated_probe", lr=5.0),
+        lambda: ob.get_optimizer("lookahead[rated_probe[lr=5]]"),
+        lambda: ob.get_optimizer("lookahead[rated_probe]", lr=5.0),
+        lambda: plan(["quadratic"], ["rated_probe"], [0.1, 5.0], 1, None, "constant", "budget", "float64"),
+        lambda: plan(["quadratic"], ["lookahead[rated_probe]"], [5.0], 1, None, "constant", "budget", "float64"),
+    ]
+    for ask in asked:
+        with pytest.raises(ValueError, match=line):
+            ask()
+    made = plan(["quadratic"], ["rated_probe"], None, 1, None, "constant", "budget", "float64")
+
+    assert made.lrs["rated_probe"] == (0.001, 0.00316, 0.01, 0.0316, 0.1, 0.316, 1.0)
 
 
 @pytest.mark.parametrize(
