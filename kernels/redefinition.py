@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from . import dependencies
+
 
 def mistaken(before: Callable, now: Callable) -> str | None:
     """Why `now` mustn't take the place of `before`, a function of the same name and module; None where it may.
@@ -15,15 +17,18 @@ def mistaken(before: Callable, now: Callable) -> str | None:
     if not loading or before.__globals__ is not now.__globals__:
         return None
     where = f"{Path(other.co_filename).name}, line"
-    if code is other and _closed_over(before) != _closed_over(now):
+    if code is other and _has_values(now) and dependencies.of(before).digest != dependencies.of(now).digest:
         return f"{where} {other.co_firstlineno} makes it twice with other values; set __name__ before it is registered"
     if code.co_firstlineno != other.co_firstlineno:
         return f"{where} {code.co_firstlineno} and line {other.co_firstlineno}; give each a name of its own"
     return None
 
 
-def _closed_over(function: Callable) -> list[str]:
-    """What tells functions of one code object apart: the values in their cells and their defaults."""
-    values = [*(cell.cell_contents for cell in function.__closure__ or ()), *(function.__defaults__ or ())]
-    # a helper that the factory makes anew is the same if its code is
-    return [repr(getattr(getattr(value, "py_func", value), "__code__", value)) for value in values]
+def _has_values(function: Callable) -> bool:
+    """Whether all names of the outside have a value yet; one that the factory binds later can't be compared."""
+    try:
+        for cell in function.__closure__ or ():
+            cell.cell_contents  # noqa: B018 - raises where it is empty
+    except ValueError:
+        return False
+    return True

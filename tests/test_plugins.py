@@ -245,6 +245,34 @@ def make(beta):
 make(0.5)
 make({})
 """
+ARRAYS = """
+import numpy as np
+import optbench as ob
+
+def make(middle):
+    weights = np.concatenate([np.zeros(1000), [middle], np.zeros(1000)])
+    @ob.optimizer
+    def averaging(x, g, m, lr=0.1):
+        m = weights[1000] * m + g
+        return x - lr * m, m
+
+make(0.5)
+make({})
+"""
+EMPTY = """
+import optbench as ob
+
+def make():
+    @ob.optimizer
+    def averaging(x, g, m, lr=0.1):
+        m = later * m + g
+        return x - lr * m, m
+    later = 0.5
+    return averaging
+
+make()
+make()
+"""
 TWO = """
 import optbench as ob
 
@@ -259,14 +287,23 @@ def stepping(x, g, lr=0.1):
 TWO_PROBLEMS = TWO.replace("@ob.optimizer", "@ob.problem").replace("x, g, lr=0.1", "dim=2")
 
 
+def test_a_factory_called_twice_alike_is_no_other_rule(write):
+    """Equal long arrays, and a cell that has no value yet, are no reason to refuse a file."""
+    for text in (ARRAYS.format(0.5), EMPTY):
+        plugins.load_file(write(text))
+
+        assert "averaging" in ob.list_optimizers()
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
         (FACTORY.format(0.9), ["'averaging' is registered twice", "rules.py, line 5", "other values"]),
+        (ARRAYS.format(0.9), ["'averaging' is registered twice", "rules.py, line 7", "other values"]),
         (TWO, ["'stepping' is registered twice", "rules.py, line 4 and line 8"]),
         (TWO_PROBLEMS, ["problem 'stepping' is registered twice", "rules.py, line 4 and line 8"]),
     ],
-    ids=["a factory", "two rules", "two problems"],
+    ids=["a factory", "long arrays", "two rules", "two problems"],
 )
 def test_one_name_for_two_in_a_file_is_refused(text, words, write):
     """What would silently take the other's place is an error that says where: a factory called twice, two of one name."""
