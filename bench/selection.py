@@ -34,11 +34,13 @@ class Choice:
         rows = np.ones(len(table), bool)
         for column, values in self._limits(table):
             there = table[column].to_pandas()
-            rows &= there.isin(values).to_numpy()
-            if not rows.any():
+            left = rows & there.isin(values).to_numpy()
+            if not left.any():
                 word = "steps" if column == "budget" else column
-                names = ", ".join(map(str, sorted(set(there))[:8]))
+                # of what is asked for otherwise, too
+                names = ", ".join(map(str, sorted(set(there[rows]))[:8]))
                 raise InputError(f"no stored runs of {word} {', '.join(map(str, sorted(values)))}; there are: {names}")
+            rows = left
         return rows
 
     def _limits(self, table: pa.Table) -> Iterable[tuple[str, set]]:

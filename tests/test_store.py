@@ -16,9 +16,11 @@ import pyarrow.parquet as pq
 import pytest
 from optbench.bench import plugins
 from optbench.bench import run as running
+from optbench.bench.selection import Choice
 from optbench.bench.store import Store
 from optbench.bench.sweep import plan
 from optbench.kernels import schedule
+from optbench.kernels.grammar import InputError
 
 ASKED = {
     "problems": ["quadratic", "rosenbrock"],
@@ -615,3 +617,10 @@ def test_an_edit_to_a_rule_of_ours_supersedes_its_runs_alone(tmp_path):
     assert (row_of(before, optimizer="sgd", lr=0.1, seed=0)["final_loss"]) == pytest.approx(
         row_of(after, optimizer="sgd", lr=0.2, seed=0)["final_loss"]
     )
+
+
+def test_what_there_is_is_said_of_the_problems_asked_for():
+    """Where an optimizer has no runs on a problem, the line lists those that have, not all of the folder."""
+    table = pa.table({"problem": ["p", "p", "q"], "optimizer": ["adam", "lion", "sgd"]})
+    with pytest.raises(InputError, match=r"no stored runs of optimizer sgd; there are: adam, lion$"):
+        Choice(problems=["p"], optimizers=["sgd"]).rows(table)
