@@ -73,19 +73,21 @@ def moves(optimizer: Optimizer) -> str:
 
 
 def descends(optimizer: Optimizer) -> str:
-    """At some rate of its grid 300 steps at least halve the height above the minimum of a quadratic that has it away from 0;
-    without a learning rate, they lower it."""
+    """At some rate of its grid 300 steps lower the height above the minimum of a quadratic that has it away from 0; the
+    detail says how far, and where it is little that a larger rate may be the better default."""
     _fit(optimizer)
     lrs = np.array(own_lrs(optimizer))
     left = _heights(optimizer, lrs, 300)
     best = int(np.argmin(left))
-    most = 1.0 if optimizer.lr is None else 0.5
     rates = "at any rate of its grid" if optimizer.lr is not None else "without a learning rate"
     require(
-        left[best] < most,
+        left[best] < 1.0,
         f"300 steps leave {left[best]:.2g} of the height above a quadratic's minimum, {rates}: does the step go against g?",
     )
-    return f"to {left[best]:.1g} of the height" + ("" if optimizer.lr is None else f", lr {lrs[best]:g}")
+    if optimizer.lr is None:
+        return f"to {left[best]:.1g} of the height"
+    more = " at best: a larger default may do better" if left[best] > 0.5 else ""
+    return f"to {left[best]:.2g} of the height{more}, lr {lrs[best]:g}"
 
 
 def is_drawn_to_the_minimum(optimizer: Optimizer) -> str:

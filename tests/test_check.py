@@ -161,11 +161,22 @@ def test_a_rule_that_forgets_x_goes_to_the_origin(name, rules):
 
 @pytest.mark.parametrize("name", [*ob.list_optimizers(), *PRESETS])
 def test_every_rule_descends_and_is_drawn_to_the_minimum(name):
-    """All rules, wrappers and presets halve the height above a minimum away from the origin, and none goes to the origin."""
+    """All rules, wrappers and presets lower the height above a minimum away from the origin, and none goes to the origin."""
     rule = ob.get_optimizer(name)
 
     assert "of the height" in rule_requirements.descends(rule)
     assert "of the height" in rule_requirements.is_drawn_to_the_minimum(rule)
+
+
+def test_a_small_default_rate_is_no_fault():
+    """Steps along -g at a default of 1e-6 go down, though not far: that is said, and no failure."""
+
+    @ob.optimizer
+    def creeping(x, g, lr=1e-6):
+        """A test's rule (2000)."""
+        return x - lr * g
+
+    assert "a larger default may do better" in rule_requirements.descends(creeping)
 
 
 def test_a_rule_without_a_paper_is_told_not_failed(rules):
