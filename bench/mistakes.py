@@ -20,6 +20,8 @@ HINTS = {
 }
 """What is added to a compiler's or Python's reason that has these words in it."""
 BOILERPLATE = re.compile(r"Failed in nopython mode|No implementation of function|During:|File |Overload|>>>|$")
+PASSED = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Pass, ast.Assert, ast.FunctionDef, ast.Import, ast.ImportFrom)
+"""Statements after which the next one comes in any case."""
 MISSING = object()
 
 
@@ -196,11 +198,17 @@ def _root(node: Any) -> str:
 
 
 def _falls_through(body: list[ast.stmt]) -> bool:
-    """Whether a run can reach the end of these statements without a return."""
+    """Whether a run can reach the end of these statements without a return; False where that isn't certain."""
     last = body[-1]
     if isinstance(last, ast.If):
         return not last.orelse or _falls_through(last.body) or _falls_through(last.orelse)
-    return not isinstance(last, ast.Return | ast.Raise)
+    if isinstance(last, ast.While):
+        # one without end is left by its returns, or by a break
+        endless = isinstance(last.test, ast.Constant) and bool(last.test.value)
+        return not endless and not (last.orelse and not _falls_through(last.orelse))
+    if isinstance(last, ast.For):
+        return not (last.orelse and not _falls_through(last.orelse))
+    return isinstance(last, PASSED)
 
 
 def _values(value: ast.expr | None) -> int | None:

@@ -78,6 +78,32 @@ def compiled(x, g, lr=0.1):
 
 
 @ob.optimizer
+def looping(x, g, lr=0.1):
+    """A test's rule (2000): left by the return inside of a loop without end."""
+    step = lr * g
+    while True:
+        if abs(step) < 1.0:
+            return x - step
+        step *= 0.5
+
+
+@ob.optimizer
+def trying(x, g, lr=0.1):
+    """A test's rule (2000)."""
+    try:
+        return x - lr * g
+    except Exception:
+        return x
+
+
+@ob.optimizer
+def falling(x, g, lr=0.1):
+    """A test's rule (2000)."""
+    while g > 0.0:  # falling
+        return x - lr * g
+
+
+@ob.optimizer
 def printing(x, g, lr=0.1):
     """A test's rule (2000)."""
     print(g)  # printing
@@ -143,6 +169,7 @@ def line(text, remark):
         ("unchanged", "'k' is a slot that never changes; the number of the update is called t"),
         ("rebinding", "x = ... makes another array and leaves x as it was: write x[:] = ..."),
         ("rebinding_slot", "m = ... makes another array and leaves m as it was: write m[:] = ..."),
+        ("falling", "not every path returns x"),
         ("comparing", "g is an array here, neither true nor false: compare its numbers in a loop, if g[i] > 0.0"),
     ],
 )
@@ -151,11 +178,16 @@ def test_a_mistake_shows_in_the_text(name, reason):
     assert mistakes.in_text(ob.get_optimizer(name).rule) == f"rules.py, line {line(RULES, name)}: {reason}"
 
 
-@pytest.mark.parametrize("name", ["counted", "viewing", "compiled"])
+@pytest.mark.parametrize("name", ["counted", "viewing", "compiled", "looping"])
 def test_what_only_looks_like_a_mistake_runs(name):
     """A counter of one's own, a view of a slot, a comparison of all numbers, a rule compiled already."""
     assert mistakes.in_text(ob.get_optimizer(name).rule) is None
     assert ob.run(["quadratic"], [name], lrs=[0.1], seeds=1, steps=5).runs["status"].tolist() == ["budget"]
+
+
+def test_statements_that_may_return_are_not_refused():
+    """Of a try that returns in each of its parts nothing is claimed."""
+    assert mistakes.in_text(ob.get_optimizer("trying").rule) is None
 
 
 def test_no_rule_of_ours_is_mistaken():
