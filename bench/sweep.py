@@ -50,7 +50,10 @@ class Block:
 
     def only(self, lanes: np.ndarray) -> "Block":
         """The block with these lanes alone: a mask or indices."""
-        return replace(self, lrs=self.lrs[lanes], seeds=self.seeds[lanes])
+        part = replace(self, lrs=self.lrs[lanes], seeds=self.seeds[lanes])
+        if "source" in vars(self):  # the same for all lanes, and dear to compute
+            vars(part)["source"] = self.source
+        return part
 
     @property
     def settings(self) -> str:

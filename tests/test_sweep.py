@@ -8,6 +8,7 @@ import optbench as ob
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from optbench.bench import sweep
 from optbench.bench.notices import Notice
 from optbench.bench.sweep import default_lrs, plan, recording_grid
 
@@ -334,3 +335,12 @@ def test_wrong_words_leave_no_folder(tmp_path):
         ob.run(["quadratic"], ["adm"], store=tmp_path / "runs")
 
     assert not (tmp_path / "runs").exists()
+
+
+def test_a_blocks_source_is_computed_once(monkeypatch):
+    """Part of a block has the source that the block has computed, and looks at no code again."""
+    block = plan(["quadratic"], ["sgd"], None, 2, 10, "constant", "budget", "float64").blocks()[0]
+    source = block.source
+    monkeypatch.setattr(sweep, "rule_source", None)
+
+    assert block.only(np.arange(3)).source == source
