@@ -12,7 +12,8 @@ def ranked(ran: pd.DataFrame) -> tuple[list[str], list[str]]:
     """The optimizers and the problems that together give the most comparisons, pairs of optimizers on a problem.
 
     ran : bool, a row an optimizer, a column a problem, whether it has runs there. Of equally many comparisons those on more
-    problems; the most among CANDIDATES intersections, where there are more of them. An optimizer alone is ranked; where no two ran the same problem, nobody is.
+    problems; where there are more than CANDIDATES intersections, the most among these. An optimizer alone is ranked; where no
+    two ran the same problem, nobody is.
     """
     sets = {name: frozenset(ran.columns[row]) for name, row in zip(ran.index, ran.to_numpy(), strict=True)}
     if len(sets) == 1:
@@ -65,9 +66,8 @@ def notes(ran: pd.DataFrame, rows: list[str], problems: list[str]) -> list[str]:
 
 def failures(failed: pd.DataFrame) -> list[str]:
     """A line that says whose runs on a problem all failed. failed : bool, a row an optimizer, a column a problem."""
-    found = [
-        f"{name} on {listed([p for p in failed.columns if failed.loc[name, p]])}" for name in failed.index[failed.any(axis=1)]
-    ]
+    where = {name: [problem for problem in failed.columns if failed.loc[name, problem]] for name in failed.index}
+    found = [f"{name} on {listed(problems)}" for name, problems in where.items() if problems]
     return [f"all runs failed, which counts as not run: {listed(found)}"] if found else []
 
 
