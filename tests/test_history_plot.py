@@ -161,7 +161,9 @@ def test_the_command_draws_the_figure(history):
     root, _ = history
     done = command(root, "plot", "--out", "figure.png")
     wrong = command(root, "plot", "-o", "adamm")
+    everyone = command(root, "plot", "-o", "all", "--out", "all.png")
 
+    assert "3 commits on vm, 2 optimizers" in everyone.stdout, everyone.stderr
     assert done.returncode == 0, done.stderr
     assert "3 commits on vm, 2 optimizers" in done.stdout
     assert (root / "figure.png").read_bytes().startswith(b"\x89PNG")

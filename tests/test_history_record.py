@@ -147,6 +147,18 @@ def test_a_damaged_benchmark_leaves_the_others_of_its_file(folder):
     assert STEPS in line
 
 
+def test_damaged_names_of_parameters_cost_their_benchmark_alone(folder):
+    """Names that are no texts in asv's list leave out the values of that benchmark, with a line."""
+    file = folder / "benchmarks.json"
+    document = json.loads(file.read_text())
+    document[STEPS]["param_names"] = [["problem"]]
+    file.write_text(json.dumps(document))
+    frame, lines = read(folder)
+
+    assert set(frame["benchmark"]) == {TIME}
+    assert any(STEPS in line for line in lines)
+
+
 def test_where_nothing_was_measured_the_way_is_said(folder):
     """No results end in a line that says how to measure; nothing but damaged ones in a line that names one."""
     (good,) = folder.glob("vm/*-*.json")

@@ -33,7 +33,8 @@ def chosen(
     environment : words of its name, joined by "-".  Raises InputError that lists what there is for what isn't there.
     """
     for axis, names in (("problem", problems), ("optimizer", optimizers)):
-        if names:
+        # as in `optbench run`, all of them
+        if names and not (axis == "optimizer" and "all" in names):
             _known(axis, names, set(frame[axis]))
             frame = frame[frame[axis].isin(names)]
             if frame.empty:

@@ -60,10 +60,10 @@ def _file(file: Path, known: dict[str, dict[str, Any]], skipped: list[str]) -> I
         skipped.append(f"{where} isn't as asv writes it, and is left out: {_reason(error)}")
         return
     for name, entry in entries.items():
-        # a suite may have benchmarks of another kind beside these, as many as it likes
-        if name not in known or not set(known[name]["param_names"]) <= set(AXES):
-            continue
         try:
+            # a suite may have benchmarks of another kind beside these, as many as it likes
+            if name not in known or not set(known[name]["param_names"]) <= set(AXES):
+                continue
             rows = list(_values(dict(zip(columns, entry, strict=False)), known[name]))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             skipped.append(f"{where}: {name} isn't as asv writes it, and is left out: {_reason(error)}")
