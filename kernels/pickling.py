@@ -76,7 +76,7 @@ def _same(one: Any, other: Any) -> bool:
         return type(one) is type(other) and one.dtype == other.dtype and np.array_equal(one, other, equal_nan=True)
     if is_dataclass(one) and type(one) is type(other):
         return not differing(one, other)
-    functions = [getattr(value, "py_func", value) for value in (one, other)]
+    functions: list[Any] = [getattr(value, "py_func", value) for value in (one, other)]
     if all(hasattr(function, "__code__") for function in functions):
         made_of = [dependencies.of(function) for function in functions]
         # what has no digest is another object each time that a maker is called
