@@ -66,7 +66,7 @@ def notes(ran: pd.DataFrame, rows: list[str], problems: list[str]) -> list[str]:
 
 def failures(failed: pd.DataFrame) -> list[str]:
     """A line that says whose runs on a problem all failed. failed : bool, a row an optimizer, a column a problem."""
-    where = {name: [problem for problem in failed.columns if failed.loc[name, problem]] for name in failed.index}
+    where = {name: [problem for problem in failed.columns if bool(failed.at[name, problem])] for name in failed.index}
     found = [f"{name} on {listed(problems)}" for name, problems in where.items() if problems]
     return [f"all runs failed, which counts as not run: {listed(found)}"] if found else []
 
