@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import optbench as ob
 import pytest
@@ -294,14 +295,14 @@ def test_kernels_of_other_compiler_settings_are_others(copy, outcome, python, tm
 @pytest.mark.parametrize("word", ["OPT", "LOOP_VECTORIZE", "SLP_VECTORIZE", "BOUNDSCHECK", "CPU_NAME", "ENABLE_AVX"])
 def test_a_setting_that_changes_code_is_in_the_digest(monkeypatch, word):
     """Also where the host program sets it while it runs; settings about printing and threads are not."""
-    import numba
+    from numba.core import config
     from optbench.kernels import cache
 
     before = cache.builtin_digest()
-    monkeypatch.setattr(numba.config, "DUMP_LLVM", 1)
-    monkeypatch.setattr(numba.config, "NUMBA_NUM_THREADS", 1)
+    monkeypatch.setattr(config, "DUMP_LLVM", 1)
+    monkeypatch.setattr(config, "NUMBA_NUM_THREADS", 1)
     assert cache.builtin_digest() == before
-    monkeypatch.setattr(numba.config, word, {"OPT": 0, "CPU_NAME": "generic"}.get(word, 7))
+    monkeypatch.setattr(config, word, {"OPT": 0, "CPU_NAME": "generic"}.get(word, 7))
 
     assert cache.builtin_digest() != before
 
@@ -342,7 +343,7 @@ def small_kernel(tmp_path, monkeypatch):
     monkeypatch.setenv("OPTBENCH_CACHE_DIR", str(tmp_path))
 
     def _small_kernel():
-        made = jit.kernel(three_times, float64(float64), "e" * 16)
+        made: Any = jit.kernel(three_times, float64(float64), "e" * 16)
         return made(2.0), sum(made.stats.cache_hits.values()) == 1
 
     return _small_kernel

@@ -62,7 +62,8 @@ def test_rule_equals_the_library(library, k, case):
 def test_every_preset_is_held_to_its_library_under_schedules():
     """Each preset has trajectories under a cosine, a warm-up and a step schedule, whose multipliers are those of ours."""
     under = {schedule: set() for schedule in ("cosine", "constant[warmup=20]", "step[every=20]")}
-    for _, _, case in (case.values for case in CASES):
+    cases: list[dict] = [parameters.values[2] for parameters in CASES]  # type: ignore[assignment, misc]
+    for case in cases:
         if case["schedule"] in under:
             under[case["schedule"]].add(case["name"])
     for schedule, names in under.items():

@@ -84,6 +84,8 @@ def test_published_forms_keep_their_names():
         plain = ob.get_problem(name)
         moved = suites.away_from_origin(plain)
 
+        assert plain.minimizers is not None
+        assert moved.minimizers is not None
         assert not plain.minimizers.any()
         assert moved.name == f"{name}[shift=1.0]"
         np.testing.assert_allclose(moved.start(1) - plain.start(1), moved.minimizers[0], rtol=1e-12)
