@@ -111,7 +111,7 @@ def bent(x, g):
 
 @pytest.mark.parametrize(
     "changed", [{"budget": 7}, {"formula": bent, "minimum": 0.0}, {"taus": (0.5,)}, {"family": "mine"}, {"center": np.ones(2)}],
-    ids=str,
+    ids=lambda changed: ','.join(changed),
 )  # fmt: skip
 def test_a_changed_problem_comes_back_as_it_was_changed(changed):
     """A problem by name of which `replace` has made another keeps what was changed."""
