@@ -18,11 +18,16 @@ from optbench.bench.history.processes import Deadline, TimeUpError
 from optbench.bench.history.stages import Stages
 from rich.console import Console
 
-CHECK = """
-import subprocess, sys
+BEGINNING = """
+import signal, subprocess, sys
 from optbench.bench.history import processes
 from optbench.bench.history.scratch import working_folder
 
+# what runs the tests may be started with signals ignored, and hand that on
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+signal.signal(signal.SIGINT, signal.default_int_handler)
+"""
+WAITING = """
 with working_folder() as folder:
     (folder / "file").write_text("")
     child = processes.start([sys.executable, "-c", "import time; time.sleep(600)"], stdout=subprocess.PIPE)
@@ -43,7 +48,7 @@ def places(tmp_path, monkeypatch):
 
 def started():
     """A check that waits for a process of its own: it, and that process's id."""
-    check = subprocess.Popen([sys.executable, "-c", CHECK], stdout=subprocess.PIPE, text=True)
+    check = subprocess.Popen([sys.executable, "-c", BEGINNING + WAITING], stdout=subprocess.PIPE, text=True)
     assert check.stdout is not None
     with check.stdout:
         return check, int(check.stdout.readline())
@@ -71,7 +76,7 @@ def test_a_check_that_is_killed_leaves_nothing(places, number):
 
 def test_a_signal_that_is_ignored_stays_so(places):
     """As under nohup: a terminal that is closed doesn't end the check."""
-    ignored = f"import signal\nsignal.signal(signal.SIGHUP, signal.SIG_IGN)\n{CHECK}"
+    ignored = f"{BEGINNING}signal.signal(signal.SIGHUP, signal.SIG_IGN)\n{WAITING}"
     check = subprocess.Popen([sys.executable, "-c", ignored], stdout=subprocess.PIPE, text=True)
     assert check.stdout is not None
     with check.stdout:
