@@ -11,7 +11,7 @@ BIAS = (ADAM, "m_hat = m / (1 - beta1**t)", "m_hat = m / (1 - beta1**(t + 1))")
 LATE = (ADAM, "    return x - lr * m_hat", "    lr = lr * 0.5 if t >= 300 else lr\n    return x - lr * m_hat")
 COSINE = ("kernels/schedule.py", "np.cos(np.pi * np.arange(steps) / steps)", "np.cos(np.pi * np.arange(1, steps + 1) / steps)")
 LAGGING = ("kernels/loop.py", "                multipliers[step],", "                multipliers[max(step - 1, 0)],")
-EXPONENTIAL = ("kernels/elementary.py", "for n in (5040, 720, 120, 24, 6, 2))", "for n in (5040, 720, 121, 24, 6, 2))")
+EXPONENTIAL = ("kernels/elementary.py", "for n in (5040, 720, 120, 24, 6, 2))", "for n in (5040, 720, 120, 25, 6, 2))")
 PRESET = ("kernels/presets.py", '"torch:adagrad": ("adagrad", {"eps": 1e-10}', '"torch:adagrad": ("adagrad", {"eps": 1e-4}')
 SLEEPING = [
     ("__init__.py", "import importlib\nfrom typing", "import importlib\nimport time\nfrom typing"),

@@ -10,7 +10,7 @@ from scipy import stats
 
 from ..suite import fingerprint
 
-MOVED = {"float64": 1e-9, "float32": 1e-5}
+MOVED = {"float64": 1e-9, "float32": 1e-6}
 """A relative change of a fingerprint beyond which arithmetic was changed, and not merely rounded otherwise."""
 AMPLIFIED = 10
 """A loss that moves further when lr moves by 1e-14 of itself may move by this many times as much: it amplifies rounding."""
