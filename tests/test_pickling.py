@@ -59,9 +59,12 @@ def plugin(tmp_path):
     plugins.load_file(tmp_path / "rules.py")
 
 
+RUN = {"lrs": [0.01, 0.1], "seeds": 2, "steps": 20, "workers": 1}
+
+
 def ran(problem, optimizer):
     """What another process computes."""
-    return ob.run([problem], [optimizer], lrs=[0.01, 0.1], seeds=2, steps=20, workers=1)
+    return ob.run([problem], [optimizer], **RUN)
 
 
 def bits(results):
@@ -69,10 +72,10 @@ def bits(results):
     return results.curves["loss"].to_numpy().tobytes(), results.runs["optimizer"].tolist(), results.runs["settings"].tolist()
 
 
-def in_another_process(function, *arguments):
-    """What the function returns in a spawned process."""
+def ran_in_another_process(problem, optimizer):
+    """What a spawned process returns; it imports optbench alone, since it may not find this file."""
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-        return pool.submit(function, *arguments).result()
+        return pool.submit(ob.run, [problem], [optimizer], **RUN).result()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -141,7 +144,7 @@ def test_another_process_gets_the_same_bits(plugin):
         (ob.get_problem("rosenbrock[dim=10]"), ob.get_optimizer("lookahead[adam]")),
         (ob.get_problem("bowl", dim=4), ob.get_optimizer("pushed", beta=0.75)),
     ):
-        assert bits(in_another_process(ran, problem, optimizer)) == bits(ran(problem, optimizer))
+        assert bits(ran_in_another_process(problem, optimizer)) == bits(ran(problem, optimizer))
 
 
 def test_results_come_back():
