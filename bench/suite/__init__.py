@@ -6,6 +6,7 @@ all numerical work is done once a commit, in setup_cache, and the track function
 classes derived from these, with parameters of its own (docs/history.md).
 """
 
+import importlib.metadata
 import json
 import os
 import subprocess
@@ -13,6 +14,9 @@ import sys
 from pathlib import Path
 
 OPTIMIZERS = ("adagrad", "adam", "adamw", "lion", "momentum", "nesterov", "rmsprop", "sgd")
+
+GROUPS = ("optbench.optimizers", "optbench.problems")
+"""Of entry points by which a package brings its own."""
 
 if "ASV_ENV_DIR" in os.environ and "ASV_COMMIT" in os.environ:
     # Uninstalling a commit leaves its compiled kernels behind, and Numba would run them for the next commit. This has to
@@ -36,10 +40,21 @@ def present(problems, optimizers):
             return False
         return True
 
-    return (
+    found = (
         [name for name in problems if known(ob.get_problem, name)],
         [name for name in optimizers if known(ob.get_optimizer, name)],
     )
+    if sum(map(len, found)) < len([*problems, *optimizers]):
+        # a plugin that can't be loaded is left out by optbench, and what it would have brought isn't merely lacking
+        load_plugins(entry for group in GROUPS for entry in importlib.metadata.entry_points(group=group))
+    return found
+
+
+def load_plugins(entries):
+    """Import what these entry points name, as far as they bring optimizers or problems. Raises what that raises."""
+    for entry in entries:
+        if entry.group in GROUPS:
+            entry.load()
 
 
 def spelled(optimizers):

@@ -5,10 +5,7 @@ import json
 import sys
 from pathlib import Path
 
-from . import answers, present
-
-GROUPS = ("optbench.optimizers", "optbench.problems")
-"""Of entry points by which a package registers what it brings."""
+from . import answers, load_plugins, present
 
 
 def own(folder):
@@ -18,7 +15,9 @@ def own(folder):
     """
     import optbench as ob
 
-    load(folder)
+    # optbench leaves out a plugin that can't be loaded, and all that it brings would seem gone
+    for distribution in importlib.metadata.distributions(path=[str(folder)]):
+        load_plugins(distribution.entry_points)
     rules = made(ob.get_optimizer, [*ob.list_optimizers(), *presets()])
     problems = made(ob.get_problem, ob.list_problems())
     return {
@@ -26,14 +25,6 @@ def own(folder):
         "problems": {name: int(own.dim) for name, own in problems.items() if inside(folder, home_of(own))},
         "schedules": schedules() if inside(folder, "optbench") else [],
     }
-
-
-def load(folder):
-    """Import what the package in `folder` registers, and raise what that raises: optbench leaves out a broken plugin."""
-    for distribution in importlib.metadata.distributions(path=[str(folder)]):
-        for entry in distribution.entry_points:
-            if entry.group in GROUPS:
-                entry.load()
 
 
 def presets():
