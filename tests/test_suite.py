@@ -304,6 +304,20 @@ def test_a_commit_names_what_it_brings(suite):
     assert elsewhere == {"optimizers": [], "problems": {}, "schedules": []}
 
 
+def test_what_a_broken_plugin_would_bring_is_not_merely_lacking(suite, tmp_path, monkeypatch):
+    """A commit without a name is measured without it; where an installed plugin can't be imported, nobody knows that."""
+    assert suite.present(["quadratic", "no_problem"], ["adam"]) == (["quadratic"], ["adam"])
+
+    (tmp_path / "broken-1.dist-info").mkdir()
+    (tmp_path / "broken-1.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1\n")
+    (tmp_path / "broken-1.dist-info" / "entry_points.txt").write_text("[optbench.problems]\nbroken = no_such_module_at_all\n")
+    monkeypatch.syspath_prepend(tmp_path)
+
+    assert suite.present(["quadratic"], ["adam"]) == (["quadratic"], ["adam"])
+    with pytest.raises(ModuleNotFoundError, match="no_such_module_at_all"):
+        suite.present(["quadratic", "no_problem"], ["adam"])
+
+
 def test_nudges_tell_what_amplifies_rounding(suite):
     """A quadratic's losses move about as little as lr does; RMSprop's at lr 1 on Rosenbrock's function by far more."""
     (calm,) = suite.fingerprint.losses("quadratic", ["sgd"], ["1.0e-02"], 2).values()
