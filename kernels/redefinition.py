@@ -17,11 +17,16 @@ def mistaken(before: Callable, now: Callable) -> str | None:
     if not loading or before.__globals__ is not now.__globals__:
         return None
     where = f"{Path(other.co_filename).name}, line"
-    if code is other and _has_values(now) and dependencies.of(before).digest != dependencies.of(now).digest:
+    if code is other and _has_values(now) and _given(before) != _given(now):
         return f"{where} {other.co_firstlineno} makes it twice with other values; set __name__ before it is registered"
     if code.co_firstlineno != other.co_firstlineno:
         return f"{where} {code.co_firstlineno} and line {other.co_firstlineno}; give each a name of its own"
     return None
+
+
+def _given(function: Callable) -> str:
+    """A digest of what the factory gave it: values of its closure, defaults of its settings."""
+    return dependencies.of(function, defaults=True).digest
 
 
 def _has_values(function: Callable) -> bool:

@@ -245,6 +245,18 @@ def make(beta):
 make(0.5)
 make({})
 """
+DEFAULTS = """
+import optbench as ob
+
+def make(given):
+    @ob.optimizer
+    def averaging(x, g, m, lr=0.1, beta=given):
+        m = beta * m + g
+        return x - lr * m, m
+
+make(0.5)
+make({})
+"""
 ARRAYS = """
 import numpy as np
 import optbench as ob
@@ -288,8 +300,8 @@ TWO_PROBLEMS = TWO.replace("@ob.optimizer", "@ob.problem").replace("x, g, lr=0.1
 
 
 def test_a_factory_called_twice_alike_is_no_other_rule(write):
-    """Equal long arrays, and a cell that has no value yet, are no reason to refuse a file."""
-    for text in (ARRAYS.format(0.5), EMPTY):
+    """Equal defaults, equal long arrays, and a cell that has no value yet, are no reason to refuse a file."""
+    for text in (DEFAULTS.format(0.5), ARRAYS.format(0.5), EMPTY):
         plugins.load_file(write(text))
 
         assert "averaging" in ob.list_optimizers()
@@ -299,11 +311,12 @@ def test_a_factory_called_twice_alike_is_no_other_rule(write):
     ("text", "words"),
     [
         (FACTORY.format(0.9), ["'averaging' is registered twice", "rules.py, line 5", "other values"]),
+        (DEFAULTS.format(0.9), ["'averaging' is registered twice", "rules.py, line 5", "other values"]),
         (ARRAYS.format(0.9), ["'averaging' is registered twice", "rules.py, line 7", "other values"]),
         (TWO, ["'stepping' is registered twice", "rules.py, line 4 and line 8"]),
         (TWO_PROBLEMS, ["problem 'stepping' is registered twice", "rules.py, line 4 and line 8"]),
     ],
-    ids=["a factory", "long arrays", "two rules", "two problems"],
+    ids=["a factory", "defaults", "long arrays", "two rules", "two problems"],
 )
 def test_one_name_for_two_in_a_file_is_refused(text, words, write):
     """What would silently take the other's place is an error that says where: a factory called twice, two of one name."""
