@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import CodeType, ModuleType
 
-from ..kernels.cache import digest
+from ..kernels.digests import digest
 from .wording import as_typed
 
 PREFIX = "optbench_plugin_"

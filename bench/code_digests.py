@@ -8,7 +8,7 @@ import numpy as np
 
 from ..kernels import block as blocks
 from ..kernels import sources
-from ..kernels.cache import digest
+from ..kernels.digests import digest
 from ..kernels.optimizer import Optimizer
 from ..problems.problem import Problem
 
@@ -24,7 +24,7 @@ def written_settings(optimizer: Optimizer) -> str:
 def rule_source(optimizer: Optimizer) -> str:
     """Digest of what an optimizer does: its code, what its decorator says, the values of all settings but lr."""
     code = [_identity(function) for function in optimizer.functions]
-    return digest(*map(str.encode, (*code, repr(optimizer.chain.declared), written_settings(optimizer))))
+    return digest(*code, repr(optimizer.chain.declared), written_settings(optimizer))
 
 
 def problem_source(problem: Problem) -> str:
@@ -34,7 +34,7 @@ def problem_source(problem: Problem) -> str:
     """
     code = [_identity(function) for function in _functions(problem)]
     parameters = json.dumps(problem.parameters, sort_keys=True, default=str)
-    return digest(*map(str.encode, (*code, problem.digest, parameters)))
+    return digest(*code, problem.digest, parameters)
 
 
 def run_source(rule: str, problem: str, multipliers: np.ndarray) -> str:
@@ -42,7 +42,7 @@ def run_source(rule: str, problem: str, multipliers: np.ndarray) -> str:
 
     The multipliers themselves: a schedule's formula and defaults, whatever its name leaves out.
     """
-    return digest(multipliers.tobytes(), *map(str.encode, (rule, problem, sources.identity(blocks.follow))))
+    return digest(multipliers.tobytes(), rule, problem, sources.identity(blocks.follow))
 
 
 def readable(thing: Optimizer | Problem) -> bool:

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..kernels import block as blocks
 from ..kernels import schedule
-from ..kernels.cache import digest
+from ..kernels.digests import digest
 from ..kernels.grammar import InputError
 from ..kernels.optimizer import Optimizer
 from ..kernels.signatures import DTYPES, PANEL
@@ -72,9 +72,7 @@ class Block:
         """What a run *is*, apart from its code, a digest a lane: names, lr, schedule, seed, dtype, steps, stop."""
         shared = [self.problem.name, self.optimizer.name, self.schedule, self.dtype]
         head = "\n".join([*shared, str(self.steps), self.stop])
-        return [
-            digest(f"{head}\n{lr!r}\n{seed}".encode()) for lr, seed in zip(self.lrs.tolist(), self.seeds.tolist(), strict=True)
-        ]
+        return [digest(f"{head}\n{lr!r}\n{seed}") for lr, seed in zip(self.lrs.tolist(), self.seeds.tolist(), strict=True)]
 
     @property
     def multipliers(self) -> np.ndarray:

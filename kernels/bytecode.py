@@ -1,11 +1,12 @@
 """What a code object does and what it loads: names of globals, of attributes behind them, of modules."""
 
 import dis
-import hashlib
 import types
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
+
+from .digests import digest
 
 ATTRIBUTES = ("LOAD_ATTR", "LOAD_METHOD", "LOAD_SUPER_ATTR")
 
@@ -71,7 +72,7 @@ def of(code: types.CodeType) -> str:
     # in 3.11 and later co_code is without what the interpreter has specialised
     shape = (code.co_argcount, code.co_kwonlyargcount, code.co_posonlyargcount, code.co_flags, code.co_stacksize)
     names = (code.co_name, code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars)
-    return digest([repr((shape, names)), code.co_code, code.co_exceptiontable, *map(_constant, code.co_consts)])
+    return digest(repr((shape, names)), code.co_code, code.co_exceptiontable, *map(_constant, code.co_consts))
 
 
 def _constant(value: object) -> str:
@@ -82,13 +83,3 @@ def _constant(value: object) -> str:
         # a frozen set's order differs from process to process
         return f"{type(value).__name__}({', '.join(sorted(entries) if isinstance(value, frozenset) else entries)})"
     return repr(value)
-
-
-def digest(parts: Iterable[str | bytes]) -> str:
-    """SHA-256 over length-prefixed parts, the first 16 hexadecimal digits."""
-    sha = hashlib.sha256()
-    for part in parts:
-        data = part.encode() if isinstance(part, str) else part
-        sha.update(len(data).to_bytes(8, "little"))
-        sha.update(data)
-    return sha.hexdigest()[:16]

@@ -23,6 +23,8 @@ import numba
 import numpy
 import platformdirs
 
+from .digests import digest
+
 ROOT = Path(__file__).resolve().parents[1]
 KEPT_DAYS = 30
 """Days without use after which a digest's kernels are removed."""
@@ -50,23 +52,14 @@ def home() -> Path:
     return folder / "kernels"
 
 
-def digest(*parts: bytes) -> str:
-    """SHA-256 over length-prefixed parts, the first 16 hexadecimal digits."""
-    sha = hashlib.sha256()
-    for part in parts:
-        sha.update(len(part).to_bytes(8, "little"))
-        sha.update(part)
-    return sha.hexdigest()[:16]
-
-
 def file_digest(files: Iterable[Path]) -> str:
     """Digest of the names and contents of optbench's own `files`, in the order given, as they were when imported."""
-    return digest(*(part for file in files for part in (file.name.encode(), SOURCES[file])))
+    return digest(*(part for file in files for part in (file.name, SOURCES[file])))
 
 
 def builtin_digest() -> str:
     """Digest of all sources in kernels/ and problems/, of compilers and libraries, their settings and the CPU."""
-    return digest(_unchanging().encode(), repr(compiler_settings()).encode())
+    return digest(_unchanging(), repr(compiler_settings()))
 
 
 def compiler_settings() -> list[tuple[str, object]]:

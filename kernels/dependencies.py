@@ -22,7 +22,7 @@ import numpy as np
 from numba.core.dispatcher import Dispatcher
 
 from . import bytecode, overloads
-from .bytecode import digest
+from .digests import digest
 
 VERSIONED = {"numba", "llvmlite", "numpy", "scipy", "optbench"}
 """Packages whose code is in the digest of all kernels by version or, ours, by source, beside Python's own."""
@@ -115,7 +115,7 @@ class _Reader:
             parts += [name, self.value(name, sys.modules.get(name), loaded.attributes)]
         for taught in overloads.of_attributes(loaded.attributes, versioned):
             parts.append(self.value("overload", taught))
-        return digest(parts)
+        return digest(*parts)
 
     def value(self, name: str, value: Any, attributes: frozenset[str] = frozenset()) -> str:
         """Any value that code names; attributes : what that code may load from it, if it is a module."""
@@ -131,19 +131,19 @@ class _Reader:
     def _read(self, name: str, value: Any, attributes: frozenset[str]) -> str:
         kind = type(value)
         if isinstance(value, enum.Enum):
-            return digest([kind.__qualname__, value.name, self.value(name, value.value)])
+            return digest(kind.__qualname__, value.name, self.value(name, value.value))
         if isinstance(value, PLAIN) or _flat(value):
-            return digest([kind.__qualname__, repr(value)])
+            return digest(kind.__qualname__, repr(value))
         if isinstance(value, (tuple, list)):
             fields = getattr(value, "_fields", ())
-            return digest([kind.__qualname__, repr(fields), *(self.value(name, entry) for entry in value)])
+            return digest(kind.__qualname__, repr(fields), *(self.value(name, entry) for entry in value))
         if isinstance(value, (set, frozenset)):
-            return digest([kind.__qualname__, *sorted(self.value(name, entry) for entry in value)])
+            return digest(kind.__qualname__, *sorted(self.value(name, entry) for entry in value))
         if isinstance(value, (dict, types.MappingProxyType)):
             pairs = [self.value(name, part) for pair in value.items() for part in pair]
-            return digest([kind.__qualname__, *pairs])
+            return digest(kind.__qualname__, *pairs)
         if isinstance(value, (np.ndarray, np.generic)) and not value.dtype.hasobject:
-            return digest([str(value.dtype.descr), str(value.shape), np.ascontiguousarray(value).tobytes()])
+            return digest(str(value.dtype.descr), str(value.shape), np.ascontiguousarray(value).tobytes())
         if isinstance(value, types.ModuleType):
             return self._module(value, attributes)
         if inspect.isclass(value):
@@ -160,32 +160,32 @@ class _Reader:
             known = overloads.of_functions(versioned)
             taught = {w: v for w, v in loaded.items() if isinstance(v, types.ModuleType) or id(v) in known}
             loaded = taught if known else {}
-        return digest([module.__name__, *(self.value(word, value, frozenset(attributes)) for word, value in loaded.items())])
+        return digest(module.__name__, *(self.value(word, value, frozenset(attributes)) for word, value in loaded.items()))
 
     def _class(self, name: str, value: type) -> str:
         if self._by_name(value.__module__):
-            return digest([value.__module__, value.__qualname__])
+            return digest(value.__module__, value.__qualname__)
         parts = [self.value(name, ancestor) for ancestor in value.__bases__]
         own = dict(value.__members__) if issubclass(value, enum.Enum) else vars(value)
         for word, attribute in sorted(own.items()):
             if word not in CLASS_MACHINERY and not word.startswith("__dataclass_"):
                 parts += [word, self.value(f"{name}.{word}", attribute)]
-        return digest([value.__qualname__, *parts])
+        return digest(value.__qualname__, *parts)
 
     def _callable(self, name: str, value: Any) -> str:
         if isinstance(value, Dispatcher):
             return self._dispatcher(value)
         home = _home(value)
         if isinstance(value, FUNCTIONS) and self._by_name(home):
-            return digest([_builtin_source(home), getattr(value, "__qualname__", value.__name__), *self._overloads(value)])
+            return digest(_builtin_source(home), getattr(value, "__qualname__", value.__name__), *self._overloads(value))
         if isinstance(value, types.FunctionType):
-            return digest([self.function(value), *self._overloads(value)])
+            return digest(self.function(value), *self._overloads(value))
         if isinstance(value, (staticmethod, classmethod, types.MethodType)):
-            return digest([self.value(name, value.__func__), self.value(name, getattr(value, "__self__", None))])
+            return digest(self.value(name, value.__func__), self.value(name, getattr(value, "__self__", None)))
         if isinstance(value, property):
             return self.value(name, value.fget)
         if isinstance(value, DESCRIPTORS):
-            return digest([type(value).__qualname__, getattr(value, "__qualname__", name)])
+            return digest(type(value).__qualname__, getattr(value, "__qualname__", name))
         inner = _numba_function(value)
         if inner is not None:
             return self.value(name, inner)
@@ -195,9 +195,9 @@ class _Reader:
         function = dispatcher.py_func
         options = [self.value("option", {**dispatcher.targetoptions}), self.value("option", {**dispatcher.locals})]
         if self._by_name(_home(function)):
-            return digest([_builtin_source(_home(function)), function.__qualname__])
+            return digest(_builtin_source(_home(function)), function.__qualname__)
         fixed = [] if dispatcher._can_compile else [str(signature) for signature in dispatcher.nopython_signatures]
-        found = digest([self.function(function), *options, *fixed])
+        found = digest(self.function(function), *options, *fixed)
         self.dispatchers[dispatcher] = found
         return found
 
@@ -209,7 +209,7 @@ class _Reader:
     def _without_digest(self, words: str, value: object = None) -> str:
         self.unknown.append(words)
         # kept alive: another object at the same place would be taken for it
-        return digest([words, str(_seen.setdefault(id(value), (value, next(_numbers)))[1])])
+        return digest(words, str(_seen.setdefault(id(value), (value, next(_numbers)))[1]))
 
 
 def _flat(value: object) -> bool:

@@ -18,6 +18,7 @@ from numba.core.dispatcher import Dispatcher
 from numba.extending import overload
 
 from . import cache, dependencies, sources
+from .digests import digest
 from .stored import StoredKernel
 
 FLAGS: dict[str, Any] = {
@@ -109,7 +110,7 @@ def wrapped_kernel(
     It is kept under their digests. The module that it is in is known to `sys.modules`: what loads a kept kernel looks there.
     """
     key = _key(name, functions)
-    module_name = f"_optbench_{name}_{cache.digest(source.encode(), (key or uuid.uuid4().hex).encode())}"
+    module_name = f"_optbench_{name}_{digest(source, key or uuid.uuid4().hex)}"
     file = f"{module_name}.py"
     module = types.ModuleType(module_name)
     module.__dict__.update(helpers)
@@ -127,7 +128,7 @@ def _key(name: str, functions: Sequence[Callable]) -> str | None:
         say_without_digest(name, ", ".join(unknown))
         return None
     keys = sorted({str(sources.jit_key(function)) for function in functions})
-    return keys[0] if len(keys) == 1 else cache.digest(*(key.encode() for key in keys))
+    return keys[0] if len(keys) == 1 else digest(*keys)
 
 
 @lru_cache

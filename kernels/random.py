@@ -9,6 +9,7 @@ from math import cos, log, pi, sin, sqrt
 import numpy as np
 from numba import float64, int64, uint64, void
 
+from .digests import digest
 from .grammar import InputError
 from .jit import builtin_kernel, compiled_once, inline, jit
 from .signatures import array
@@ -132,9 +133,7 @@ def mix(problem: str, seeds) -> np.ndarray:
 
 @cache
 def _family_key(problem: str) -> np.int64:
-    from .cache import digest
-
-    return np.int64(np.uint64(int(digest(problem.encode())[:8], 16) << 32).astype(np.int64))
+    return np.int64(np.uint64(int(digest(problem)[:8], 16) << 32).astype(np.int64))
 
 
 def _normals(seeds, out):

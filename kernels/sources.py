@@ -9,8 +9,9 @@ from pathlib import Path
 from numba.core.dispatcher import Dispatcher
 
 from . import dependencies
-from .cache import ROOT, SOURCES, builtin_digest, digest, file_digest
+from .cache import ROOT, SOURCES, builtin_digest, file_digest
 from .dependencies import is_builtin
+from .digests import digest
 
 
 def jit_key(function: Callable) -> str | None:
@@ -37,7 +38,7 @@ def identity(function: Callable) -> str:
     if own.unknown:
         return uuid.uuid4().hex[:16]
     ours = [module_digest(f"optbench.{module}") for module in ("kernels.registry", "problems.registry")]
-    return digest(own.digest.encode(), function.__qualname__.encode(), *map(str.encode, ours))
+    return digest(own.digest, function.__qualname__, *ours)
 
 
 def state(function: Callable) -> str:

@@ -14,6 +14,7 @@ from numba.core.caching import NullCache
 from numba.core.serialize import dumps
 
 from . import cache
+from .digests import digest
 
 
 class StoredKernel(NullCache):
@@ -22,7 +23,7 @@ class StoredKernel(NullCache):
     def __init__(self, key: str, name: str):
         """key : the digest of all that the kernel is made of.  name : tells it apart from others of that digest."""
         plain = re.sub("[^A-Za-z0-9_]", "_", name.rpartition(" ")[2])[:60]  # file systems differ in what else they take
-        self._key, self._name = key, f"{plain}-{cache.digest(name.encode())}.kernel"
+        self._key, self._name = key, f"{plain}-{digest(name)}.kernel"
 
     def load_overload(self, sig, target_context) -> Any:
         """The compile result of that file, None where there is none to use."""

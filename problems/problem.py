@@ -10,10 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from ..kernels import grammar, pickling, random, sources
+from ..kernels import digests, grammar, pickling, random, sources
 from ..kernels.blas import one_thread
 from ..kernels.block import padded, padded_seeds
-from ..kernels.cache import digest as cache_digest
 from .formula import gradient_kernel, projection_kernel
 from .transform import Transform, transformed_kernel
 
@@ -195,7 +194,7 @@ class Problem:
         arrays += [self.transform.data, np.array([self.transform.delay])] if self.transform else []
         words = (self.published, self.minimum, self.taus, self.levels, self.samples, self.batch, self.shapes, self.noisy)
         more = (self.metric, self.held_out_samples)
-        return cache_digest(*(np.ascontiguousarray(part).tobytes() for part in arrays), repr(words + more).encode())
+        return digests.digest(*(np.ascontiguousarray(part).tobytes() for part in arrays), repr(words + more))
 
     def keys(self, seeds: Sequence[int] | np.ndarray) -> np.ndarray:
         """The int64 keys that kernels get for these seeds; variants of one family share them.
