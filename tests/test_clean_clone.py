@@ -19,7 +19,7 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 SMALL = {
     "list": ["list"],
     "show": ["show", "rosenbrock", "--plot"],
-    "cost": ["cost", "-p", "xor", "-o", "sgd", "--quick"],
+    "cost": ["cost", "-p", "xor", "-o", "sgd"],
     "run": ["run", "-p", "quadratic,rosenbrock", "-o", "sgd,adam", "--steps", "50", "--seeds", "1", "--quiet"],
     "compare": ["compare"],
     "plot": ["plot", "paths", "-p", "rosenbrock"],
