@@ -119,7 +119,9 @@ def run(file, suite, problems, kinds, optimizers, lrs, seeds, quiet, **given) ->
     try:
         report.tell(outcome, out)
     finally:  # a closed pipe ends what is printed, not what is written
-        if figures and (outcome.results.runs["status"] != "failed").any():
+        if not figures and given["figures"] is None:
+            report.tell_no_figures()
+        elif figures and (outcome.results.runs["status"] != "failed").any():
             report.draw_all(outcome.results, f"{out}/figures")
     if (outcome.results.runs["status"] == "failed").any():
         sys.exit(1)

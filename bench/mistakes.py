@@ -50,7 +50,8 @@ def prints(function: Callable) -> str | None:
 
 def of_failure(error: BaseException, functions: list[Callable]) -> str:
     """The line for runs that failed with this error: a compiler's report by its essence, any other as it is."""
-    if type(error).__module__.partition(".")[0] == "numba":
+    # a rule's InputError has the compiler's as its cause
+    if any(type(found).__module__.partition(".")[0] == "numba" for found in (error, error.__cause__)):
         return essence(error, functions)
     reason = " ".join(str(error).split()) or type(error).__name__
     return hinted(f"{type(error).__name__}: {reason[:300]}")

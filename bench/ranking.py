@@ -9,7 +9,8 @@ CANDIDATES = 4096
 
 
 def ranked(ran: pd.DataFrame) -> tuple[list[str], list[str]]:
-    """The optimizers and the problems that together give the most comparisons, pairs of optimizers on a problem.
+    """The optimizers and the problems that together give the most independent comparisons: on each problem, of each optimizer
+    but one with that one. (Pairs would favour many optimizers on hardly a problem.)
 
     ran : bool, a row an optimizer, a column a problem, whether it has runs there. Of equally many comparisons those on more
     problems; where there are more than CANDIDATES intersections, the most among these. An optimizer alone is ranked; where no
@@ -25,7 +26,7 @@ def ranked(ran: pd.DataFrame) -> tuple[list[str], list[str]]:
 
     def worth(problems: frozenset) -> tuple[int, int]:
         rows = sum(problems <= own for own in sets.values())
-        return rows * (rows - 1) // 2 * len(problems), len(problems)
+        return (rows - 1) * len(problems), len(problems)
 
     best = max(sorted(candidates, key=sorted), key=worth)
     if not worth(best)[0]:

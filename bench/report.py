@@ -41,6 +41,11 @@ def tell(outcome: Outcome, out: str) -> None:
     console.print(f"runs in {out}/runs, leaderboard in {file}", highlight=False, markup=False)
 
 
+def tell_no_figures() -> None:
+    """Say that none were asked for, though nobody typed so."""
+    open_console().print("no figures, as the suite or the sweep file says; --figures draws them", highlight=False, markup=False)
+
+
 def draw_all(results: Results, folder: str, names: list[str] | None = None, crowded: bool = False) -> None:
     """Draw figures into `folder`, saying where each went; unless `crowded` they show the leading optimizers alone.
 

@@ -90,7 +90,7 @@ def descends(optimizer: Optimizer) -> str:
     return f"to {left[best]:.2g} of the height{more}, lr {lrs[best]:g}"
 
 
-def is_drawn_to_the_minimum(optimizer: Optimizer) -> str:
+def is_not_drawn_to_the_origin(optimizer: Optimizer) -> str:
     """At the smallest rate of its grid, 100 steps don't take x from near a quadratic's minimum towards the origin: they leave
     at most twice the height of the start above the minimum, where the origin has 25 times as much."""
     _fit(optimizer)
@@ -194,7 +194,7 @@ def float32_is_near(optimizer: Optimizer) -> str:
 
 REQUIREMENTS = (
     described, compiles, stays_in_bounds, moves, is_deterministic, is_independent_of_lanes, stands_zero_gradients,
-    stands_huge_gradients, shows_nan, float32_is_near, descends, is_drawn_to_the_minimum,
+    stands_huge_gradients, shows_nan, float32_is_near, descends, is_not_drawn_to_the_origin,
 )  # fmt: skip
 """In this order: what doesn't compile or isn't safe is not run by those that follow."""
 

@@ -80,7 +80,7 @@ def _update_kernel(chain: Chain, dtype: str, state: tuple[str, ...]) -> Callable
     try:
         return wrapped_kernel(source(chain), helpers, rule.name, update_signature(dtype), chain.functions)
     except Exception as error:  # Numba's own errors, and what the author's names raise while it looks them up
-        raise InputError(f"rule {rule.name!r} can't be compiled; it must {_duty(rule)}: {_reason(error)}") from error
+        raise InputError(f"rule {rule.name!r} can't be compiled: {_reason(rule, error)}") from error
 
 
 def source(chain: Chain) -> str:
@@ -275,12 +275,17 @@ def _duty(rule: Rule) -> str:
     return f"return {', '.join([made, *rule.slots])}"
 
 
-def _reason(error: Exception) -> str:
-    """What Numba found, without its passes and the generated text, and the author's line if it names one."""
-    lines = [line.strip() for line in re.sub(r"\x1b\[[0-9;]*m", "", str(error)).splitlines() if line.strip()]
+def _reason(rule: Rule, error: Exception) -> str:
+    """What Numba found, without its passes and the generated text, and the author's line if it names one; else the duty."""
+    text = re.sub(r"\x1b\[[0-9;]*m", "", str(error))
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
     told = next((line for line in lines if not line.startswith(("Failed in nopython", "During:", "File "))), lines[0])
     plain = re.match(r"Untyped global name '(\w+)':.*<class 'function'>", told)
-    told = f"{plain[1]} is a plain Python function; decorate it with @numba.njit" if plain else told
+    refused = re.search(r"Rejected as the implementation raised a specific error:\s*\n\s*(?:\w+: )?(.+)", text)
+    if plain:
+        told = f"{plain[1]} is a plain Python function; decorate it with @numba.njit"
+    elif refused:
+        told = refused[1].strip()
     places = re.findall(r'File "([^"]+)", line (\d+)', " ".join(lines))
     own = next((f"{file.rpartition('/')[2]}, line {line}: " for file, line in places if "_optbench_" not in file), "")
-    return f"{own}{told}"
+    return f"{own}{told}" if own or told.startswith("NameError") else f"{told} (it must {_duty(rule)})"

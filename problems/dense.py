@@ -117,7 +117,7 @@ def _checked(widths: Sequence[int], loss: str, inputs, targets) -> tuple[np.ndar
     if not (np.isfinite(inputs).all() and np.isfinite(targets).all()):
         raise InputError("inputs and targets must be finite numbers")
     if labels and not np.isin(targets, np.arange(widths[-1])).all():
-        raise InputError(f"{loss} needs labels from 0 to {widths[-1] - 1}, the outputs that there are")
+        raise InputError(f"{loss} needs labels from 0 to {widths[-1] - 1}, an output for each class")
     if loss == "binary_cross_entropy" and not ((targets >= 0) & (targets <= 1)).all():
         raise InputError(f"{loss} needs targets from 0 to 1: it has no lower bound at others")
     if loss == "poisson" and not (targets >= 0).all():

@@ -85,7 +85,7 @@ def test_a_sound_rule_meets_every_requirement(name, rules):
         ("forgetful", "descends", ["of the height"]),
         ("forgetful_adam", "descends", ["of the height"]),
         ("forgetful_plain", "descends", ["without a learning rate"]),
-        ("sinking", "is drawn to the minimum", ["times the start's height", "x plus its step"]),
+        ("sinking", "is not drawn to the origin", ["times the start's height", "x plus its step"]),
     ],
 )
 def test_a_faulty_rule_is_caught(name, requirement, words, rules):
@@ -154,18 +154,18 @@ def test_a_rule_of_this_process_alone_is_skipped_not_judged():
 
 @pytest.mark.parametrize("name", ["forgetful", "forgetful_adam", "forgetful_plain"])
 def test_a_rule_that_forgets_x_goes_to_the_origin(name, rules):
-    """Whatever else it fails, a rule that returns its step alone isn't drawn to the minimum."""
+    """Whatever else it fails, a rule that returns its step alone is drawn to the origin."""
     with pytest.raises(AssertionError, match="times the start's height above the minimum"):
-        rule_requirements.is_drawn_to_the_minimum(ob.get_optimizer(name))
+        rule_requirements.is_not_drawn_to_the_origin(ob.get_optimizer(name))
 
 
 @pytest.mark.parametrize("name", [*ob.list_optimizers(), *PRESETS])
-def test_every_rule_descends_and_is_drawn_to_the_minimum(name):
+def test_every_rule_descends_and_is_not_drawn_to_the_origin(name):
     """All rules, wrappers and presets lower the height above a minimum away from the origin, and none goes to the origin."""
     rule = ob.get_optimizer(name)
 
     assert "of the height" in rule_requirements.descends(rule)
-    assert "of the height" in rule_requirements.is_drawn_to_the_minimum(rule)
+    assert "of the height" in rule_requirements.is_not_drawn_to_the_origin(rule)
 
 
 def test_a_small_default_rate_is_no_fault():

@@ -134,10 +134,13 @@ def test_run_draws_the_figures():
 
 
 def test_run_draws_nothing_when_told():
-    """--no-figures draws none."""
+    """--no-figures draws none, and so does a file that says so, which the output tells."""
     said(optbench("run", *PLAIN))
+    Path("sweep.toml").write_text("figures = false\n")
+    words = said(optbench("run", "sweep.toml", *SMALL))
 
     assert sorted(path.name for path in Path("results").iterdir()) == ["leaderboard.csv", "runs"]
+    assert "no figures, as the suite or the sweep file says; --figures draws them" in words
 
 
 def test_run_writes_where_told():

@@ -164,7 +164,8 @@ def test_the_example_of_the_page_runs(capsys):
     """docs/problems.md's network on data of one's own is registered, solved by some run, and tells its accuracy."""
     page = (Path(__file__).resolve().parents[1] / "docs/problems.md").read_text()
     block = next(text for text in re.findall(r"```python\n(.*?)```", page, re.DOTALL) if "dense_problem" in text)
-    exec(block, space := {"__name__": "page"})
+    exec(block, space := {"__name__": "__main__"})
+    assert "sgd" in capsys.readouterr().out
     results = ob.run(["quadrants[batch=100,hidden=16]"], ["adam"], lrs=[0.01], seeds=1, steps=200)
 
     assert space["quadrants"].problem().shapes[1:3] == (("b1", (32,)), ("W2", (32, 32)))

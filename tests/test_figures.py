@@ -315,6 +315,16 @@ def test_paths_are_those_of_a_plain_loop(results, ax):
     np.testing.assert_allclose(lines(ax)["sgd"].get_xydata(), expected, rtol=1e-9)
 
 
+@pytest.mark.parametrize(("asked", "made"), [(60, 60), (1000, 100)])
+def test_paths_are_as_long_as_their_title_says(asked, made, ax):
+    """As many updates as asked for, and no more than the runs made."""
+    results = ob.run(["rosenbrock"], ["adam"], lrs=[1e-3], seeds=1, steps=100)
+    drawn = lines(paths(results, ax=ax, steps=asked))
+
+    assert ax.get_title() == f"rosenbrock, first {made} updates"
+    assert len(drawn["adam"].get_xydata()) == made + 1
+
+
 def test_paths_mark_start_and_minimum(results, ax):
     """The start of seed 0 and the minimizers are marked, inside the frame."""
     paths(results, ax=ax, problem="rosenbrock", steps=60)

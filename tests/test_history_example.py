@@ -89,16 +89,21 @@ def test_a_rule_that_does_not_compile_fails_with_its_reason(mine):
 
 @pytest.mark.slow
 def test_a_package_that_cannot_be_loaded_is_told(mine):
-    """Nothing was compared, so it is status 3, with the reason and whose it is; it isn't that all of it is gone."""
+    """Nothing was compared, so it is status 3, with the commit, the place and the reason; it isn't that all of it is gone."""
     change(mine, RULE, "from math import sqrt", "from math import sqrt\nimport no_such_module")
     committed(mine, "a module that isn't there")
-    for base, head, side in (("HEAD~1", "HEAD", "HEAD"), ("HEAD", "HEAD~1", "BASE")):
+    broken = r"optbench: HEAD \(\w{8}\) can't be measured: \S+/diffgrad.py, line \d+: .*No module named 'no_such_module'"
+    for base, head in (("HEAD~1", "HEAD"), ("HEAD", "HEAD~1")):
         done = command(mine, "check", base, head, "--no-times")
 
         assert done.returncode == 3
-        last = done.stderr.splitlines()[-1]
-        assert last.startswith(f"optbench: {side} can't be measured")
-        assert "No module named 'no_such_module'" in last
+        assert re.match(broken, done.stderr.splitlines()[-1])
+
+    (mine / RULE).write_text((mine / RULE).read_text().replace("import no_such_module", "def ("))
+    done = command(mine, "check", "HEAD~1", ".", "--no-times")
+
+    assert done.returncode == 3
+    assert re.search(r"optbench: the working tree can't be measured: \S+/diffgrad.py, line \d+: SyntaxError", done.stderr)
 
 
 @pytest.mark.slow
@@ -161,6 +166,11 @@ def test_a_failure_is_not_taken_for_measured(mine):
         assert done.returncode == 1, done.stderr
         assert "No module named 'no_such_module'" in done.stderr
         assert "benchmarks failed" in done.stderr
+
+    change(mine, RULE, "no_such_module", "no_module_either")
+    done = command(mine, "run", "--here", "--machine", "here")
+
+    assert re.search(rf"^done in \d+ s, not kept: {RULE} differs from the last commit$", done.stderr, re.MULTILINE)
 
 
 @pytest.mark.slow

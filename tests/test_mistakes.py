@@ -97,6 +97,13 @@ def trying(x, g, lr=0.1):
 
 
 @ob.optimizer
+def measuring(x, g, m, lr=0.1):
+    """A test's rule (2000)."""
+    m = 0.9 * m + g
+    return x - lr * m / np.linalg.norm(m), m  # measuring
+
+
+@ob.optimizer
 def falling(x, g, lr=0.1):
     """A test's rule (2000)."""
     while g > 0.0:  # falling
@@ -213,6 +220,21 @@ def test_a_failed_run_says_what_to_write(problem, optimizer, dtype, reason):
 
     assert "\n" not in str(caught.value)
     assert "nopython" not in str(caught.value)
+
+
+def test_a_run_a_step_and_a_check_give_one_reason():
+    """Of a rule that only the compiler refuses: its line, what is wrong there, and no other advice."""
+    rule, told = ob.get_optimizer("measuring"), f"rules.py, line {line(RULES, 'measuring')}: np.linalg.norm() only supported"
+    found = {v.requirement: v for v in check.examine(rule, quick=True, measure=False).verdicts}
+    with pytest.raises(RuntimeError) as run:
+        ob.run(["quadratic"], [rule], lrs=[0.1], seeds=1, steps=3)
+    with pytest.raises(ValueError, match="can't be compiled") as step:
+        rule.start([1.0, 2.0]).step([1.0, 2.0])
+
+    assert found["compiles"].detail.startswith(told)
+    for error in (run, step):
+        assert told in str(error.value)
+        assert "must return" not in str(error.value)
 
 
 def test_a_check_says_what_to_write():

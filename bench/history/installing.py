@@ -35,7 +35,7 @@ def installed(
     stage("installing both commits")
     with ThreadPoolExecutor(2) as pool:
         folders = list(pool.map(commits.install, sources, labels, [deadline] * 2))
-    packages = [Package(place.name, place, folder / "home" / place.name) for place in folders]
+    packages = [Package(label, place, folder / "home" / place.name) for label, place in zip(labels, folders, strict=True)]
     wants, project = [requirements.of_commit(source) for source in sources], requirements.project_of(sources[1])
     if not own_environments:
         return Installed(packages, requirements.lines(wants[0], wants[1], project))

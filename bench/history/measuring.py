@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -142,10 +143,13 @@ def answer_of(line: str, process: subprocess.Popen) -> Any:
 
 
 def failure(package: Package, errors: str, status: int, deadline: Deadline) -> RuntimeError:
-    """What to raise where a process that measures this package has failed."""
+    """What to raise where a process that measures this package has failed: its last words, and where the package raised."""
     if deadline.over:
         return TimeUpError("the check's time is over")
-    return RuntimeError(f"{package.name} can't be measured: {last_words(errors, status)}")
+    found = re.findall(r'File "(.+?)", line (\d+)', errors)
+    own = [(Path(file), line) for file, line in found if Path(file).is_relative_to(package.folder)]
+    place = f"{own[-1][0].relative_to(package.folder)}, line {own[-1][1]}: " if own else ""
+    return RuntimeError(f"{package.name} can't be measured: {place}{last_words(errors, status)}")
 
 
 def last_words(errors: str, status: int) -> str:

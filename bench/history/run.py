@@ -46,13 +46,14 @@ def run(chosen: Sequence[str], since: str | None, here: bool, machine: str | Non
     name = platform.node() if machine is None else machine
     refused(name, root / str(settings(root).get("results_dir", "results")))
     introduce(name)
-    words = ["run", "--show-stderr", "--machine", name]
+    words, unkept = ["run", "--show-stderr", "--machine", name], ""
     began, screen, environment = time.monotonic(), Console(stderr=True), dict(os.environ)
     with tempfile.TemporaryDirectory(prefix="optbench-history-") as folder:
         if here:
             words += ["-E", f"existing:{sys.executable}", "--set-commit-hash", found[0].name]
             if file := commits.differing(root, settings(root)):
-                screen.print(f"{file} differs from the last commit: the numbers are shown and not kept", markup=False)
+                unkept = f"not kept: {file} differs from the last commit"
+                screen.print(unkept, markup=False)
                 words.append("--dry-run")
             # what is installed in the running Python may be another tree, or an old one
             tree = commits.found(root, commits.TREE)
@@ -66,10 +67,11 @@ def run(chosen: Sequence[str], since: str | None, here: bool, machine: str | Non
             words.append(f"HASHFILE:{hashes}")
         told = follow(root, words, environment, screen, everything="--dry-run" in words)
     done = f"done in {time.monotonic() - began:.0f} s"
-    done += "" if "--dry-run" in words else f", kept as of the machine {name}"
+    done += f", {unkept}" if unkept else f", kept as of the machine {name}"
     if not here and told.begun < len(found):
         done += f"; {len(found) - told.begun} of {len(found)} commits were measured before (--again measures them anew)"
-    screen.print(f"{done}. optbench history plot draws it", highlight=False, markup=False, soft_wrap=True)
+    done += "" if unkept else ". optbench history plot draws it"
+    screen.print(done, highlight=False, markup=False, soft_wrap=True)
     if told.unbuilt:
         raise RuntimeError(f"{told.unbuilt} commits can't be built; what pip said of them stands above")
     if told.failed:

@@ -29,6 +29,8 @@ def trace(problem, optimizer, lr: float, steps: int, schedule: str = "constant",
 def paths(results: Results, ax: Axes | None = None, problem: str | None = None, steps: int = 1000) -> Axes:
     """Draw the first `steps` updates of each optimizer at its best learning rate, from the start of seed 0 (a circle).
 
+    The title says how many the longest path has, which ends with the budget or before x leaves the finite numbers.
+
     `problem` must have two dimensions; it defaults to the first of the results that has. Raises ValueError if none. An
     optimizer whose plugin isn't loaded can't be drawn: it is left out, with a Notice.
     """
@@ -60,7 +62,8 @@ def paths(results: Results, ax: Axes | None = None, problem: str | None = None, 
     if shown.minimizers is not None:
         ax.plot(*shown.minimizers.T, "*", color="white", markeredgecolor="black", markersize=11, linestyle="", label="f*")
     ax.set(xlabel="x[0]", ylabel="x[1]")
-    ax.set_title(f"{shown.name}, first {steps} updates")
+    made = max((len(points) - 1 for points in traces.values()), default=0)
+    ax.set_title(f"{shown.name}, first {made} update{'s' * (made != 1)}")
     return ax
 
 
