@@ -82,15 +82,18 @@ def by_storage(double: Callable, single: Callable) -> Callable[[Callable], Calla
     return declared
 
 
-def kernel(function: Callable, signature, key: str | None) -> Callable:
-    """Compile `function` for one explicit signature, or load what is kept of it under the digest `key`; None keeps nothing."""
+def kernel(function: Callable, signature, key: str | None, told: str = "") -> Callable:
+    """Compile `function` for one explicit signature, or load what is kept of it under the digest `key`; None keeps nothing.
+
+    told : the author's name for it, for a line that says why it can't be kept.
+    """
     made: Any = numba.njit(**FLAGS)(function)
     if made is function:  # NUMBA_DISABLE_JIT
         return made
     if key is not None:
         # a built-in's digest is of its module's text, which leaves open what a closure holds
         held = dependencies.of(function).digest if function.__closure__ else ""
-        made._cache = StoredKernel(key, f"{held} {function.__module__} {signature} {function.__qualname__}")
+        made._cache = StoredKernel(key, f"{held} {function.__module__} {signature} {function.__qualname__}", told)
     with typeinfer.register_dispatcher(made):  # as numba.njit(signature) does
         made.compile(signature)
     made.disable_compile()
@@ -118,7 +121,7 @@ def wrapped_kernel(
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)  # for the lines of a traceback
     exec(compile(source, file, "exec"), module.__dict__)
     with fresh_callees(functions):
-        return kernel(module.kernel, signature, key)
+        return kernel(module.kernel, signature, key, name)
 
 
 def _key(name: str, functions: Sequence[Callable]) -> str | None:
@@ -154,11 +157,11 @@ def fresh_callees(functions: Sequence[Callable]) -> Iterator[None]:
     callees: dict[Any, str] = dict(pair for function in functions for pair in sources.callees(function))
     kept = {dispatcher: dispatcher._cache for dispatcher in callees}
     try:
-        for dispatcher, digest in callees.items():
+        for dispatcher, code in callees.items():
             dispatcher._cache = NullCache()
-            if dispatcher.overloads and _compiled_as.get(dispatcher) != digest:
+            if dispatcher.overloads and _compiled_as.get(dispatcher) != code:
                 dispatcher.recompile()
-            _compiled_as[dispatcher] = digest
+            _compiled_as[dispatcher] = code
         yield
     finally:
         for dispatcher, own in kept.items():

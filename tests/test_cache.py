@@ -500,6 +500,26 @@ def test_a_rule_that_names_what_has_no_digest_says_so(python, tmp_path):
     assert said.endswith("compiled anew in each process")
 
 
+@pytest.mark.parametrize(("length", "kept"), [(200_000, False), (100, True)])
+def test_a_formula_that_holds_a_large_array_says_that_it_is_not_kept(length, kept, python, tmp_path):
+    """Numba puts the address of an array of a megabyte or more into the code, which is of no use to another process."""
+    code = (
+        "import contextlib, io\nimport numpy as np, optbench as ob\n"
+        f"TABLE = np.linspace(0.0, 1.0, {length})\n"
+        "def tabled(x, g):\n"
+        "    g[0] = 2.0 * (x[0] - TABLE[-1])\n    return (x[0] - TABLE[-1]) ** 2\n"
+        "with contextlib.redirect_stderr(io.StringIO()) as err:\n"
+        "    problem = ob.Problem(formula=tabled, center=np.zeros(1), spread=0.1, budget=9, source='a test', minimum=0.0)\n"
+        "    print(problem.gradient(np.array([3.0]))[0], problem.gradient(np.array([3.0]))[0])\n"
+        "print(err.getvalue().strip())"
+    )
+    numbers, said = python(code, OPTBENCH_CACHE_DIR=str(tmp_path)).split("\n", 1)
+
+    assert numbers == "4.0 4.0"
+    line = "optbench: 'tabled' holds an array of a megabyte or more, or an address of this process, so it is compiled anew"
+    assert said.strip() == ("" if kept else f"{line} in each process")
+
+
 TWO_FILES = """
 import numpy as np
 import optbench as ob
