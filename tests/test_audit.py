@@ -119,6 +119,7 @@ def test_a_plugin_is_audited_and_its_faults_told(problems):
     assert "sound_problem" not in told.replace("unsound_problem", "")
 
 
+@pytest.mark.slow
 def test_the_audit_as_json():
     """--json prints one document with requirements, condition number and solvers, and no NaN."""
     result = optbench("check", "--problems", "--quick", "--json", "rosenbrock")
@@ -158,6 +159,7 @@ def test_a_page_without_marks_is_left_alone(tmp_path):
     assert page.read_text() == "# Mine\n"
 
 
+@pytest.mark.slow
 def test_multimodal_problems_may_need_other_starts(problems):
     """A needle that no rule finds from seed 0 is solvable where a local solver finds it from a drawn start."""
     (verdict,) = [v for v in check.examine(ob.get_problem("needle_problem"), quick=True).verdicts

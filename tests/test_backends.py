@@ -16,6 +16,7 @@ print(figures.draw_landscape(problem, "figures"), landscape(problem).get_xlabel(
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("backend", ["module://matplotlib_inline.backend_inline", "module://no_such_module", "nonsense", "agg"])
 def test_figures_are_drawn_with_any_backend(backend, tmp_path, python):
     """A backend of another environment, one that isn't there and one that is none: files and axes are made all the same."""
@@ -31,6 +32,7 @@ def test_a_backend_that_is_there_is_left_to_the_host(python):
     assert python(code, MPLBACKEND="nonsense") == "agg nonsense\n"
 
 
+@pytest.mark.slow
 def test_commands_draw_with_any_backend(tmp_path):
     """`optbench run` leaves its figures under Jupyter's MPLBACKEND."""
     words = ["run", "-p", "quadratic", "-o", "sgd", "--seeds", "1", "--steps", "5", "--out", str(tmp_path)]

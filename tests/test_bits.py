@@ -14,8 +14,8 @@ PROBLEMS = [
     "xor[activation=sigmoid,hidden=3,loss=binary_cross_entropy]",
     "linear_regression",
     "logistic_regression",
-    "digits",
-    "digits[hidden=0]",
+    pytest.param("digits", marks=pytest.mark.slow),
+    pytest.param("digits[hidden=0]", marks=pytest.mark.slow),
 ]
 
 
@@ -92,6 +92,7 @@ def test_seeds_and_learning_rates_are_paired():
     assert (first.groupby("problem", observed=True)["loss"].nunique() == 3).all()
 
 
+@pytest.mark.slow
 def test_a_second_process_gives_the_same_bits(python, tmp_path):
     """The same sweep in two processes, one with a cold cache, gives the same curves to the last bit."""
     code = (

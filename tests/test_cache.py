@@ -68,6 +68,7 @@ def edit(file, old, new):
     file.write_text(text.replace(old, new))
 
 
+@pytest.mark.slow
 def test_a_second_process_compiles_nothing(copy, outcome):
     """Everything compiled is kept: rules, formulas, the loop, the starts; for every optimizer and in mini-batches."""
     code = RUN.format(problems=["rosenbrock", "quadratic"], optimizers=None, dtype="float64")
@@ -90,6 +91,7 @@ def test_a_second_process_compiles_no_network(copy, outcome, dtype):
     assert (cold > 10, warm, again) == (True, 0, loss)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
@@ -136,6 +138,7 @@ def plugged(x, g, lr=0.1):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", [{"factor": 2.0}, {"inside": 0.25}], ids=["a global's value", "a helper"])
 def test_an_edited_plugin_is_compiled_anew_and_a_same_one_is_not(copy, outcome, tmp_path, change):
     """A plugin file is kept under its own digest: a second run compiles nothing, an edit is picked up."""
@@ -239,6 +242,7 @@ def librarian(x, g, lr=0.1):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("module", "old", "new"),
     [("numba_library", "GAIN = 1.0", "GAIN = 0.5"), ("numba_depth", "return 1.0 * g", "return 0.5 * g")],
@@ -282,6 +286,7 @@ def test_a_library_edit_is_neither_answered_by_old_kernels_nor_by_old_runs(pytho
     assert [edited[2], fresh[2]] == pytest.approx([0.5 * 0.95**2] * 2, rel=1e-14)
 
 
+@pytest.mark.slow
 def test_kernels_of_other_compiler_settings_are_others(copy, outcome, python, tmp_path):
     """What one process compiles without vectorised loops is not what the next plain one runs, and its own is kept too."""
     code = STEP.format(problem="rosenbrock", optimizer="adam")
@@ -459,6 +464,7 @@ def test_a_tilde_is_the_user_s_home(monkeypatch, tmp_path):
     assert cache.home() == tmp_path / "mine" / "kernels"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["maß", "правило"])
 def test_a_rule_may_have_any_letters_whatever_the_locale(python, tmp_path, name):
     """Names that aren't ASCII are compiled and kept under LC_ALL=C, without UTF-8 mode, too."""
@@ -500,6 +506,7 @@ def test_a_rule_that_names_what_has_no_digest_says_so(python, tmp_path):
     assert said.endswith("compiled anew in each process")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("length", "kept"), [(200_000, False), (100, True)])
 def test_a_formula_that_holds_a_large_array_says_that_it_is_not_kept(length, kept, python, tmp_path):
     """Numba puts the address of an array of a megabyte or more into the code, which is of no use to another process."""
@@ -573,6 +580,7 @@ def nested_ten():
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("word", ["", "[shift=1.0]"])
 def test_nested_formulas_of_one_name_stay_apart(tmp_path, word):
     """Two problems of one plugin file, each with a `loss` of its own inside: each is evaluated by its own, transformed too."""

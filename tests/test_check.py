@@ -110,6 +110,7 @@ def test_what_does_not_compile_is_not_run(name, rules):
     assert {v.detail for v in verdicts[2:]} == {"it doesn't compile"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "words"),
     [
@@ -134,6 +135,7 @@ def test_an_unsafe_rule_ends_in_another_process(name, words, rules, monkeypatch)
         assert f"faulty_rules.py, line {line}" in verdicts[place].detail
 
 
+@pytest.mark.slow
 def test_a_rule_of_this_process_alone_is_skipped_not_judged():
     """A rule that another process can't find gets no verdict on its bounds; names of the function around it are known."""
     from optbench import optimizer as rule
@@ -191,6 +193,7 @@ def test_a_requirement_is_a_test_by_itself(rules):
         rule_requirements.described(ob.get_optimizer("undescribed"))
 
 
+@pytest.mark.slow
 def test_a_verdict_is_no_assertion(rules, python):
     """Under python -O, which strips assert statements, a requirement that isn't met says so still."""
     found = python(f"""
@@ -285,6 +288,7 @@ def test_a_faulty_problem_is_caught(name, requirement, words, problems):
     assert "\n" not in found[first]
 
 
+@pytest.mark.slow
 def test_a_problem_that_reads_past_an_end_ends_in_another_process(problems):
     """An index out of bounds in a formula is told with its line, and the problem isn't evaluated here."""
     verdicts = check.examine(ob.get_problem("past_problem")).verdicts
@@ -381,6 +385,7 @@ def test_the_command_prints_verdicts_and_facts():
     assert "rotation of all coordinates" in words
 
 
+@pytest.mark.slow
 def test_the_command_takes_a_file(problems):
     """`optbench check FILE` checks all that the file registers, says which fail, and exits with 1."""
     result = optbench("check", problems, "--quick")
@@ -437,6 +442,7 @@ def test_wrong_words_end_in_one_line(words, reason):
     assert reason in result.stderr
 
 
+@pytest.mark.slow
 def test_the_kit_works_in_another_projects_tests(tmp_path):
     """A plugin author's test module with REQUIREMENTS: pytest names each, tells the reason, skips what can't be judged."""
     (tmp_path / "their_rule.py").write_text(

@@ -647,6 +647,7 @@ def test_the_process_ends_with_one_line(words, named):
     assert named in done.stderr
 
 
+@pytest.mark.slow
 def test_the_process_runs_without_a_warning():
     """In a process of its own, warnings as errors, a sweep with figures prints on stdout alone."""
     words = ["run", "-p", "rosenbrock,quadratic", "-o", "sgd,adam", "--seeds", "2", "--steps", "50", "--quiet"]

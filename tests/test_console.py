@@ -79,6 +79,7 @@ def test_a_closed_pipe_loses_no_file(tmp_path):
     assert {file.name for file in tmp_path.rglob("*.*")} >= {"leaderboard.csv", "curves.png", "sensitivity.png"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("environment", [{"PYTHONIOENCODING": "ascii"}, {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}])
 def test_a_rule_may_have_any_name_in_any_locale(environment, tmp_path):
     """A rule `maß` in a file `maß.py` runs and is shown under LC_ALL=C, with an output that can't write its name too."""

@@ -62,6 +62,7 @@ def test_time_is_divided_by_what_was_done(name, further, monkeypatch):
         assert found["gflops"] == pytest.approx(expected, rel=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("dtype", "bytes_a_number"), [("float64", 8), ("float32", 4)])
 def test_the_cost_of_adam_on_the_digits(dtype, bytes_a_number):
     """Adam has two slots a parameter, and its runs x and a gradient besides; compiling is left out."""

@@ -62,6 +62,7 @@ def test_a_check_has_an_end(check):
     assert words.splitlines()[-1] == "optbench: the check's time is over"
 
 
+@pytest.mark.slow
 def test_words_that_mean_nothing_end_in_a_line(check):
     """An unknown commit, a wrong entry, a file that can't be written and a wrong time: status 2 and one line that says what."""
     for options, accept, message in (

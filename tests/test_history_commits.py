@@ -320,6 +320,7 @@ def test_wrong_commits_end_in_a_line(forked, options, status, told):
     assert told in done.stderr
 
 
+@pytest.mark.slow
 def test_a_commit_that_cannot_be_built_has_a_status_of_its_own(forked):
     """Whoever asks whether a curve moved learns that nothing was compared: status 3, with pip's reason."""
     root, _ = forked

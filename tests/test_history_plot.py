@@ -1,5 +1,6 @@
 """The history drawn: lines along first parents, the commits that changed them named, and what isn't drawn said."""
 
+import contextlib
 import json
 import re
 import shutil
@@ -10,8 +11,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from asv_history import ENVIRONMENT, STEPS, TIME, listed, stored
+from click.testing import CliRunner
 from git_repository import committed, git
 from matplotlib.figure import Figure
+from optbench.bench.cli import main
 from optbench.bench.history import commits, plot, record
 from optbench.bench.history.series import changes, series
 from optbench.bench.plots.history import history_curves
@@ -59,8 +62,10 @@ def named(root, benchmark=STEPS):
 
 
 def command(folder, *words):
-    start = [sys.executable, "-W", "error", "-c", "from optbench.bench.cli import main; main()", "history"]
-    return subprocess.run([*start, *words], cwd=folder, capture_output=True, text=True)
+    """`optbench history` of these words, in `folder`."""
+    with contextlib.chdir(folder):
+        done = CliRunner().invoke(main, ["history", *words])
+    return subprocess.CompletedProcess(words, done.exit_code, done.stdout, done.stderr)
 
 
 def key(folder, *words):

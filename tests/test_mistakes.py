@@ -237,6 +237,7 @@ def test_a_run_a_step_and_a_check_give_one_reason():
         assert "must return" not in str(error.value)
 
 
+@pytest.mark.slow
 def test_a_check_says_what_to_write():
     """What `check` can only run into comes with the hint too, and a mistake in the text with its line."""
     found = {v.requirement: v for v in check.examine(ob.get_optimizer("comparing_local"), quick=True, measure=False).verdicts}

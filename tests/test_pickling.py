@@ -138,6 +138,7 @@ def test_a_problem_made_by_hand_comes_back():
     assert again.value_and_grad(x)[0] == problem.value_and_grad(x)[0]
 
 
+@pytest.mark.slow
 def test_another_process_gets_the_same_bits(plugin):
     """Ours and a plugin's, which imports a file beside it, run in a spawned process as here; results come back whole."""
     for problem, optimizer in (

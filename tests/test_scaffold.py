@@ -27,6 +27,7 @@ def pytest_in(folder, *words):
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600)
 
 
+@pytest.mark.slow
 def test_new_plugins_pass_their_tests_as_they_are():
     """An optimizer and a problem fresh from `optbench new` pass their tests under plain pytest, with nothing skipped."""
     for kind in ("optimizer", "problem"):
@@ -36,6 +37,7 @@ def test_new_plugins_pass_their_tests_as_they_are():
     assert re.fullmatch(r"\d+ passed in .*", done.stdout.splitlines()[-1]), done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "right", "wrong", "failing"),
     [

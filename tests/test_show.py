@@ -176,6 +176,7 @@ def test_a_rule_that_does_not_compile_is_shown_with_the_reason(plugin):
     assert "ns_a_coordinate" not in known
 
 
+@pytest.mark.slow
 def test_every_rule_and_problem_can_be_shown(monkeypatch):
     """Each registered name is shown, its cost left out."""
     from optbench.bench import rates, show, suites

@@ -521,6 +521,7 @@ def test_state_is_the_point_and_its_slots(suite):
     assert found == {("rosenbrock[dim=10]", "adam"): 240.0, ("rosenbrock[dim=10]", "sgd"): 80.0}
 
 
+@pytest.mark.slow
 def test_the_command_is_timed_whole(suite):
     """`optbench run` ends well, and takes more memory than an interpreter with NumPy and less than the machine has."""
     seconds, size = suite.footprint.command()

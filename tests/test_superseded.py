@@ -134,6 +134,7 @@ def test_an_unknown_rule_stands_with_its_newest_code(edited, folder):
     assert (loaded.runs["optimizer"] == "sgd").sum() == 4
 
 
+@pytest.mark.slow
 def test_a_rule_that_cannot_be_read_stands_with_its_newest_session(folder, python):
     """Runs of a rule whose code has no digest are kept from one session, the last, on all problems that it ran there."""
     code = """

@@ -25,6 +25,7 @@ def lesson():
     return module
 
 
+@pytest.mark.slow
 def test_the_gradient_by_hand_is_the_plain_networks(lesson):
     """Loss and gradient of the kernels called by hand equal the plain network's."""
     x, g = np.random.default_rng(0).normal(size=9), np.zeros((9, 1))
@@ -35,6 +36,7 @@ def test_the_gradient_by_hand_is_the_plain_networks(lesson):
     np.testing.assert_allclose(g[:, 0], naive.network_gradient(x, *layers), rtol=1e-12, atol=1e-15)
 
 
+@pytest.mark.slow
 def test_by_hand_and_through_the_command_are_the_same_run(lesson):
     """10 000 epochs of plain gradient descent from a standard normal start: the losses agree to 1e-12, all along."""
     losses, curve = np.array(lesson.by_hand(seed=4)), lesson.through_the_command(seed=4)
