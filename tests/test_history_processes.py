@@ -184,6 +184,13 @@ def test_where_one_commit_cannot_be_measured_the_other_is_not_waited_for(tmp_pat
         measuring.measured("names", [".", [], []], both, Deadline(300.0))
 
 
+def test_a_commit_that_is_killed_is_said_to_be(tmp_path):
+    """A process that leaves no words is told by the signal that ended it: memory that ends is the likeliest reason."""
+    both = [package(tmp_path, name, "import os\nos.kill(os.getpid(), 9)") for name in ("BASE", "HEAD")]
+    with pytest.raises(RuntimeError, match=r"can't be measured: ended by signal 9 \(Killed\), as the system does where memory"):
+        measuring.measured("names", [".", [], []], both, Deadline(300.0))
+
+
 def test_a_measuring_process_ends_with_the_check(tmp_path):
     """Its input ends when the check is killed, and it doesn't go on alone."""
     command, options = measuring.process_of("names", [".", [], []], package(tmp_path, "BASE", "import time\ntime.sleep(600)"))

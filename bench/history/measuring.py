@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -153,5 +154,9 @@ def failure(package: Package, errors: str, status: int, deadline: Deadline) -> R
 
 
 def last_words(errors: str, status: int) -> str:
-    """The last line that a failed process printed; its exit status where it printed none."""
-    return (errors.strip().splitlines() or [f"exit status {status}"])[-1]
+    """The last line that a failed process printed; where it printed none, its exit status or the signal that ended it."""
+    silent = f"exit status {status}"
+    if status < 0:
+        more = ", as the system does where memory ends" if status == -signal.SIGKILL else ""
+        silent = f"ended by signal {-status} ({signal.strsignal(-status)}){more}"
+    return (errors.strip().splitlines() or [silent])[-1]
