@@ -22,12 +22,12 @@ from pathlib import Path
 
 import numpy as np
 
-from ..kernels import compose
+from ..kernels import compiler_report, compose
 from ..kernels.block import padded, padded_seeds
 from ..kernels.optimizer import Optimizer
 from ..kernels.signatures import DTYPES
 from ..problems.problem import Problem
-from . import mistakes, trial
+from . import trial
 from .other_process import subject_of, told
 
 COMPILING, STEPPING = 300, 20
@@ -70,7 +70,7 @@ def _process(order: str, **environment: str) -> str | None:
     if words and words[-1] == "! unknown":
         raise LookupError(at)
     if words:
-        return mistakes.hinted(f"{words[-1][2:]} ({at})")
+        return compiler_report.hinted(f"{words[-1][2:]} ({at})")
     if done.returncode == 0:
         return None
     if "Timeout (" in done.stderr:

@@ -3,23 +3,17 @@
 import ast
 import builtins
 import inspect
-import re
 import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from ..kernels.compiler_report import essence, hinted
 from ..kernels.rule import Rule
 
 COUNTERS = ("step", "steps", "iteration", "iter", "epoch", "count", "i", "k", "n")
 """Names that an author may give the update's number, which is called t."""
-HINTS = {
-    "arguments must all have the same dtype": "; where a run is in float32, x and g are: write A.astype(x.dtype) @ x",
-    "truth value of an array": "; x, g and slots are arrays here: compare their numbers in a loop, as in if g[i] > 0.0",
-}
-"""What is added to a compiler's or Python's reason that has these words in it."""
-BOILERPLATE = re.compile(r"Failed in nopython mode|No implementation of function|During:|File |Overload|>>>|$")
 PASSED = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Pass, ast.Assert, ast.FunctionDef, ast.Import, ast.ImportFrom)
 """Statements after which the next one comes in any case."""
 MISSING = object()
@@ -77,35 +71,6 @@ def unknown_names(function: Callable) -> Iterator[str]:
             module = function.__globals__.get(node.value.id)
             if isinstance(module, ModuleType) and getattr(module, node.attr, MISSING) is MISSING:
                 yield _at(function, node.lineno, f"{node.value.id} has no {node.attr!r}")
-
-
-def essence(error: BaseException, functions: list[Callable]) -> str:
-    """One line out of a compiler's report, with the place in the file of one of the functions."""
-    text = re.sub(r"\x1b\[[0-9;]*m", "", str(error.__cause__ or error))
-    files = {Path(inspect.getsourcefile(function) or "").name for function in functions}
-    places = re.findall(r"(?:File \"(.+?)\", line | at (\S+) \()(\d+)", text)
-    lines = [f"{Path(a or b).name}, line {line}: " for a, b, line in places if Path(a or b).name in files]
-    return hinted(f"{lines[0] if lines else ''}{_reason(text)}")
-
-
-def hinted(reason: str) -> str:
-    """The reason, and what to write instead if that is known."""
-    return reason + next((hint for words, hint in HINTS.items() if words in reason), "")
-
-
-def _reason(text: str) -> str:
-    told = re.search(r"Rejected as the implementation raised a specific error:\s*\n\s*(?:\w+: )?(.+)", text)
-    call = re.search(r">>> (.+)", text)
-    if told:
-        return told[1].strip()
-    if call and "No implementation of function" in text:
-        operands = re.sub(r"Literal\[\w+\]\((.*?)\)|unicode_type", "text", call[1].strip())
-        return f"compiled code has no {operands}"
-    plain = [line.strip() for line in text.splitlines() if not BOILERPLATE.match(line.strip())]
-    reason = re.sub(r"^(?:\w+Error): ", "", plain[0]) if plain else " ".join(text.split())[:200]
-    if reason.startswith("Untyped global name"):
-        reason += "; a helper needs @numba.njit"
-    return re.sub(r"Module\(<module '(\S+?)'.*?>\)", r"the module \1", reason)
 
 
 def _parsed(function: Callable) -> ast.FunctionDef | None:

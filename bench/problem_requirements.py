@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from ..kernels import compiler_report
 from ..kernels.signatures import DTYPES
 from ..kernels.stumble import STUMBLING
 from ..problems.problem import Problem
@@ -35,7 +36,7 @@ def compiles(problem: Problem) -> str:
             for dtype in DTYPES:
                 problem.kernel(dtype)
         except Exception as error:
-            reason = mistakes.essence(error, [problem.formula])
+            reason = compiler_report.essence(error, [problem.formula])
     if reason is not None:
         _unfit[problem] = "it doesn't compile"
         raise Unmet(reason)

@@ -9,8 +9,8 @@ CANDIDATES = 4096
 
 
 def ranked(ran: pd.DataFrame) -> tuple[list[str], list[str]]:
-    """The optimizers and the problems that together give the most independent comparisons: on each problem, of each optimizer
-    but one with that one. (Pairs would favour many optimizers on hardly a problem.)
+    """The optimizers and the problems that together give the most comparisons, (optimizers - 1) x problems: each optimizer is
+    compared with one of them on every problem. (Pairs would favour many optimizers on very few problems.)
 
     ran : bool, a row an optimizer, a column a problem, whether it has runs there. Of equally many comparisons those on more
     problems; where there are more than CANDIDATES intersections, the most among these. An optimizer alone is ranked; where no

@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from ..kernels import compiler_report
 from ..kernels.optimizer import Optimizer
 from ..kernels.signatures import DTYPES
 from . import bounds, mistakes, solving, trial
@@ -39,7 +40,7 @@ def compiles(optimizer: Optimizer) -> str:
             for dtype in DTYPES:
                 optimizer.kernel(dtype)
         except Exception as error:
-            reason = mistakes.essence(error, optimizer.functions)
+            reason = compiler_report.essence(error, optimizer.functions)
     if reason is not None:
         _unfit[optimizer] = "it doesn't compile"
         raise Unmet(reason)

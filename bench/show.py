@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.syntax import Syntax
 from rich.table import Table
 
+from ..kernels import compiler_report
 from ..kernels.optimizer import Optimizer
 from ..problems.problem import Problem
 from ..problems.registry import registered as registered_problems
@@ -96,7 +97,7 @@ def _cost(optimizer: Optimizer) -> dict[str, Any]:
     try:
         optimizer.kernel()
     except Exception as error:
-        return {"can't_be_compiled": mistakes.in_text(optimizer.rule) or mistakes.essence(error, optimizer.functions)}
+        return {"can't_be_compiled": mistakes.in_text(optimizer.rule) or compiler_report.essence(error, optimizer.functions)}
     ready = time.perf_counter() - began
     ns, sgd, adam = rates.beside_known(optimizer)
     return {

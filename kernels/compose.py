@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from . import sources
+from . import compiler_report, sources
 from .evaluation import evaluation
 from .grammar import InputError
 from .jit import compiled_once, inline, jit, wrapped_kernel
@@ -12,6 +12,8 @@ from .random import RULE, normal_of_lanes, normal_of_run, uniform_of_lanes, unif
 from .rule import DRAWS, RATIO, Rule
 from .signatures import update_signature
 
+UNLIKE_DUTY = re.compile("failed to unpack|tuple length|setitem", re.IGNORECASE)
+"""Words of a reason that says that the rule hands back something else than it owes."""
 LANES = {"gather": gather, "scatter": scatter, "finite": finite, "evaluation": evaluation}
 RANDOM = {
     "normal_of_lanes": normal_of_lanes, "normal_of_run": normal_of_run,
@@ -78,9 +80,11 @@ def _update_kernel(chain: Chain, dtype: str, state: tuple[str, ...]) -> Callable
     elif chain.partner:
         helpers["other"] = inline(chain.partner.rule.function)
     try:
-        return wrapped_kernel(source(chain), helpers, rule.name, update_signature(dtype), chain.functions)
+        return wrapped_kernel(source(chain), helpers, rule.name, update_signature(dtype), chain.functions, chain.name)
     except Exception as error:  # Numba's own errors, and what the author's names raise while it looks them up
-        raise InputError(f"rule {rule.name!r} can't be compiled: {_reason(rule, error)}") from error
+        reason = compiler_report.essence(error, chain.functions)
+        duty = f" (it must {_duty(rule)})" if UNLIKE_DUTY.search(reason) else ""
+        raise InputError(f"rule {rule.name!r} can't be compiled: {reason}{duty}") from error
 
 
 def source(chain: Chain) -> str:
@@ -273,19 +277,3 @@ def _duty(rule: Rule) -> str:
         return f"change {', '.join([rule.target, *rule.slots])} in place"
     made = "True or False" if rule.wraps == "mask" else "g" if rule.wraps == "gradient" else "x"
     return f"return {', '.join([made, *rule.slots])}"
-
-
-def _reason(rule: Rule, error: Exception) -> str:
-    """What Numba found, without its passes and the generated text, and the author's line if it names one; else the duty."""
-    text = re.sub(r"\x1b\[[0-9;]*m", "", str(error))
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    told = next((line for line in lines if not line.startswith(("Failed in nopython", "During:", "File "))), lines[0])
-    plain = re.match(r"Untyped global name '(\w+)':.*<class 'function'>", told)
-    refused = re.search(r"Rejected as the implementation raised a specific error:\s*\n\s*(?:\w+: )?(.+)", text)
-    if plain:
-        told = f"{plain[1]} is a plain Python function; decorate it with @numba.njit"
-    elif refused:
-        told = refused[1].strip()
-    places = re.findall(r'File "([^"]+)", line (\d+)', " ".join(lines))
-    own = next((f"{file.rpartition('/')[2]}, line {line}: " for file, line in places if "_optbench_" not in file), "")
-    return f"{own}{told}" if own or told.startswith("NameError") else f"{told} (it must {_duty(rule)})"

@@ -55,14 +55,13 @@ class Dependencies(NamedTuple):
     dispatchers: tuple[tuple[Dispatcher, str], ...]
 
 
-def of(function: Callable, installed: bool = False, defaults: bool = False) -> Dependencies:
-    """The dependencies of a function as they are at this moment.
+def of(function: Callable, installed: bool = False) -> Dependencies:
+    """The dependencies of a function as they are at this moment; its own defaults, which are given in a call, aside.
 
     installed : installed packages count by name alone, as befits a function that Python runs and no kernel is made of.
-    defaults : its own count, too; a call gives them otherwise.
     """
     reader = _Reader(installed)
-    found = reader.function(function, defaults)
+    found = reader.function(function, defaults=False)
     return Dependencies(found, tuple(dict.fromkeys(reader.unknown)), tuple(reader.dispatchers.items()))
 
 

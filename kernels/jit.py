@@ -82,10 +82,10 @@ def by_storage(double: Callable, single: Callable) -> Callable[[Callable], Calla
     return declared
 
 
-def kernel(function: Callable, signature, key: str | None, told: str = "") -> Callable:
+def kernel(function: Callable, signature, key: str | None, label: str = "") -> Callable:
     """Compile `function` for one explicit signature, or load what is kept of it under the digest `key`; None keeps nothing.
 
-    told : the author's name for it, for a line that says why it can't be kept.
+    label : the author's name for it, for a line that says why it can't be kept.
     """
     made: Any = numba.njit(**FLAGS)(function)
     if made is function:  # NUMBA_DISABLE_JIT
@@ -93,7 +93,7 @@ def kernel(function: Callable, signature, key: str | None, told: str = "") -> Ca
     if key is not None:
         # a built-in's digest is of its module's text, which leaves open what a closure holds
         held = dependencies.of(function).digest if function.__closure__ else ""
-        made._cache = StoredKernel(key, f"{held} {function.__module__} {signature} {function.__qualname__}", told)
+        made._cache = StoredKernel(key, f"{held} {function.__module__} {signature} {function.__qualname__}", label)
     with typeinfer.register_dispatcher(made):  # as numba.njit(signature) does
         made.compile(signature)
     made.disable_compile()
@@ -106,9 +106,11 @@ def builtin_kernel(function: Callable, signature) -> Callable:
 
 
 def wrapped_kernel(
-    source: str, helpers: Mapping[str, Callable], name: str, signature, functions: Sequence[Callable]
+    source: str, helpers: Mapping[str, Callable], name: str, signature, functions: Sequence[Callable], label: str = ""
 ) -> Callable:
     """Compile the generated function `kernel` in `source`, which calls `helpers`, made of the authors' `functions`.
+
+    label : what messages call it, if not `name`.
 
     It is kept under their digests. The module that it is in is known to `sys.modules`: what loads a kept kernel looks there.
     """
@@ -121,7 +123,7 @@ def wrapped_kernel(
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)  # for the lines of a traceback
     exec(compile(source, file, "exec"), module.__dict__)
     with fresh_callees(functions):
-        return kernel(module.kernel, signature, key, name)
+        return kernel(module.kernel, signature, key, label or name)
 
 
 def _key(name: str, functions: Sequence[Callable]) -> str | None:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+
 from . import dependencies
 
 
@@ -17,16 +19,20 @@ def mistaken(before: Callable, now: Callable) -> str | None:
     if not loading or before.__globals__ is not now.__globals__:
         return None
     where = f"{Path(other.co_filename).name}, line"
-    if code is other and _has_values(now) and _given(before) != _given(now):
+    if code is other and (_other_defaults(before, now) or _other_closure(before, now)):
         return f"{where} {other.co_firstlineno} makes it twice with other values; set __name__ before it is registered"
     if code.co_firstlineno != other.co_firstlineno:
         return f"{where} {code.co_firstlineno} and line {other.co_firstlineno}; give each a name of its own"
     return None
 
 
-def _given(function: Callable) -> str:
-    """A digest of what the factory gave it: values of its closure, defaults of its settings."""
-    return dependencies.of(function, defaults=True).digest
+def _other_defaults(before: Callable, now: Callable) -> bool:
+    own, others = ((*(f.__defaults__ or ()), *(f.__kwdefaults__ or {}).values()) for f in (before, now))
+    return not all(map(np.array_equal, own, others))
+
+
+def _other_closure(before: Callable, now: Callable) -> bool:
+    return _has_values(now) and dependencies.of(before).digest != dependencies.of(now).digest
 
 
 def _has_values(function: Callable) -> bool:

@@ -22,11 +22,11 @@ from .digests import digest
 class StoredKernel(NullCache):
     """The cache of one dispatcher with one signature (numba.core.caching's interface; tried with Numba 0.68)."""
 
-    def __init__(self, key: str, name: str, told: str = ""):
+    def __init__(self, key: str, name: str, label: str = ""):
         """key : the digest of all that the kernel is made of.  name : tells it apart from others of that digest.
-        told : what an author calls it.
+        label : what an author calls it.
         """
-        self._told = told
+        self._label = label
         plain = re.sub("[^A-Za-z0-9_]", "_", name.rpartition(" ")[2])[:60]  # file systems differ in what else they take
         self._key, self._name = key, f"{plain}-{digest(name)}.kernel"
 
@@ -46,12 +46,12 @@ class StoredKernel(NullCache):
         """Keep a compile result, unless its code has addresses of this process in it: large global arrays, C functions."""
         if not cres.library.has_dynamic_globals and all(part.can_cache for part in cres.lifted):
             cache.write(self._key, self._name, dumps(cres._reduce()))
-        elif self._told:
-            say_not_kept(self._told)
+        elif self._label:
+            say_not_kept(self._label)
 
 
 @lru_cache
 def say_not_kept(name: str) -> None:
     """Say once on stderr that what is made of `name` is not kept."""
-    reason = "holds an array of a megabyte or more, or an address of this process, so it is compiled anew in each process"
-    print(f"optbench: {name!r} {reason}", file=sys.stderr)
+    array = "an array of more than a megabyte, or one that isn't contiguous (np.ascontiguousarray)"
+    print(f"optbench: {name!r} holds {array}, so it is compiled anew in each process", file=sys.stderr)

@@ -185,10 +185,28 @@ def test_where_one_commit_cannot_be_measured_the_other_is_not_waited_for(tmp_pat
 
 
 def test_a_commit_that_is_killed_is_said_to_be(tmp_path):
-    """A process that leaves no words is told by the signal that ended it: memory that ends is the likeliest reason."""
-    both = [package(tmp_path, name, "import os\nos.kill(os.getpid(), 9)") for name in ("BASE", "HEAD")]
-    with pytest.raises(RuntimeError, match=r"can't be measured: ended by signal 9 \(Killed\), as the system does where memory"):
+    """The signal that ended a process comes before what it said last: memory that ends is the likeliest reason."""
+    code = "import os, sys\nprint('a warning', file=sys.stderr, flush=True)\nos.kill(os.getpid(), 9)"
+    both = [package(tmp_path, name, code) for name in ("BASE", "HEAD")]
+    told = r"can't be measured: ended by signal 9 \(Killed.*\), as the system does where memory ends; a warning$"
+    with pytest.raises(RuntimeError, match=told):
         measuring.measured("names", [".", [], []], both, Deadline(300.0))
+
+
+def test_the_place_is_that_of_the_last_error(tmp_path):
+    """An error that the package has met before, and went on, is none of the reason."""
+    handled = "import traceback\ntry:\n    {}['a']\nexcept KeyError:\n    traceback.print_exc()\nimport json\njson.loads('')"
+    both = [package(tmp_path, name, handled) for name in ("BASE", "HEAD")]
+    with pytest.raises(RuntimeError, match=r"can't be measured: optbench/__init__.py, line 7: json.decoder.JSONDecodeError"):
+        measuring.measured("names", [".", [], []], both, Deadline(300.0))
+
+
+def test_an_answer_that_cannot_be_read_is_shown(tmp_path):
+    """A package that writes into the answers' pipe is ended, and not for want of memory."""
+    package_ = package(tmp_path, "BASE", "")
+    error = measuring.failure(package_, "", -9, Deadline(), "junk\n")
+
+    assert str(error) == "BASE can't be measured: its answer can't be read: 'junk'"
 
 
 def test_a_measuring_process_ends_with_the_check(tmp_path):

@@ -97,6 +97,43 @@ def trying(x, g, lr=0.1):
 
 
 @ob.optimizer
+def handing(x, g, m, lr=0.1):
+    """A test's rule (2000)."""
+    moved = x - lr * g
+    return moved
+
+
+def helper(g):
+    return g
+
+
+@ob.optimizer
+def helping(x, g, lr=0.1):
+    """A test's rule (2000)."""
+    return x - lr * helper(g)  # helping
+
+
+@ob.optimizer
+def multiplying(x, g, lr=0.1):
+    """A test's rule (2000)."""
+    return x - lr * g * "a"  # multiplying
+
+
+@ob.optimizer(per="tensor")
+def nesting(x, g, lr=0.1):
+    """A test's rule (2000)."""
+    x -= lr * np.quantile(g, "a")  # nesting
+
+
+@ob.optimizer
+def storing(x, g, lr=0.1):
+    """A test's rule (2000)."""
+    global COUNT
+    COUNT = 1  # storing
+    return x - lr * g
+
+
+@ob.optimizer
 def measuring(x, g, m, lr=0.1):
     """A test's rule (2000)."""
     m = 0.9 * m + g
@@ -222,9 +259,19 @@ def test_a_failed_run_says_what_to_write(problem, optimizer, dtype, reason):
     assert "nopython" not in str(caught.value)
 
 
-def test_a_run_a_step_and_a_check_give_one_reason():
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("measuring", "np.linalg.norm() only supported for array types"),
+        ("helping", "helper is a plain Python function; decorate it with @numba.njit"),
+        ("multiplying", "compiled code has no mul(float64, text)"),
+        ("nesting", "compiled code has no quantile(array("),
+        ("storing", "Use of unsupported opcode (STORE_GLOBAL) found"),
+    ],
+)
+def test_a_run_a_step_and_a_check_give_one_reason(name, reason):
     """Of a rule that only the compiler refuses: its line, what is wrong there, and no other advice."""
-    rule, told = ob.get_optimizer("measuring"), f"rules.py, line {line(RULES, 'measuring')}: np.linalg.norm() only supported"
+    rule, told = ob.get_optimizer(name), f"rules.py, line {line(RULES, name)}: {reason}"
     found = {v.requirement: v for v in check.examine(rule, quick=True, measure=False).verdicts}
     with pytest.raises(RuntimeError) as run:
         ob.run(["quadratic"], [rule], lrs=[0.1], seeds=1, steps=3)
@@ -235,6 +282,12 @@ def test_a_run_a_step_and_a_check_give_one_reason():
     for error in (run, step):
         assert told in str(error.value)
         assert "must return" not in str(error.value)
+
+
+def test_a_step_by_hand_says_what_a_rule_owes():
+    """Where the compiler merely can't unpack what the rule returns."""
+    with pytest.raises(ValueError, match=r"'handing' can't be compiled: failed to unpack .* \(it must return x, m\)"):
+        ob.get_optimizer("handing").start([1.0]).step([1.0])
 
 
 @pytest.mark.slow

@@ -257,6 +257,20 @@ def make(given):
 make(0.5)
 make({})
 """
+LATER = """
+import optbench as ob
+
+def make(given):
+    @ob.optimizer
+    def averaging(x, g, m, lr=0.1, beta=given):
+        m = beta * later * m + g
+        return x - lr * m, m
+    later = 1.0
+    return averaging
+
+make(0.5)
+make({})
+"""
 ARRAYS = """
 import numpy as np
 import optbench as ob
@@ -301,7 +315,7 @@ TWO_PROBLEMS = TWO.replace("@ob.optimizer", "@ob.problem").replace("x, g, lr=0.1
 
 def test_a_factory_called_twice_alike_is_no_other_rule(write):
     """Equal defaults, equal long arrays, and a cell that has no value yet, are no reason to refuse a file."""
-    for text in (DEFAULTS.format(0.5), ARRAYS.format(0.5), EMPTY):
+    for text in (DEFAULTS.format(0.5), DEFAULTS.format("1 / 2"), LATER.format(0.5), ARRAYS.format(0.5), EMPTY):
         plugins.load_file(write(text))
 
         assert "averaging" in ob.list_optimizers()
@@ -312,11 +326,12 @@ def test_a_factory_called_twice_alike_is_no_other_rule(write):
     [
         (FACTORY.format(0.9), ["'averaging' is registered twice", "rules.py, line 5", "other values"]),
         (DEFAULTS.format(0.9), ["'averaging' is registered twice", "rules.py, line 5", "other values"]),
+        (LATER.format(0.9), ["'averaging' is registered twice", "rules.py, line 5", "other values"]),
         (ARRAYS.format(0.9), ["'averaging' is registered twice", "rules.py, line 7", "other values"]),
         (TWO, ["'stepping' is registered twice", "rules.py, line 4 and line 8"]),
         (TWO_PROBLEMS, ["problem 'stepping' is registered twice", "rules.py, line 4 and line 8"]),
     ],
-    ids=["a factory", "defaults", "long arrays", "two rules", "two problems"],
+    ids=["a factory", "defaults", "defaults beside what comes later", "long arrays", "two rules", "two problems"],
 )
 def test_one_name_for_two_in_a_file_is_refused(text, words, write):
     """What would silently take the other's place is an error that says where: a factory called twice, two of one name."""

@@ -6,6 +6,7 @@ import importlib.util
 import inspect
 import json
 import math
+import os
 import re
 import sys
 import tomllib
@@ -305,13 +306,17 @@ def test_a_commit_names_what_it_brings(suite):
 
 
 def test_what_a_broken_plugin_would_bring_is_not_merely_lacking(suite, tmp_path, monkeypatch):
-    """A commit without a name is measured without it; where an installed plugin can't be imported, nobody knows that."""
-    assert suite.present(["quadratic", "no_problem"], ["adam"]) == (["quadratic"], ["adam"])
-
+    """A commit without a name is measured without it; where its own plugin can't be imported, nobody knows that. Another
+    package's doesn't matter."""
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(["elsewhere", str(tmp_path)]))
     (tmp_path / "broken-1.dist-info").mkdir()
     (tmp_path / "broken-1.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1\n")
     (tmp_path / "broken-1.dist-info" / "entry_points.txt").write_text("[optbench.problems]\nbroken = no_such_module_at_all\n")
     monkeypatch.syspath_prepend(tmp_path)
+
+    assert suite.present(["quadratic", "no_problem"], ["adam"]) == (["quadratic"], ["adam"])
+
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), "elsewhere"]))
 
     assert suite.present(["quadratic"], ["adam"]) == (["quadratic"], ["adam"])
     with pytest.raises(ModuleNotFoundError, match="no_such_module_at_all"):

@@ -121,7 +121,7 @@ def _lines(module: str, words: Sequence[Any], package: Package, deadline: Deadli
         with process.stdout, process.stdin:
             try:
                 with processes.ended_at(deadline, [process]):
-                    answer = None
+                    answer, line = None, ""
                     for line in process.stdout:
                         if (answer := answer_of(line, process)) is None:
                             break
@@ -131,7 +131,7 @@ def _lines(module: str, words: Sequence[Any], package: Package, deadline: Deadli
                 processes.end(process)
         if status or answer is None:
             errors.seek(0)
-            raise failure(package, errors.read(), status, deadline)
+            raise failure(package, errors.read(), status, deadline, line if answer is None else "")
 
 
 def answer_of(line: str, process: subprocess.Popen) -> Any:
@@ -143,20 +143,28 @@ def answer_of(line: str, process: subprocess.Popen) -> Any:
         return None
 
 
-def failure(package: Package, errors: str, status: int, deadline: Deadline) -> RuntimeError:
-    """What to raise where a process that measures this package has failed: its last words, and where the package raised."""
+def failure(package: Package, errors: str, status: int, deadline: Deadline, unread: str = "") -> RuntimeError:
+    """What to raise where a process that measures this package has failed: its last words, and where the package raised.
+
+    unread : a line of it that is no answer, for which it was ended.
+    """
     if deadline.over:
         return TimeUpError("the check's time is over")
-    found = re.findall(r'File "(.+?)", line (\d+)', errors)
+    traceback = errors.rpartition("Traceback (most recent call last)")[2]
+    found = re.findall(r'File "(.+?)", line (\d+)', traceback)
     own = [(Path(file), line) for file, line in found if Path(file).is_relative_to(package.folder)]
     place = f"{own[-1][0].relative_to(package.folder)}, line {own[-1][1]}: " if own else ""
-    return RuntimeError(f"{package.name} can't be measured: {place}{last_words(errors, status)}")
+    if unread:
+        words = last_words(errors or f"its answer can't be read: {unread.strip()[:80]!r}", 0)
+    else:
+        words = last_words(errors, status)
+    return RuntimeError(f"{package.name} can't be measured: {place}{words}")
 
 
 def last_words(errors: str, status: int) -> str:
-    """The last line that a failed process printed; where it printed none, its exit status or the signal that ended it."""
-    silent = f"exit status {status}"
+    """The last line that a failed process printed, after the signal that ended it, if one did; else its exit status."""
+    last = errors.strip().splitlines()[-1:]
     if status < 0:
-        more = ", as the system does where memory ends" if status == -signal.SIGKILL else ""
-        silent = f"ended by signal {-status} ({signal.strsignal(-status)}){more}"
-    return (errors.strip().splitlines() or [silent])[-1]
+        memory = ", as the system does where memory ends" if status == -signal.SIGKILL else ""
+        return "; ".join([f"ended by signal {-status} ({signal.strsignal(-status)}){memory}", *last])
+    return (last or [f"exit status {status}"])[0]

@@ -189,7 +189,7 @@ class _Side:
                 self._found.setdefault((problem, optimizer), []).append(ns)
         elif self.process.wait() or line:
             self._errors.seek(0)
-            raise failure(self._package, self._errors.read(), self.process.returncode, self._deadline)
+            raise failure(self._package, self._errors.read(), self.process.returncode, self._deadline, line)
         return bool(line)
 
     def least(self) -> dict[Pair, Any]:

@@ -29,7 +29,7 @@ def trace(problem, optimizer, lr: float, steps: int, schedule: str = "constant",
 def paths(results: Results, ax: Axes | None = None, problem: str | None = None, steps: int = 1000) -> Axes:
     """Draw the first `steps` updates of each optimizer at its best learning rate, from the start of seed 0 (a circle).
 
-    The title says how many the longest path has, which ends with the budget or before x leaves the finite numbers.
+    The title has the number of updates of the longest path: a path ends with the budget, or before x is no longer finite.
 
     `problem` must have two dimensions; it defaults to the first of the results that has. Raises ValueError if none. An
     optimizer whose plugin isn't loaded can't be drawn: it is left out, with a Notice.

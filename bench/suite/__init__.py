@@ -45,16 +45,21 @@ def present(problems, optimizers):
         [name for name in optimizers if known(ob.get_optimizer, name)],
     )
     if sum(map(len, found)) < len([*problems, *optimizers]):
-        # a plugin that can't be loaded is left out by optbench, and what it would have brought isn't merely lacking
-        load_plugins(entry for group in GROUPS for entry in importlib.metadata.entry_points(group=group))
+        # what is measured is first in PYTHONPATH, or alone in an environment that asv made; other packages don't matter
+        alone = "ASV_ENV_DIR" in os.environ and "ASV_PYTHONPATH" not in os.environ
+        load_plugins("" if alone else os.environ.get("PYTHONPATH", "").split(os.pathsep)[0])
     return found
 
 
-def load_plugins(entries):
-    """Import what these entry points name, as far as they bring optimizers or problems. Raises what that raises."""
-    for entry in entries:
-        if entry.group in GROUPS:
-            entry.load()
+def load_plugins(folder):
+    """Import what the packages installed in `folder` (all, where it is empty) register as optimizers or problems.
+
+    optbench leaves out a plugin that can't be loaded; of what is measured, all that it brings would seem gone. Raises what
+    such a module raises.
+    """
+    found = importlib.metadata.distributions(path=[folder]) if folder else importlib.metadata.distributions()
+    for entry in (entry for distribution in found for entry in distribution.entry_points if entry.group in GROUPS):
+        entry.load()
 
 
 def spelled(optimizers):
