@@ -5,6 +5,8 @@ import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from .grammar import InputError
+
 HINTS = {
     "arguments must all have the same dtype": "; where a run is in float32, x and g are: write A.astype(x.dtype) @ x",
     "truth value of an array": "; x, g and slots are arrays here: compare their numbers in a loop, as in if g[i] > 0.0",
@@ -14,11 +16,15 @@ BOILERPLATE = re.compile(r"Failed in nopython mode|No implementation of function
 
 
 def essence(error: BaseException, functions: Sequence[Callable]) -> str:
-    """One line out of a compiler's report, with the place in the file of one of the functions."""
-    text = re.sub(r"\x1b\[[0-9;]*m", "", str(error.__cause__ or error)) or type(error.__cause__ or error).__name__
+    """One line out of a compiler's report, with the place in the file of one of the functions.
+
+    error : the compiler's, or the InputError that was raised of it.
+    """
+    found = error.__cause__ if isinstance(error, InputError) and error.__cause__ else error
+    text = re.sub(r"\x1b\[[0-9;]*m", "", str(found)) or type(found).__name__
     files = {Path(inspect.getsourcefile(function) or "").name for function in functions}
     places = re.findall(r"(?:File \"(.+?)\", line | at (\S+) \(|Raised from (\S+) \()(\d+)", text)
-    lines = [f"{name}, line {line}: " for *found, line in places if (name := Path("".join(found)).name) in files]
+    lines = [f"{name}, line {line}: " for *file, line in places if (name := Path("".join(file)).name) in files]
     return hinted(f"{lines[0] if lines else ''}{_reason(text)}")
 
 

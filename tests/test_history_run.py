@@ -56,7 +56,9 @@ def test_a_name_that_is_no_folders_is_refused(tmp_path, name):
 @pytest.mark.parametrize("name", ["vm", "zen4-2-cores", "Ana's laptop", "büro_3.local"])
 def test_a_name_that_is_a_folders_is_taken(tmp_path, name):
     """What a folder can be called, a machine can."""
-    refused(name, tmp_path)
+    (tmp_path / name).mkdir()
+
+    assert refused(name, tmp_path) is None
 
 
 @pytest.mark.parametrize(

@@ -257,20 +257,7 @@ def make(given):
 make(0.5)
 make({})
 """
-LATER = """
-import optbench as ob
-
-def make(given):
-    @ob.optimizer
-    def averaging(x, g, m, lr=0.1, beta=given):
-        m = beta * later * m + g
-        return x - lr * m, m
-    later = 1.0
-    return averaging
-
-make(0.5)
-make({})
-"""
+LATER = DEFAULTS.replace("beta * m", "beta * later * m").replace("\nmake(0.5)", "    later = 1.0\n\nmake(0.5)")
 ARRAYS = """
 import numpy as np
 import optbench as ob
