@@ -7,9 +7,10 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .bench.plugins import get_optimizer, get_problem, list_optimizers, list_problems
-    from .bench.results import Results, load
-    from .bench.run import run
+    from .bench.plugins.discovery import get_optimizer, get_problem, list_optimizers, list_problems
+    from .bench.runs.results import Results
+    from .bench.runs.run import run
+    from .bench.runs.selection import load
     from .kernels.optimizer import Optimizer
     from .kernels.registry import optimizer
     from .problems.dense import dense_problem
@@ -17,18 +18,18 @@ if TYPE_CHECKING:
     from .problems.registry import problem
 
 _PLACES = {
-    "get_optimizer": "bench.plugins",
-    "get_problem": "bench.plugins",
-    "list_optimizers": "bench.plugins",
-    "list_problems": "bench.plugins",
-    "run": "bench.run",
-    "load": "bench.results",
-    "Results": "bench.results",
+    "get_optimizer": "bench.plugins.discovery",
+    "get_problem": "bench.plugins.discovery",
+    "list_optimizers": "bench.plugins.discovery",
+    "list_problems": "bench.plugins.discovery",
+    "run": "bench.runs.run",
+    "load": "bench.runs.selection",
+    "Results": "bench.runs.results",
     "optimizer": "kernels.registry",
-    "Optimizer": "kernels.optimizer",
+    "Optimizer": "kernels.registry",
     "dense_problem": "problems.dense",
     "problem": "problems.registry",
-    "Problem": "problems.problem",
+    "Problem": "problems.registry",
 }
 
 __all__ = [

@@ -12,7 +12,7 @@ import tempfile
 import numba
 import numpy as np
 import optbench as ob
-from optbench.kernels import backward, forward
+from optbench.kernels.network import backward, forward
 
 INPUTS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 TARGETS = np.array([0.0, 1.0, 1.0, 0.0]).reshape(1, 4, 1)  # (units, samples, lanes): one output, four rows, one run
@@ -58,7 +58,7 @@ def through_the_command(seed=0):
     """The same run by `optbench run`: its curve, a data frame."""
     with tempfile.TemporaryDirectory() as folder:
         words = f"run -p xor -o sgd --lr {LR} --seeds {seed}, --steps {EPOCHS} --no-figures --quiet --out {folder}"
-        code = "from optbench.bench.cli import main; main()"  # `optbench`, with this Python
+        code = "from optbench.bench.cli.main import main; main()"  # `optbench`, with this Python
         subprocess.run([sys.executable, "-c", code, *words.split()], check=True, capture_output=True)
         return ob.load(f"{folder}/runs").curves
 

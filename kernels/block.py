@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from .loop import loop_kernel
-from .once import no_gradient_kernel
 from .signatures import PADDING, PANEL
+from .stepper import no_gradient_kernel
 
 
 @dataclass(frozen=True)

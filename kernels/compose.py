@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable
 
 from . import compiler_report, sources
+from .columns import finite, gather, scatter
 from .evaluation import evaluation
 from .grammar import InputError
 from .jit import compiled_once, inline, jit, wrapped_kernel
-from .lanes import finite, gather, scatter
 from .random import RULE, normal_of_lanes, normal_of_run, uniform_of_lanes, uniform_of_run
 from .rule import DRAWS, RATIO, Rule
 from .signatures import update_signature

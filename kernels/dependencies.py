@@ -23,6 +23,7 @@ from numba.core.dispatcher import Dispatcher
 
 from . import bytecode, overloads
 from .digests import digest
+from .module_sources import module_digest
 
 VERSIONED = {"numba", "llvmlite", "numpy", "scipy", "optbench"}
 """Packages whose code is in the digest of all kernels by version or, ours, by source, beside Python's own."""
@@ -246,9 +247,7 @@ def _contents(cell: Any) -> object:
 @cache
 def _builtin_source(module: str) -> str:
     """What stands for a module of VERSIONED: our own by the source of it and of all that it imports, others by name."""
-    from . import sources
-
-    return sources.module_digest(module) if is_builtin(module) else module
+    return module_digest(module) if is_builtin(module) else module
 
 
 def _numba_function(value: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import grammar, pickling, ranges
+from . import grammar, ranges
 from .compose import Chain, update_kernel
 from .rule import Rule
 
@@ -207,16 +207,6 @@ class Optimizer:
 
     def __deepcopy__(self, memo: dict) -> "Optimizer":
         return self
-
-    def __reduce__(self) -> tuple:
-        from .registry import find, finds
-
-        # its one lr is in the name; another centres the grid
-        settings = {} if self.lr is None or self.one_lr else {"lr": self.lr}
-        if finds(self, settings) and pickling.by_name(self.functions):
-            return pickling.found(find, self.name, settings, self.functions)
-        pickling.by_value("optimizer", self.name)
-        return Optimizer, (self.family, self.rule, self.settings, self.lr, self.partner, self.preset, self.one_lr)
 
     def __repr__(self) -> str:
         return f"<optimizer {self.name}, lr={self.lr}, from {self.owner}>"

@@ -33,6 +33,7 @@ same mini-batch and noise again and counts it.
     @optimizer(wraps="point", partner="adam")       a wrapper of any rule, `lookahead[adam]`; see rule.WRAPS
 """
 
+import copyreg
 import importlib.util
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -157,3 +158,16 @@ def _find(family: str, words: Mapping[str, Any], settings: Mapping[str, object])
             del given[inside[0]]
         made = made.around(_named(inside[0] if inside else str(made.rule.partner)))
     return made.configured(**{**given, **settings})
+
+
+def _reduced(made: Optimizer) -> tuple:
+    """How pickle writes an optimizer: by its name, with the modules that register it, or by value where nobody else has it."""
+    # its one lr is in the name; another centres the grid
+    settings = {} if made.lr is None or made.one_lr else {"lr": made.lr}
+    if finds(made, settings) and pickling.by_name(made.functions):
+        return pickling.found(find, made.name, settings, made.functions)
+    pickling.by_value("optimizer", made.name)
+    return Optimizer, (made.family, made.rule, made.settings, made.lr, made.partner, made.preset, made.one_lr)
+
+
+copyreg.pickle(Optimizer, _reduced)

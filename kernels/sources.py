@@ -1,17 +1,15 @@
 """What a function was made of, as a digest: so that edited code is never answered by what older code left behind."""
 
-import ast
 import uuid
 from collections.abc import Callable
-from functools import cache
-from pathlib import Path
 
 from numba.core.dispatcher import Dispatcher
 
 from . import dependencies
-from .cache import ROOT, SOURCES, builtin_digest, file_digest
+from .cache import builtin_digest
 from .dependencies import is_builtin
 from .digests import digest
+from .module_sources import module_digest
 
 
 def jit_key(function: Callable) -> str | None:
@@ -62,33 +60,3 @@ def unknown(function: Callable) -> tuple[str, ...]:
 def callees(function: Callable) -> tuple[tuple[Dispatcher, str], ...]:
     """The compiled helpers of others that `function` calls, with their digests, callees before callers."""
     return () if is_builtin(function.__module__) else dependencies.of(function).dispatchers
-
-
-@cache
-def module_digest(module: str) -> str:
-    """Digest of an optbench module and of every optbench module it imports, directly or not."""
-    found: dict[Path, None] = {}
-    waiting = [_file(module)]
-    while waiting:
-        file = waiting.pop()
-        if file not in found:
-            found[file] = None
-            waiting.extend(_imports(file))
-    return file_digest(sorted(found))
-
-
-def _file(module: str) -> Path:
-    return ROOT.joinpath(*module.split(".")[1:]).with_suffix(".py")
-
-
-@cache
-def _imports(file: Path) -> list[Path]:
-    """The optbench files that `file` imports by relative import (the only kind inside the package)."""
-    found = []
-    # imports inside functions are of what only some callers need (presets, walks), never of a run's arithmetic
-    for node in ast.parse(SOURCES[file]).body:
-        if isinstance(node, ast.ImportFrom) and node.level:
-            folder = file.parents[node.level - 1].joinpath(*(node.module or "").split("."))
-            candidates = [folder.with_suffix(".py"), *(folder / f"{alias.name}.py" for alias in node.names)]
-            found.extend(candidate for candidate in candidates if candidate in SOURCES and candidate != file)
-    return found

@@ -1,14 +1,18 @@
 """A run by hand: the same compiled update kernel as in the loop, in a loop of your own."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from . import random
 from .blas import one_thread
 from .block import padded, padded_seeds, tensor_layout
 from .grammar import InputError, unknown
-from .once import no_gradient_kernel, update_once_kernel
-from .optimizer import Optimizer
 from .signatures import DTYPES
+from .stepper import no_gradient_kernel, update_once_kernel
+
+if TYPE_CHECKING:
+    from .optimizer import Optimizer
 
 
 class Walk:
@@ -18,7 +22,7 @@ class Walk:
     reported : the point to evaluate, x unless the rule averages.
     """
 
-    def __init__(self, optimizer: Optimizer, x0, problem=None, shapes=None, dtype: str = "float64", seed: int = 0):
+    def __init__(self, optimizer: "Optimizer", x0, problem=None, shapes=None, dtype: str = "float64", seed: int = 0):
         """x0 : (n,), finite.  problem : for rules that evaluate again, and problems that project x.  seed : for these, and for
         rules that draw random numbers.  shapes : ((name, shape), ...) of x's tensors.
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..kernels.forward import ACTIVATIONS, LOSSES, METRICS
 from ..kernels.grammar import InputError, unknown
-from ..kernels.network import describe, network, parameter_shapes, product_operations
+from ..kernels.network.dense import describe, network, parameter_shapes, product_operations
+from ..kernels.network.forward import ACTIVATIONS, LOSSES, METRICS
 from .problem import Problem
 
 INITS = {

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..kernels import digests, grammar, pickling, random, sources
+from ..kernels import digests, grammar, random, sources
 from ..kernels.blas import one_thread
 from ..kernels.block import padded, padded_seeds
 from .formula import gradient_kernel, projection_kernel
@@ -283,15 +283,6 @@ class Problem:
 
     def __deepcopy__(self, memo: dict) -> "Problem":
         return self
-
-    def __reduce__(self) -> tuple:
-        """As its name and parameters, with what differs there; one made by hand as its fields, its formula as a function."""
-        from .registry import reduced
-
-        again = reduced(self) if self.maker else None
-        if self.maker and again is None:
-            pickling.by_value("problem", self.name)
-        return again or pickling.by_fields(self)
 
     def __repr__(self) -> str:
         return f"<problem {self.name}, dim {self.dim}, from {self.owner}>"

@@ -1,5 +1,6 @@
 """`@problem` registers a function that makes a Problem from its parameters; names find it again."""
 
+import copyreg
 import importlib.util
 import inspect
 from collections.abc import Callable, Mapping, Sequence
@@ -149,15 +150,21 @@ def find(name: str, **given: object) -> Problem:
         raise grammar.InputError(f"problem {word!r}: a parameter's value must be a number or a word") from error
 
 
-def reduced(made: Problem) -> tuple | None:
-    """What __reduce__ returns for a problem that its maker brings back, with the fields that `replace` has changed since;
-    None where other processes don't have the maker."""
+def _reduced(made: Problem) -> tuple:
+    """How pickle writes a problem: by its name and parameters, with the fields that `replace` has changed since; one made by
+    hand by its fields, its formula as a function."""
+    if not made.maker:
+        return pickling.by_fields(made)
     own = next((family for family in _registry.values() if family.make is made.maker), None)
     if own is None or not pickling.by_name([own.make]):
-        return None
+        pickling.by_value("problem", made.name)
+        return pickling.by_fields(made)
     given = {word: value for word, value in made.parameters.items() if value != made.defaults[word]}
     changed = pickling.differing(made, find(own.name, **given))
     return pickling.found(find, own.name, given, [own.make], changed)
+
+
+copyreg.pickle(Problem, _reduced)
 
 
 @cache

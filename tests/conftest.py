@@ -7,9 +7,9 @@ import sys
 import hypothesis
 import numpy as np
 import pytest
-from optbench.bench import plugins
-from optbench.bench.run import compute
-from optbench.bench.sweep import Block
+from optbench.bench.plugins import discovery
+from optbench.bench.runs.run import compute
+from optbench.bench.sweep.sweep import Block
 from optbench.kernels import registry as optimizers
 from optbench.kernels.blas import one_thread
 from optbench.problems import registry as problems
@@ -23,7 +23,7 @@ hypothesis.settings.load_profile("optbench")
 @pytest.fixture(autouse=True)
 def registries():
     """What a test registers is gone after it."""
-    plugins.discover()
+    discovery.discover()
     kept = {**optimizers._registry}, {**problems._registry}
     yield
     for registry, before in zip((optimizers._registry, problems._registry), kept, strict=True):

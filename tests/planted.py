@@ -28,7 +28,7 @@ def repository(tmp_path_factory):
 
 def command(folder, *words, **variables):
     """`optbench history check` of these words, in `folder`."""
-    start = [sys.executable, "-c", "from optbench.bench.cli import main; main()", "history", "check", *words]
+    start = [sys.executable, "-c", "from optbench.bench.cli.main import main; main()", "history", "check", *words]
     # errors="replace": an output in ASCII is read as any other
     return subprocess.run(start, cwd=folder, env={**os.environ, **variables}, capture_output=True, text=True, errors="replace")
 

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numba import njit
-from optbench.kernels import activations, elementary
+from optbench.kernels import elementary
 from optbench.kernels.jit import FLAGS
+from optbench.kernels.network import activations
 from scipy import special
 
 

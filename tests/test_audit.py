@@ -10,8 +10,10 @@ import numpy as np
 import optbench as ob
 import pytest
 from click.testing import CliRunner
-from optbench.bench import audit, check, curvature, differences, plugins, solving, suites
-from optbench.bench.cli import main
+from optbench.bench.check import audit, condition, derivatives, report, solvability
+from optbench.bench.cli.main import main
+from optbench.bench.plugins import discovery
+from optbench.bench.sweep import suites
 from optbench.kernels.elementary import exp, sin
 from optbench.problems import registry
 
@@ -36,7 +38,7 @@ def problems(tmp_path):
     """The faulty problems, registered -> the file."""
     file = tmp_path / "faulty_problems.py"
     file.write_text(faulty.PROBLEMS)
-    plugins.load_file(file)
+    discovery.load_file(file)
     return file
 
 
@@ -91,7 +93,7 @@ def test_the_audit_passes_and_makes_the_page(tmp_path, monkeypatch):
             assert made[column] == kept[column], (made, kept)
         separated, kept_separated = (int(row["separates"].split()[0]) for row in (made, kept))
         assert abs(separated - kept_separated) <= 1, (made, kept)
-        assert made["separates"].endswith(", separates nothing") == (separated in (0, len(plugins.COMMON)))
+        assert made["separates"].endswith(", separates nothing") == (separated in (0, len(discovery.COMMON)))
         name, _, spent = made["solved by"].partition(", ")
         kept_name, _, kept_spent = kept["solved by"].partition(", ")
         if spent.isdigit():
@@ -129,7 +131,7 @@ def test_the_audit_as_json():
 
     assert (result.exit_code, document["passed"], one["problem"]) == (0, True, "rosenbrock")
     assert one["condition_number"] == pytest.approx(2508, rel=1e-3)
-    assert 0 < one["common_solvers"] <= len(plugins.COMMON)
+    assert 0 < one["common_solvers"] <= len(discovery.COMMON)
 
 
 @pytest.mark.parametrize(
@@ -163,7 +165,7 @@ def test_a_page_without_marks_is_left_alone(tmp_path):
 @pytest.mark.slow
 def test_multimodal_problems_may_need_other_starts(problems):
     """A needle that no rule finds from seed 0 is solvable where a local solver finds it from a drawn start."""
-    (verdict,) = [v for v in check.examine(ob.get_problem("needle_problem"), quick=True).verdicts
+    (verdict,) = [v for v in report.examine(ob.get_problem("needle_problem"), quick=True).verdicts
                   if v.requirement == "can be solved"]  # fmt: skip
 
     assert verdict.verdict == "pass"
@@ -173,11 +175,11 @@ def test_multimodal_problems_may_need_other_starts(problems):
 def test_the_cheapest_solution_is_a_runs():
     """What the table says of a solver is what a sweep says."""
     problem = ob.get_problem("beale")
-    found = solving.fewest(problem, plugins.COMMON)
-    runs = ob.run([problem], plugins.COMMON, seeds=[0]).runs
+    found = solvability.fewest(problem, discovery.COMMON)
+    runs = ob.run([problem], discovery.COMMON, seeds=[0]).runs
 
     assert found.evaluations == runs["evaluations_to_target"].min()
-    assert solving.by(problem, ob.get_optimizer("sgd", lr=1e-9)) is None
+    assert solvability.by(problem, ob.get_optimizer("sgd", lr=1e-9)) is None
 
 
 def test_complex_steps_are_exact():
@@ -198,7 +200,7 @@ def test_complex_steps_are_exact():
         np.sin(a) * np.exp(b) + b / r / (1 + b) - r / (1 + b) ** 2,
     ]
 
-    np.testing.assert_allclose(differences.complex_step(problem, problem.center, np.arange(2)), expected, rtol=1e-14)
+    np.testing.assert_allclose(derivatives.complex_step(problem, problem.center, np.arange(2)), expected, rtol=1e-14)
 
 
 WEIGHTS = np.array([1.0, 2.0])
@@ -219,9 +221,9 @@ def test_complex_steps_take_numpys_modulus_and_arrays():
 
     made = [ob.Problem(f, np.array([-3.0, 4.0]), 0.1, 10, "a test", family="complex_test") for f in (folded, far)]
 
-    np.testing.assert_allclose(differences.complex_step(made[0], made[0].center, np.arange(2)), [-1, 16], rtol=1e-14)
+    np.testing.assert_allclose(derivatives.complex_step(made[0], made[0].center, np.arange(2)), [-1, 16], rtol=1e-14)
     with pytest.raises(LookupError):
-        differences.complex_step(made[1], made[1].center, np.arange(2))
+        derivatives.complex_step(made[1], made[1].center, np.arange(2))
 
 
 @pytest.mark.parametrize(
@@ -237,7 +239,7 @@ def test_complex_steps_take_numpys_modulus_and_arrays():
 )
 def test_condition_numbers_are_the_known_ones(name, expected):
     """The condition number at the minimum is that of the spectrum, or the published one; none where no minimizer is known."""
-    found = curvature.condition(ob.get_problem(name))
+    found = condition.condition(ob.get_problem(name))
 
     assert found == (None if expected is None else pytest.approx(expected, rel=2e-2))
 

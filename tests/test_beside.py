@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import optbench as ob
 import pytest
-from optbench.bench import other_process, plugins
+from optbench.bench.plugins import by_name, discovery
 
 RULE = '''
 import optbench as ob
@@ -64,7 +64,7 @@ def test_a_file_beside_is_imported(helper, imports, call, plugin):
     """A module, or a package's, in the plugin file's folder is found; sys.path and sys.modules are as they were."""
     before = [*sys.path]
     text = RULE.format(imports=imports, name="pushed", call=call)
-    plugins.load_file(plugin(**{helper: HELPER.format(3.0), "pushed": text}))
+    discovery.load_file(plugin(**{helper: HELPER.format(3.0), "pushed": text}))
 
     assert one_step("pushed") == 3.0
     assert sys.path == before
@@ -75,7 +75,7 @@ def test_files_of_one_name_in_two_folders_do_not_mix(plugin):
     """Each plugin has the `helpers` of its own folder, also when its kernel is compiled after the other was loaded."""
     for name, factor in (("first", 2.0), ("second", 5.0)):
         text = RULE.format(imports="from helpers import push", name=name, call="push(g)")
-        plugins.load_file(plugin(**{f"{name}_folder/helpers": HELPER.format(factor), f"{name}_folder/{name}": text}))
+        discovery.load_file(plugin(**{f"{name}_folder/helpers": HELPER.format(factor), f"{name}_folder/{name}": text}))
 
     assert (one_step("first"), one_step("second")) == (2.0, 5.0)
 
@@ -87,7 +87,7 @@ def test_files_beside_import_each_other(plugin):
         two="import one\none.RUNS.append(1)\n",
         circled=RULE.format(imports="import one, two\nF = float(len(one.RUNS) * one.factor)", name="circled", call="F * g"),
     )
-    plugins.load_file(file)
+    discovery.load_file(file)
 
     assert one_step("circled") == 2.0
 
@@ -96,7 +96,7 @@ def test_a_file_beside_is_read_anew_with_its_plugin(plugin):
     """An edit of a file beside the plugin counts when the plugin is loaded again, within the same second too."""
     text = RULE.format(imports="from helpers import push", name="pushed", call="push(g)")
     for factor in (2.0, 3.0):
-        plugins.load_file(plugin(helpers=HELPER.format(factor), pushed=text))
+        discovery.load_file(plugin(helpers=HELPER.format(factor), pushed=text))
         assert one_step("pushed") == factor
 
 
@@ -128,8 +128,8 @@ def test_nothing_of_others_is_hidden(plugin):
 )
 def test_another_process_finds_the_rule(files, plugin, python):
     """A rule whose plugin imports a file beside it, or which such a file registers, is found by processes of `check`."""
-    plugins.load_file(plugin(**files))
-    words = json.dumps(other_process.told(ob.get_optimizer("pushed")))
-    code = f"import json; from optbench.bench.other_process import subject_of; print(subject_of(json.loads({words!r})).name)"
+    discovery.load_file(plugin(**files))
+    words = json.dumps(by_name.told(ob.get_optimizer("pushed")))
+    code = f"import json; from optbench.bench.plugins.by_name import subject_of; print(subject_of(json.loads({words!r})).name)"
 
     assert python(code) == "pushed\n"

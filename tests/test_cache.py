@@ -96,7 +96,7 @@ def test_a_second_process_compiles_no_network(copy, outcome, dtype):
     ("file", "old", "new"),
     [
         ("kernels/update/adam.py", "return x - lr *", "return x - 2 * lr *"),
-        ("problems/rosenbrock.py", "left = b - a * a, 1.0 - a", "left = b - a * a, 2.0 - a"),
+        ("problems/analytic/rosenbrock.py", "left = b - a * a, 1.0 - a", "left = b - a * a, 2.0 - a"),
         ("kernels/random.py", "radius * (cos(angle)", "radius * (0.5 * cos(angle)"),
     ],
     ids=["rule", "formula", "helper in another file"],
@@ -117,7 +117,7 @@ def test_an_edited_activation_reaches_the_networks(copy, outcome):
     """A scalar formula inlined through three files into the network kernel is not kept beyond its edit."""
     code = STEP.format(problem="xor", optimizer="sgd")
     _, before = outcome(copy, code)
-    edit(copy / "kernels/activations.py", "return rise / (rise + two)", "return rise / (rise + one)")
+    edit(copy / "kernels/network/activations.py", "return rise / (rise + two)", "return rise / (rise + one)")
     _, after = outcome(copy, code)
 
     assert after != before
@@ -145,7 +145,7 @@ def test_an_edited_plugin_is_compiled_anew_and_a_same_one_is_not(copy, outcome, 
     plugin = tmp_path / "plugged.py"
     body = PLUGIN.replace("def half", "import numba\n\n@numba.njit\ndef half")
     words = {"factor": 1.0, "inside": 0.5, "call": "half(g)"}
-    code = f"from optbench.bench.plugins import load_file\nload_file({str(plugin)!r})\n"
+    code = f"from optbench.bench.plugins.discovery import load_file\nload_file({str(plugin)!r})\n"
     code += STEP.format(problem="quadratic", optimizer="plugged")
     plugin.write_text(body.format(**words))
     _, before = outcome(copy, code)
@@ -268,7 +268,7 @@ def test_a_library_edit_is_neither_answered_by_old_kernels_nor_by_old_runs(pytho
     def outcome(store):
         code = (
             f"import sys; sys.path.insert(0, {str(tmp_path)!r})\nimport librarian, bowl\n"
-            "from optbench.bench.run import execute\nfrom optbench.bench.sweep import of_words\n"
+            "from optbench.bench.runs.run import execute\nfrom optbench.bench.sweep.sweep import of_words\n"
             "words = {'problems': ['plain_bowl'], 'optimizers': ['librarian'], 'lrs': [0.1], 'seeds': 1}\n"
             f"done = execute(of_words(words), store={store!r})\n"
             "print(done.computed, done.superseded, done.results.runs['final_loss'][0])"
@@ -473,7 +473,7 @@ def test_a_rule_may_have_any_letters_whatever_the_locale(python, tmp_path, name)
         f"import optbench as ob\n\n@ob.optimizer\ndef {name}(x, g, lr=0.1):\n    return x - lr * g\n", encoding="utf-8"
     )
     code = (
-        f"from optbench.bench.plugins import load_file\nload_file({str(plugin)!r})\nimport optbench as ob\n"
+        f"from optbench.bench.plugins.discovery import load_file\nload_file({str(plugin)!r})\nimport optbench as ob\n"
         f"walk = ob.get_optimizer({name!a}).start([1.0])\nprint(walk.step([1.0])[0])"
     )
     environment = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "OPTBENCH_CACHE_DIR": str(tmp_path / "cache")}
@@ -585,11 +585,11 @@ def nested_ten():
 @pytest.mark.parametrize("word", ["", "[shift=1.0]"])
 def test_nested_formulas_of_one_name_stay_apart(tmp_path, word):
     """Two problems of one plugin file, each with a `loss` of its own inside: each is evaluated by its own, transformed too."""
-    from optbench.bench import plugins
+    from optbench.bench.plugins import discovery
 
     file = tmp_path / "nested.py"
     file.write_text(NESTED)
-    plugins.load_file(file)
+    discovery.load_file(file)
     losses = [
         problem.value_and_grad(problem.start(0))[0]
         for problem in map(ob.get_problem, (f"nested_one{word}", f"nested_ten{word}"))

@@ -11,8 +11,12 @@ import numpy as np
 import optbench as ob
 import pytest
 from click.testing import CliRunner
-from optbench.bench import bounds, check, facts, plugins, problem_requirements, rates, rule_requirements, suites, trial
-from optbench.bench.cli import main
+from optbench.bench.check import bounds, optimizer_requirements, problem_requirements, properties, trial_problem
+from optbench.bench.check import report as check
+from optbench.bench.cli.main import main
+from optbench.bench.plugins import discovery
+from optbench.bench.sweep import suites
+from optbench.bench.timing import update_cost
 from optbench.kernels.presets import PRESETS
 
 WRAPPED = ("adam", "lion", "muon", "lbfgs", "dog", "sps")
@@ -23,7 +27,7 @@ def rules(tmp_path):
     """The faulty rules, registered -> the file."""
     file = tmp_path / "faulty_rules.py"
     file.write_text(faulty.RULES)
-    plugins.load_file(file)
+    discovery.load_file(file)
     return file
 
 
@@ -32,7 +36,7 @@ def problems(tmp_path):
     """The faulty problems, registered -> the file."""
     file = tmp_path / "faulty_problems.py"
     file.write_text(faulty.PROBLEMS)
-    plugins.load_file(file)
+    discovery.load_file(file)
     return file
 
 
@@ -158,7 +162,7 @@ def test_a_rule_of_this_process_alone_is_skipped_not_judged():
 def test_a_rule_that_forgets_x_goes_to_the_origin(name, rules):
     """Whatever else it fails, a rule that returns its step alone is drawn to the origin."""
     with pytest.raises(AssertionError, match="times the start's height above the minimum"):
-        rule_requirements.is_not_drawn_to_the_origin(ob.get_optimizer(name))
+        optimizer_requirements.is_not_drawn_to_the_origin(ob.get_optimizer(name))
 
 
 @pytest.mark.parametrize("name", [*ob.list_optimizers(), *PRESETS])
@@ -166,8 +170,8 @@ def test_every_rule_descends_and_is_not_drawn_to_the_origin(name):
     """All rules, wrappers and presets lower the height above a minimum away from the origin, and none goes to the origin."""
     rule = ob.get_optimizer(name)
 
-    assert "of the height" in rule_requirements.descends(rule)
-    assert "of the height" in rule_requirements.is_not_drawn_to_the_origin(rule)
+    assert "of the height" in optimizer_requirements.descends(rule)
+    assert "of the height" in optimizer_requirements.is_not_drawn_to_the_origin(rule)
 
 
 def test_a_small_default_rate_is_no_fault():
@@ -178,19 +182,19 @@ def test_a_small_default_rate_is_no_fault():
         """A test's rule (2000)."""
         return x - lr * g
 
-    assert "a larger default may do better" in rule_requirements.descends(creeping)
+    assert "a larger default may do better" in optimizer_requirements.descends(creeping)
 
 
 def test_a_rule_without_a_paper_is_told_not_failed(rules):
     """A new rule has no paper yet: that its docstring names none is said, and no failure."""
-    assert "no paper named" in rule_requirements.described(ob.get_optimizer("sourceless"))
+    assert "no paper named" in optimizer_requirements.described(ob.get_optimizer("sourceless"))
 
 
 def test_a_requirement_is_a_test_by_itself(rules):
     """A requirement called on a rule returns what it measured, or raises AssertionError with the reason."""
-    assert "2000" in rule_requirements.described(ob.get_optimizer("sound"))
+    assert "2000" in optimizer_requirements.described(ob.get_optimizer("sound"))
     with pytest.raises(AssertionError, match="has no docstring"):
-        rule_requirements.described(ob.get_optimizer("undescribed"))
+        optimizer_requirements.described(ob.get_optimizer("undescribed"))
 
 
 @pytest.mark.slow
@@ -323,7 +327,7 @@ VARIANT = {
 @pytest.mark.parametrize("name", sorted(set.union(*INVARIANT.values(), *VARIANT.values())))
 def test_invariances_are_the_known_ones(name):
     """What follows from a rule's formula is what is measured: Adam forgets the gradient's scale, SGD turns with the axes."""
-    measured = {fact.name: fact.values["invariant"] for fact in facts.invariances(ob.get_optimizer(name))}
+    measured = {fact.name: fact.values["invariant"] for fact in properties.invariances(ob.get_optimizer(name))}
     for words, wanted in ((INVARIANT, True), (VARIANT, False)):
         for prefix in words:
             if name in words[prefix]:
@@ -332,7 +336,7 @@ def test_invariances_are_the_known_ones(name):
 
 def test_the_schedule_is_measured():
     """scale multiplies lr in Adam; AdamW's weight decay is lr's own share, so halving lr is not halving the scale."""
-    found = {name: facts.schedule(ob.get_optimizer(name)).values["scales_lr"] for name in ("adam", "adamw")}
+    found = {name: properties.schedule(ob.get_optimizer(name)).values["scales_lr"] for name in ("adam", "adamw")}
 
     assert found == {"adam": True, "adamw": False}
 
@@ -340,7 +344,7 @@ def test_the_schedule_is_measured():
 @pytest.mark.parametrize(("name", "size"), [("sgd", 0), ("adam", 16), ("lookahead[adam]", 24), ("shampoo", None)])
 def test_bytes_of_state(name, size):
     """Two slots of float64 are 16 bytes a parameter; Shampoo's two square matrices go with the tensor's sides."""
-    found = rates.state_bytes(ob.get_optimizer(name), (("w", (8, 4)),))
+    found = update_cost.state_bytes(ob.get_optimizer(name), (("w", (8, 4)),))
 
     assert found == (size if size is not None else 8 * (8 * 8 + 4 * 4) / 32 + 8 * found_plain(name))
 
@@ -354,7 +358,7 @@ def found_plain(name):
 def test_costs_are_positive_and_relative():
     """The cost is a positive number, and sgd's ratio to sgd and adam's to adam are positive too."""
     for name in ("sgd", "adam"):
-        values = facts.cost(ob.get_optimizer(name)).values
+        values = properties.cost(ob.get_optimizer(name)).values
 
         assert all(np.isfinite(value) and value >= 0 for value in values.values())
         assert values["ratio_to_sgd"] > values["ratio_to_adam"] > 0
@@ -362,8 +366,8 @@ def test_costs_are_positive_and_relative():
 
 def test_trial_twins_are_the_same_problem():
     """A transformed twin's loss at a transformed point is the original's, times the gain."""
-    turn, x = trial.orthogonal(5), np.linspace(-1, 1, trial.DIM)
-    twin, own = trial.trial(turn=turn, size=3.0, shift=2.0, gain=7.0), trial.trial()
+    turn, x = trial_problem.orthogonal(5), np.linspace(-1, 1, trial_problem.DIM)
+    twin, own = trial_problem.trial(turn=turn, size=3.0, shift=2.0, gain=7.0), trial_problem.trial()
     f, g = own.value_and_grad(x)
     f_twin, g_twin = twin.value_and_grad(3.0 * turn @ x + 2.0)
 
@@ -450,7 +454,7 @@ def test_the_kit_works_in_another_projects_tests(tmp_path):
         '    """Them (2000)."""\n    return x - lr * g\n'
     )
     (tmp_path / "test_their_rule.py").write_text(
-        "import pytest\nfrom optbench.bench.check import OPTIMIZER_REQUIREMENTS\nfrom their_rule import their_rule\n\n\n"
+        "import pytest\nfrom optbench.bench.check.report import OPTIMIZER_REQUIREMENTS\nfrom their_rule import their_rule\n\n\n"
         '@pytest.mark.parametrize("requirement", OPTIMIZER_REQUIREMENTS)\ndef test_conforms(requirement):\n'
         "    requirement(their_rule)\n"
     )
@@ -467,8 +471,8 @@ def test_the_kit_works_in_another_projects_tests(tmp_path):
 
 
 def everything():
-    plugins.discover()
-    ours = [name for name, rule in plugins.optimizers.registered().items() if rule.owner.startswith("optbench.")]
+    discovery.discover()
+    ours = [name for name, rule in discovery.optimizers.registered().items() if rule.owner.startswith("optbench.")]
     wrappers = [name for name in ours if ob.get_optimizer(name).rule.wraps]
     return [*ours, *PRESETS, *(f"{wrapper}[{name}]" for wrapper in wrappers for name in WRAPPED)]
 

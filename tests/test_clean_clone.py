@@ -11,8 +11,8 @@ from pathlib import Path
 import click
 import pytest
 from git_repository import committed, git
-from optbench.bench.cli import main
-from optbench.bench.history import cells, commits
+from optbench.bench.cli.main import main
+from optbench.bench.history import repository, tracked
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -51,7 +51,7 @@ def ignored(path):
 def test_what_commands_write_is_ignored():
     """Every default place of the command line, asv's own folders, its list of benchmarks and a stranger's numbers."""
     pytest.importorskip("asv")
-    asv = cells.settings(ROOT)
+    asv = tracked.settings(ROOT)
     places = {*defaults(main), "results/runs", "results/figures", "results/leaderboard.csv"}
     places |= {asv["env_dir"], asv["html_dir"], "results/asv/benchmarks.json", "results/asv/laptop/1234.json"}
 
@@ -92,12 +92,12 @@ def test_the_readmes_commands_leave_a_clone_clean(tmp_path):
     clone, tree = tmp_path / "clone", tmp_path / "tree"
     git(tmp_path, "clone", "-q", str(ROOT), str(clone))
     git(clone, "rm", "-rq", ".")
-    commits.files_of(ROOT, commits.found(ROOT, commits.TREE), tree)
+    repository.files_of(ROOT, repository.found(ROOT, repository.TREE), tree)
     shutil.copytree(tree, clone, dirs_exist_ok=True, symlinks=True)
     committed(clone, "the tree as it is")
     home = tmp_path / "home"
     home.mkdir()
-    start = [sys.executable, "-c", "from optbench.bench.cli import main; main()"]
+    start = [sys.executable, "-c", "from optbench.bench.cli.main import main; main()"]
     missing = readme_commands() - SMALL.keys() - OWN
     assert not missing, f"SMALL lacks {missing}"
 

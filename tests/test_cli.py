@@ -13,8 +13,8 @@ import optbench as ob
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from optbench.bench import run as running
-from optbench.bench.cli import main
+from optbench.bench.cli.main import main
+from optbench.bench.runs import run as running
 from optbench.kernels import registry as optimizers
 from optbench.kernels.schedule import SCHEDULES
 from optbench.problems import registry as problems

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from optbench.bench.compare import best_lrs, board, expected_running_time, leaderboard, profile_area, target_costs
-from optbench.bench.ranking import ranked
+from optbench.bench.measures.compare import best_lrs, board, expected_running_time, leaderboard, profile_area, target_costs
+from optbench.bench.measures.ranking import ranked
 
 COLUMNS = ["problem", "optimizer", "lr", "seed", "evaluations_to_target", "evaluations"]
 BUDGET = 1000

@@ -7,8 +7,8 @@ import sys
 
 import pytest
 from click.testing import CliRunner
-from optbench.bench import console
-from optbench.bench.cli import main
+from optbench.bench.cli.main import main
+from optbench.bench.terminal import console
 
 
 def printed(text, encoding, monkeypatch):
@@ -70,7 +70,7 @@ def test_a_closed_pipe_loses_no_file(tmp_path):
     """`optbench run | true`: the leaderboard and the figures are written though nobody reads what is printed."""
     reader, writer = os.pipe()
     os.close(reader)
-    code = "from optbench.bench.cli import main; main()"
+    code = "from optbench.bench.cli.main import main; main()"
     words = ["run", "-p", "quadratic", "-o", "sgd", "--seeds", "1", "--steps", "5", "--out", str(tmp_path), "--quiet"]
     done = subprocess.run([sys.executable, "-c", code, *words], stdout=writer, stderr=subprocess.PIPE, text=True)
     os.close(writer)
@@ -85,7 +85,7 @@ def test_a_rule_may_have_any_name_in_any_locale(environment, tmp_path):
     """A rule `maß` in a file `maß.py` runs and is shown under LC_ALL=C, with an output that can't write its name too."""
     text = "import optbench as ob\n\n@ob.optimizer\ndef maß(x, g, lr=0.1):\n    '''Größe (2000).'''\n    return x - lr * g\n"
     (tmp_path / "maß.py").write_text(text, encoding="utf-8")
-    code = "from optbench.bench.cli import main; main()"
+    code = "from optbench.bench.cli.main import main; main()"
     words = ["run", "-p", "quadratic", "-o", "maß", "--plugin", "maß.py", "--seeds", "1", "--lr", "0.1", "--no-figures"]
     done = subprocess.run(
         [sys.executable, "-c", code, *words],

@@ -6,11 +6,11 @@ from types import SimpleNamespace
 import optbench as ob
 import pytest
 from click.testing import CliRunner
-from optbench.bench import cost as costs
-from optbench.bench import plugins
-from optbench.bench.cli import main
-from optbench.bench.other_process import subject_of, told
-from optbench.kernels.network import product_operations
+from optbench.bench.cli.main import main
+from optbench.bench.plugins import discovery
+from optbench.bench.plugins.by_name import subject_of, told
+from optbench.bench.timing import step as costs
+from optbench.kernels.network.dense import product_operations
 
 
 def cost(*words, status=0):
@@ -96,7 +96,7 @@ def test_a_network_of_a_plugin_file_is_found_by_other_processes(tmp_path):
         "    return ob.dense_problem([1, hidden, 1], 'tanh', 'mean_squared_error', [[0.0], [1.0]], [[1.0], [0.0]],\n"
         "                            budget=100, source='here', levels=(0.1,))\n"
     )
-    plugins.load_file(str(plugin))
+    discovery.load_file(str(plugin))
     problem = ob.get_problem("two_rows")
 
     assert problem.owner.startswith("optbench_plugin_")

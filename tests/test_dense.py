@@ -8,7 +8,7 @@ import numpy as np
 import optbench as ob
 import pytest
 from click.testing import CliRunner
-from optbench.bench.cli import main
+from optbench.bench.cli.main import main
 
 VARIANCES = {
     "standard_normal": lambda fan_in, fan_out: 1.0,

@@ -9,7 +9,7 @@ import textwrap
 
 import optbench as ob
 import pytest
-from optbench.bench import plugins
+from optbench.bench.plugins import discovery
 from optbench.kernels import dependencies, sources
 
 COUNTER = itertools.count()
@@ -402,13 +402,13 @@ def from_table():
 
 def test_a_maker_that_reads_a_data_frame_is_computed_once(tmp_path):
     """Runs of a problem made of a DataFrame are found again; other numbers in it are other runs."""
-    from optbench.bench.run import execute
-    from optbench.bench.sweep import of_words
+    from optbench.bench.runs.run import execute
+    from optbench.bench.sweep.sweep import of_words
 
     def outcome(last):
         file = tmp_path / "from_table.py"
         file.write_text(PANDAS.format(last=last))
-        plugins.load_file(file)
+        discovery.load_file(file)
         words = {"problems": ["from_table"], "optimizers": ["sgd"], "lrs": [0.1], "seeds": 2}
         done = execute(of_words(words), store=tmp_path / "runs")
         return done.computed, done.superseded

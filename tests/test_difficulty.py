@@ -2,7 +2,7 @@
 
 import optbench as ob
 import pytest
-from optbench.bench.suites import default_problems
+from optbench.bench.sweep.suites import default_problems
 
 NAMES = [problem.name for problem in default_problems()]
 SHORT = {"digits": 300, "digits[hidden=0]": 300}

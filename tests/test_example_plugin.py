@@ -12,7 +12,7 @@ from pathlib import Path
 
 import optbench as ob
 import pytest
-from optbench.bench.notices import Notice
+from optbench.bench.terminal.notices import Notice
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "examples" / "plugin"

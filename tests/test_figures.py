@@ -9,16 +9,17 @@ import optbench as ob
 import pytest
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
-from optbench.bench import figures, plugins
-from optbench.bench import run as running
-from optbench.bench.figures import draw
-from optbench.bench.notices import Notice
+from optbench.bench.plots import panels
 from optbench.bench.plots.curves import loss_curves
 from optbench.bench.plots.landscape import landscape
+from optbench.bench.plots.panels import draw
 from optbench.bench.plots.paths import paths
 from optbench.bench.plots.sensitivity import lr_sensitivity
 from optbench.bench.plots.style import look
-from optbench.bench.results import Results
+from optbench.bench.plugins import discovery
+from optbench.bench.runs import run as running
+from optbench.bench.runs.results import Results
+from optbench.bench.terminal.notices import Notice
 from optbench.kernels import registry as optimizers
 from optbench.problems import registry as problems
 
@@ -146,7 +147,7 @@ def test_an_optimizer_has_one_look(results):
 @pytest.mark.parametrize("plot", [loss_curves, lr_sensitivity])
 def test_optimizers_are_told_apart(plot, ax):
     """No two of our optimizers share colour and dashes, nor two variants of one."""
-    names = [*plugins.COMMON, "adam[beta1=0.5]", "adam[beta1=0.8]"]
+    names = [*discovery.COMMON, "adam[beta1=0.5]", "adam[beta1=0.8]"]
     plot(ob.run([BOWL], names, lrs=[0.01, 0.1], seeds=1, steps=5), ax=ax)
     drawn = {(to_hex(line.get_color()), line.get_linestyle(), line.get_marker()) for line in lines(ax).values()}
     every = {repr(look(name)) for name in (*ob.list_optimizers(), "adam[beta1=0.5]", "adam[beta1=0.8]")}
@@ -459,12 +460,12 @@ def test_a_folder_that_cannot_be_written_is_named(results, tmp_path):
 
 def test_crowded_figures_show_the_leaders(tmp_path, monkeypatch):
     """Beyond MOST optimizers a figure has the first of the leaderboard; with fewer, all."""
-    monkeypatch.setattr(figures, "MOST", 2)
+    monkeypatch.setattr(panels, "MOST", 2)
     results = ob.run([BOWL], ["sgd", "adam", "momentum", "signsgd"], lrs=[0.01, 0.1], seeds=1, steps=300)
-    shown = figures.leading(results)
+    shown = panels.leading(results)
 
     assert sorted(shown.runs["optimizer"].unique()) == sorted(results.leaderboard()["optimizer"].head(2))
-    assert figures.leading(shown) is shown
+    assert panels.leading(shown) is shown
 
 
 def test_a_problem_whose_plugin_is_gone_is_left_out_of_paths(tmp_path):

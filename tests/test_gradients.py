@@ -7,7 +7,7 @@ import naive
 import numpy as np
 import optbench as ob
 import pytest
-from optbench.bench.suites import default_problems, every_problem
+from optbench.bench.sweep.suites import default_problems, every_problem
 from scipy import optimize
 
 MORE = [

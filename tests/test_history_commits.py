@@ -6,7 +6,7 @@ import sys
 
 import pytest
 from git_repository import committed, git
-from optbench.bench.history import cells, commits, untracked
+from optbench.bench.history import repository, tracked, untracked
 from optbench.kernels.grammar import InputError
 
 
@@ -29,12 +29,12 @@ def forked(tmp_path):
 def test_where_two_histories_part(forked):
     """Three dots mean the last commit that both have, as in Git; what BASE has beyond it is counted."""
     root, names = forked
-    base, head = commits.found(root, "main"), commits.found(root, "rule")
+    base, head = repository.found(root, "main"), repository.found(root, "rule")
 
-    assert commits.parting(root, base, head).name == names["root"]
-    assert commits.parting(root, base, commits.found(root, ".")).name == names["root"]
-    assert (commits.ahead(root, base, head), commits.ahead(root, head, base)) == (2, 1)
-    assert commits.ahead(root, commits.found(root, names["root"]), head) == 0
+    assert repository.parting(root, base, head).name == names["root"]
+    assert repository.parting(root, base, repository.found(root, ".")).name == names["root"]
+    assert (repository.ahead(root, base, head), repository.ahead(root, head, base)) == (2, 1)
+    assert repository.ahead(root, repository.found(root, names["root"]), head) == 0
 
 
 def test_histories_without_a_common_commit_are_told(forked):
@@ -44,24 +44,24 @@ def test_histories_without_a_common_commit_are_told(forked):
     committed(root, "alone")
 
     with pytest.raises(InputError, match="no commit in common"):
-        commits.parting(root, commits.found(root, "main"), commits.found(root, "other"))
+        repository.parting(root, repository.found(root, "main"), repository.found(root, "other"))
 
 
 def test_the_same_files_are_noticed(forked):
     """Of two commits, and of the tree and a commit; a file that is new in the tree, or changed, is a difference."""
     root, names = forked
-    base, rule, tree = (commits.found(root, revision) for revision in (names["root"], "rule", "."))
-    again = commits.found(root, committed(root, "nothing new"))
+    base, rule, tree = (repository.found(root, revision) for revision in (names["root"], "rule", "."))
+    again = repository.found(root, committed(root, "nothing new"))
 
-    assert commits.same_files(root, rule, again)
-    assert commits.same_files(root, rule, tree)
-    assert not commits.same_files(root, base, rule)
-    assert not commits.same_files(root, base, tree)
+    assert repository.same_files(root, rule, again)
+    assert repository.same_files(root, rule, tree)
+    assert not repository.same_files(root, base, rule)
+    assert not repository.same_files(root, base, tree)
     (root / "new.py").write_text("")
-    assert not commits.same_files(root, rule, tree)
+    assert not repository.same_files(root, rule, tree)
     (root / "new.py").unlink()
     (root / "rule.py").write_text("x = 2")
-    assert not commits.same_files(root, rule, tree)
+    assert not repository.same_files(root, rule, tree)
 
 
 def test_a_branch_that_was_not_fetched_is_named_with_what_fetches_it(forked, tmp_path_factory):
@@ -71,23 +71,23 @@ def test_a_branch_that_was_not_fetched_is_named_with_what_fetches_it(forked, tmp
     git(clone, "clone", "-q", "--depth", "1", "--branch", "rule", f"file://{root}", ".")
     line = "git fetch origin main:refs/remotes/origin/main"
     with pytest.raises(InputError, match=f"'origin/main' is no commit .* git fetch --unshallow, then {line}"):
-        commits.found(clone, "origin/main")
+        repository.found(clone, "origin/main")
     git(clone, "fetch", "-q", "--unshallow")
     with pytest.raises(InputError, match=f"it may not be fetched yet: {line}"):
-        commits.found(clone, "origin/main")
+        repository.found(clone, "origin/main")
     git(clone, *line.split()[1:])
 
-    assert commits.found(clone, "origin/main").told.startswith("origin/main (")
+    assert repository.found(clone, "origin/main").told.startswith("origin/main (")
     with pytest.raises(InputError, match="do you mean origin/main"):
-        commits.found(clone, "main")
+        repository.found(clone, "main")
 
 
 def test_subjects_are_of_the_branch_oldest_first(forked):
     """Each as it was written."""
     root, names = forked
 
-    assert commits.subjects(root) == {names["root"]: "the first  of all", names["rule"]: "a rule"}
-    assert list(commits.subjects(root)) == [names["root"], names["rule"]]
+    assert repository.subjects(root) == {names["root"]: "the first  of all", names["rule"]: "a rule"}
+    assert list(repository.subjects(root)) == [names["root"], names["rule"]]
 
 
 def test_files_are_the_commits_own(forked, tmp_path_factory):
@@ -102,7 +102,7 @@ def test_files_are_the_commits_own(forked, tmp_path_factory):
     before = git(root, "status", "--porcelain")
     place = tmp_path_factory.mktemp("files")
     found = {
-        name: commits.files_of(root, commits.found(root, name), place / f"place-{number}")
+        name: repository.files_of(root, repository.found(root, name), place / f"place-{number}")
         for number, name in enumerate((names["root"], names["rule"], "."))
     }
     files = {name: {file.name: file.read_text() for file in folder.iterdir()} for name, folder in found.items()}
@@ -157,7 +157,7 @@ def test_a_suite_is_read_as_asv_reads_it(tmp_path):
     (inner / "__init__.py").write_text("")
     (inner / "more.py").write_text(RULES.format(problems=("beale",), optimizers=("lion",), timed=("beale",)))
     (head / "benchmarks" / "__init__.py").write_text(RULES.format(problems=("mlp",), optimizers=("sgd",), timed=("mlp",)))
-    found = cells.suite_of(head).main
+    found = tracked.suite_of(head).main
 
     assert set(found.problems) == {"xor", "beale", "mlp"}
     assert set(found.optimizers) == {"adam", "lion", "sgd"}
@@ -167,9 +167,9 @@ def test_what_either_commit_tracks_is_judged(tmp_path):
     """An optimizer that HEAD removed with its name is looked for; what a module only imports tracks nothing of its own."""
     base = suite(tmp_path / "base", ("xor",), ("adam", "lion"), ("xor",))
     head = suite(tmp_path / "head", ("xor", "beale"), ("adam", "new"), ("digits",))
-    found = cells.tracked(base, head)
+    found = tracked.tracked(base, head)
 
-    assert found.main == cells.Grid(("xor", "beale"), ("adam", "new", "lion"), ("1.0e-02",))
+    assert found.main == tracked.Grid(("xor", "beale"), ("adam", "new", "lion"), ("1.0e-02",))
     assert found.further == ()
     assert found.dropped == ("lion",)
     assert set(found.pairs) == {(p, o) for p, rules in (("digits", "adam new"), ("xor", "adam lion")) for o in rules.split()}
@@ -178,9 +178,9 @@ def test_what_either_commit_tracks_is_judged(tmp_path):
 def test_a_base_without_a_suite_is_asked_for_what_head_tracks(tmp_path):
     """The first commit that has a suite can be compared with the one before it."""
     (tmp_path / "base").mkdir()
-    found = cells.tracked(tmp_path / "base", suite(tmp_path / "head", ("xor",), ("adam",)))
+    found = tracked.tracked(tmp_path / "base", suite(tmp_path / "head", ("xor",), ("adam",)))
 
-    assert found.main == cells.Grid(("xor",), ("adam",), ("1.0e-02",))
+    assert found.main == tracked.Grid(("xor",), ("adam",), ("1.0e-02",))
 
 
 VARIANTS = (
@@ -199,13 +199,13 @@ class Single:
 
 def test_schedules_and_dtypes_are_parameters_of_a_suite(tmp_path):
     """A class with a parameter `schedule` or `dtype` beside the others is judged under each of its values."""
-    found = cells.suite_of(suite(tmp_path / "head", ("xor",), ("adam",), rules=VARIANTS))
+    found = tracked.suite_of(suite(tmp_path / "head", ("xor",), ("adam",), rules=VARIANTS))
 
-    assert found.main == cells.Grid(("xor",), ("adam",), ("1.0e-02",))
+    assert found.main == tracked.Grid(("xor",), ("adam",), ("1.0e-02",))
     assert set(found.further) == {
-        cells.Grid(("xor",), ("adam",), ("1.0e-02",), "cosine[warmup=10]"),
-        cells.Grid(("xor",), ("adam",), ("1.0e-02",), "step"),
-        cells.Grid(("beale",), ("sgd",), ("1.0e-03",), dtype="float32"),
+        tracked.Grid(("xor",), ("adam",), ("1.0e-02",), "cosine[warmup=10]"),
+        tracked.Grid(("xor",), ("adam",), ("1.0e-02",), "step"),
+        tracked.Grid(("beale",), ("sgd",), ("1.0e-03",), dtype="float32"),
     }
 
 
@@ -226,15 +226,15 @@ def test_schedules_and_dtypes_are_parameters_of_a_suite(tmp_path):
 def test_a_suite_that_says_nothing_is_told(tmp_path, rules, told):
     """In one line, with the reason."""
     with pytest.raises(InputError, match=told):
-        cells.tracked(tmp_path, suite(tmp_path / "head", ("xor",), ("adam",), rules=rules))
+        tracked.tracked(tmp_path, suite(tmp_path / "head", ("xor",), ("adam",), rules=rules))
 
 
 def test_a_suite_that_never_ends_is_told(tmp_path, monkeypatch):
     """After a while, which is said."""
-    monkeypatch.setattr(cells, "IMPORT_SECONDS", 0.5)
+    monkeypatch.setattr(tracked, "IMPORT_SECONDS", 0.5)
 
     with pytest.raises(InputError, match=r"can't be imported: it takes more than 0\.5 s"):
-        cells.suite_of(suite(tmp_path / "head", ("xor",), ("adam",), rules="import time\ntime.sleep(60)\n"))
+        tracked.suite_of(suite(tmp_path / "head", ("xor",), ("adam",), rules="import time\ntime.sleep(60)\n"))
 
 
 def test_a_suite_outside_the_repository_is_told(tmp_path):
@@ -242,7 +242,7 @@ def test_a_suite_outside_the_repository_is_told(tmp_path):
     (tmp_path / "asv.conf.json").write_text('{"benchmark_dir": "../elsewhere"}')
 
     with pytest.raises(InputError, match=r"\.\./elsewhere/, which has no"):
-        cells.suite_of(tmp_path)
+        tracked.suite_of(tmp_path)
 
 
 @pytest.mark.parametrize("text", ["{", "[1]", "{'a': }"])
@@ -251,20 +251,20 @@ def test_a_configuration_that_is_none_is_told(tmp_path, text):
     (tmp_path / "asv.conf.json").write_text(text)
 
     with pytest.raises(InputError, match=r"asv\.conf\.json can't be read"):
-        cells.settings(tmp_path)
+        tracked.settings(tmp_path)
 
 
 def test_any_name_may_be_chosen():
     """One that is tracked is judged where it is; one that isn't joins the curves, and the times, of those that are."""
-    single = cells.Grid(("xor",), ("adam",), ("1.0e-02",), dtype="float32")
-    main = cells.Grid(("xor", "beale"), ("adam", "sgd"), ("1.0e-02",))
-    known = cells.Tracked(main, (single,), (("xor", "adam"), ("digits", "lion")))
+    single = tracked.Grid(("xor",), ("adam",), ("1.0e-02",), dtype="float32")
+    main = tracked.Grid(("xor", "beale"), ("adam", "sgd"), ("1.0e-02",))
+    known = tracked.Tracked(main, (single,), (("xor", "adam"), ("digits", "lion")))
     beale, nadam, cliff = known.narrowed(["beale"], ["sgd"]), known.narrowed(None, ["nadam"]), known.narrowed(["cliff"], None)
 
-    assert (beale.main, beale.further, beale.pairs) == (cells.Grid(("beale",), ("sgd",), ("1.0e-02",)), (), ())
-    assert nadam.main == cells.Grid(("xor", "beale"), ("nadam",), ("1.0e-02",))
+    assert (beale.main, beale.further, beale.pairs) == (tracked.Grid(("beale",), ("sgd",), ("1.0e-02",)), (), ())
+    assert nadam.main == tracked.Grid(("xor", "beale"), ("nadam",), ("1.0e-02",))
     assert set(nadam.pairs) == {("xor", "nadam"), ("digits", "nadam")}
-    assert cliff.main == cells.Grid(("cliff",), ("adam", "sgd"), ("1.0e-02",))
+    assert cliff.main == tracked.Grid(("cliff",), ("adam", "sgd"), ("1.0e-02",))
     assert set(cliff.pairs) == {("cliff", "adam"), ("cliff", "lion")}
     assert known.narrowed(["digits"], ["lion"]).pairs == (("digits", "lion"),)
     assert known.narrowed(None, ["adam"]).further == (single,)
@@ -275,7 +275,7 @@ def names(optimizers, problems=(), schedules=(), known=((), ())):
     return untracked.Names(optimizers, dict(problems), schedules, dict(zip(("problems", "optimizers"), known, strict=True)))
 
 
-KNOWN = cells.Tracked(cells.Grid(("xor",), ("adam",), ("1.0e-02",)), (), ())
+KNOWN = tracked.Tracked(tracked.Grid(("xor",), ("adam",), ("1.0e-02",)), (), ())
 
 
 def test_what_either_commit_brings_is_judged_though_untracked():
@@ -313,7 +313,7 @@ def test_a_name_that_neither_commit_has_is_an_error():
 )
 def test_wrong_commits_end_in_a_line(forked, options, status, told):
     """Status 2, and what is wrong with the words."""
-    command = [sys.executable, "-c", "from optbench.bench.cli import main; main()", "history", "check", *options]
+    command = [sys.executable, "-c", "from optbench.bench.cli.main import main; main()", "history", "check", *options]
     done = subprocess.run(command, cwd=forked[0], capture_output=True, text=True)
 
     assert (done.returncode, done.stderr.count("\n")) == (status, 1), done.stderr
@@ -331,7 +331,7 @@ def test_a_commit_that_cannot_be_built_has_a_status_of_its_own(forked):
     committed(root, "a suite, and a package")
     (root / "pyproject.toml").write_text("[build-system")
     committed(root, "a pyproject.toml that is none")
-    command = [sys.executable, "-c", "from optbench.bench.cli import main; main()", "history", "check", "HEAD~1"]
+    command = [sys.executable, "-c", "from optbench.bench.cli.main import main; main()", "history", "check", "HEAD~1"]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True)
 
     assert done.returncode == 3, done.stderr

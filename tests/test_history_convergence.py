@@ -4,7 +4,7 @@ import math
 
 import pytest
 from optbench.bench.history import convergence
-from optbench.bench.history.cells import Grid
+from optbench.bench.history.tracked import Grid
 
 GRID = Grid(("xor",), ("adam",), ("1.0e-02",))
 KEY = ["xor", "adam", "1.0e-02", "constant", "float64"]

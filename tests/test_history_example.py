@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from git_repository import committed, git
-from optbench.bench.history import record
+from optbench.bench.history import asv_results
 
 ROOT = Path(__file__).resolve().parents[1]
 RULE = "src/optbench_example/diffgrad.py"
@@ -28,7 +28,7 @@ def mine(tmp_path):
 
 
 def command(folder, *words):
-    start = [sys.executable, "-c", "from optbench.bench.cli import main; main()", "history", *words]
+    start = [sys.executable, "-c", "from optbench.bench.cli.main import main; main()", "history", *words]
     settings = {**os.environ, "HOME": str(folder.parent), "COLUMNS": "200"}
     return subprocess.run(start, cwd=folder, env=settings, capture_output=True, text=True)
 
@@ -147,7 +147,7 @@ def test_asv_measures_the_example_package(mine):
     """`optbench history run --here` in that repository leaves finite values of both rules, which the figure takes."""
     done = command(mine, "run", "--here", "--machine", "here")
     assert done.returncode == 0, done.stdout + done.stderr
-    frame = record.read(mine)
+    frame = asv_results.read(mine)
     steps = frame[frame["benchmark"].str.endswith("Convergence.track_fingerprint")]
 
     assert set(steps["optimizer"]) == {"adam", "diffgrad"}
@@ -189,7 +189,7 @@ def test_the_workflow_runs_in_a_fresh_checkout(mine, tmp_path):
         git(clone, "branch", "-q", "-D", "pr")
         summary = tmp_path / f"summary-{status}.md"
         summary.write_text("")
-        start = f"optbench() {{ {sys.executable} -c 'from optbench.bench.cli import main; main()' \"$@\"; }}\n"
+        start = f"optbench() {{ {sys.executable} -c 'from optbench.bench.cli.main import main; main()' \"$@\"; }}\n"
         variables = {**os.environ, "BASE": "main", "GITHUB_STEP_SUMMARY": str(summary)}
         done = subprocess.run(
             ["bash", "-c", start + line + " --no-times"], cwd=clone, env=variables, capture_output=True, text=True

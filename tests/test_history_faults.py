@@ -22,8 +22,8 @@ SLOT = [
     (ADAM, "+ eps), m, v", "+ eps), m, v, spare"),
 ]
 LEAK = [
-    ("bench/run.py", "def compute(block: Block) -> Done:", "_kept = []\n\n\ndef compute(block: Block) -> Done:"),
-    ("bench/run.py", "    plugged = [rule for", "    _kept.append(np.ones(4_000_000))\n    plugged = [rule for"),
+    ("bench/runs/run.py", "def compute(block: Block) -> Done:", "_kept = []\n\n\ndef compute(block: Block) -> Done:"),
+    ("bench/runs/run.py", "    plugged = [rule for", "    _kept.append(np.ones(4_000_000))\n    plugged = [rule for"),
 ]
 USUAL = ("constant", "float64")
 

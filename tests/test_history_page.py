@@ -14,7 +14,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from optbench.bench.history import record
+from optbench.bench.history import asv_results
 
 ROOT = Path(__file__).resolve().parents[1]
 GRAPH = "#convergence.Convergence.track_steps_to_target?p-problem='rosenbrock'&p-lr='1.0e-02'"
@@ -49,7 +49,7 @@ def page(tmp_path_factory):
     folder, packages = tmp_path_factory.mktemp("html"), tmp_path_factory.mktemp("npm")
     html = folder / "page"
     # asv reads its list of benchmarks, which reading makes where a clone hasn't got it
-    record.read(ROOT)
+    asv_results.read(ROOT)
     published = subprocess.run(
         [sys.executable, "-m", "asv", "publish", "--no-pull", "--html-dir", str(html)], cwd=ROOT, capture_output=True, text=True
     )
@@ -102,7 +102,7 @@ def test_a_graph_of_convergence_has_a_line_for_every_optimizer(page, browser):
             "return plot && plot.getData().map(s => [s.label, s.data.filter(p => p[1] !== null).length]);"
         )
     )
-    frame = record.read(ROOT)
+    frame = asv_results.read(ROOT)
     own = frame[frame["benchmark"].str.endswith("track_steps_to_target") & (frame["problem"] == "rosenbrock")]
     own = own[own["lr"] == "1.0e-02"]
     shown = os.environ.get("OPTBENCH_SCREENSHOT")

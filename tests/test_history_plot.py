@@ -14,8 +14,9 @@ from asv_history import ENVIRONMENT, STEPS, TIME, listed, stored
 from click.testing import CliRunner
 from git_repository import committed, git
 from matplotlib.figure import Figure
-from optbench.bench.cli import main
-from optbench.bench.history import commits, plot, record
+from optbench.bench.cli.main import main
+from optbench.bench.history import asv_results, plot
+from optbench.bench.history import repository as commits
 from optbench.bench.history.series import changes, series
 from optbench.bench.plots.history import history_curves
 
@@ -55,7 +56,7 @@ def history(tmp_path):
 
 def named(root, benchmark=STEPS):
     """{commit: optimizers} of the commits that the history blames."""
-    frame = record.read(root)
+    frame = asv_results.read(root)
     own = frame[frame["benchmark"] == benchmark]
     found = changes(series(own, commits.first_parents(root), benchmark == TIME), 1.05)
     return {commit: [change.optimizer for change in changed] for commit, changed in found.items()}
@@ -260,7 +261,7 @@ def test_a_plugin_that_is_gone_or_broken_costs_its_line_nothing(history, tmp_pat
     (site / "broken-1.dist-info").mkdir()
     (site / "broken-1.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1\n")
     (site / "broken-1.dist-info" / "entry_points.txt").write_text("[optbench.optimizers]\nbroken = no_such_module_at_all\n")
-    code = f"import sys; sys.path.append({str(site)!r}); from optbench.bench.cli import main; main()"
+    code = f"import sys; sys.path.append({str(site)!r}); from optbench.bench.cli.main import main; main()"
     done = subprocess.run([sys.executable, "-c", code, "history", "plot"], cwd=root, capture_output=True, text=True)
 
     assert done.returncode == 0, done.stderr

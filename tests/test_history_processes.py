@@ -12,7 +12,8 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner
-from optbench.bench.history import commands, measuring, processes, scratch
+from optbench.bench.cli import history
+from optbench.bench.history import measuring, processes, scratch
 from optbench.bench.history.measuring import Package
 from optbench.bench.history.processes import Deadline, TimeUpError
 from optbench.bench.history.stages import Stages
@@ -144,14 +145,14 @@ def test_a_deadline_is_the_nearer_one():
 )
 def test_a_timeout_is_minutes_or_seconds(text, seconds):
     """A number alone is minutes."""
-    assert commands._seconds(None, None, text) == seconds
+    assert history._seconds(None, None, text) == seconds
 
 
 @pytest.mark.parametrize("text", ["0", "-3", "soon", "", "nan", "5h"])
 def test_a_timeout_that_is_none_is_an_error(text):
     """In one line that shows how it is written."""
     with pytest.raises(click.BadParameter, match="90s"):
-        commands._seconds(None, None, text)
+        history._seconds(None, None, text)
 
 
 def test_every_commit_has_its_own_kernels(tmp_path, monkeypatch):
@@ -246,7 +247,7 @@ def test_a_long_stage_shows_that_it_lives(monkeypatch):
 
 def test_wrong_times_end_the_command():
     """Status 2, and how it is written."""
-    found = CliRunner().invoke(commands.history, ["check", "HEAD", "--timeout", "soon"])
+    found = CliRunner().invoke(history.history, ["check", "HEAD", "--timeout", "soon"])
 
     assert found.exit_code != 0
     assert "'soon' is no time" in str(found.output) + str(found.exception)

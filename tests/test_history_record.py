@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from asv_history import KNOWN, STEPS, TIME, listed, stored
 from git_repository import committed, git
-from optbench.bench.history import record
+from optbench.bench.history import asv_results
 from optbench.kernels.grammar import InputError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -45,7 +45,7 @@ def folder(tmp_path):
 def read(folder):
     """The frame, and what is said of what it lacks."""
     lines = []
-    return record.read(folder.parents[1], lines.append), lines
+    return asv_results.read(folder.parents[1], lines.append), lines
 
 
 def test_values_are_found_under_their_parameters(folder):
@@ -228,7 +228,7 @@ def test_a_suite_that_cannot_be_listed_leaves_the_old_list(folder):
 def test_this_repository_has_its_own_history():
     """The values in results/asv are of this suite, positive and finite, in at least ten of this repository's commits."""
     pytest.importorskip("asv")
-    frame = record.read(ROOT)
+    frame = asv_results.read(ROOT)
 
     assert frame["commit"].nunique() >= 10
     assert {"adam", "sgd"} <= set(frame["optimizer"])

@@ -5,10 +5,10 @@ import re
 
 import pytest
 from optbench.bench.history import accepted, check, costs, judging, table, written
-from optbench.bench.history.cells import Grid
 from optbench.bench.history.findings import ANY, Cell, Finding, ordered
 from optbench.bench.history.processes import Deadline
 from optbench.bench.history.report import Report
+from optbench.bench.history.tracked import Grid
 from optbench.kernels.grammar import InputError
 
 

@@ -22,7 +22,7 @@ def root(tmp_path):
 
 
 def command(folder, *words):
-    start = [sys.executable, "-W", "error", "-c", "from optbench.bench.cli import main; main()", "history", "run", *words]
+    start = [sys.executable, "-W", "error", "-c", "from optbench.bench.cli.main import main; main()", "history", "run", *words]
     return subprocess.run(start, cwd=folder, env={**os.environ, "HOME": str(folder)}, capture_output=True, text=True)
 
 

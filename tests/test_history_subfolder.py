@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from git_repository import committed, git
-from optbench.bench.history import commits, record
+from optbench.bench.history import asv_results, repository
 from optbench.kernels.grammar import InputError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -36,7 +36,7 @@ def test_files_are_the_packages_own(package, tmp_path_factory):
     """A commit's and the working tree's, as if the folder stood alone; the index isn't touched."""
     place, before = tmp_path_factory.mktemp("files"), git(package, "status", "--porcelain")
     found = {
-        name: commits.files_of(package, commits.found(package, name), place / number)
+        name: repository.files_of(package, repository.found(package, name), place / number)
         for name, number in (("HEAD", "one"), (".", "two"))
     }
     files = {name: {file.name: file.read_text() for file in folder.iterdir()} for name, folder in found.items()}
@@ -50,21 +50,21 @@ def test_files_are_the_packages_own(package, tmp_path_factory):
 
 def test_a_commit_without_the_folder_is_refused(package, tmp_path_factory):
     """It is from before the package: there is nothing to compare."""
-    first = commits.found(package, "HEAD~1")
+    first = repository.found(package, "HEAD~1")
     with pytest.raises(InputError, match="has no folder packages/mine/"):
-        commits.files_of(package, first, tmp_path_factory.mktemp("files") / "one")
+        repository.files_of(package, first, tmp_path_factory.mktemp("files") / "one")
 
 
 def test_texts_and_changes_are_the_packages_own(package):
     """accepted.toml and the like are read beside asv.conf.json, at a commit as in the tree; elsewhere nothing differs."""
-    head, tree = commits.found(package, "HEAD"), commits.found(package, ".")
+    head, tree = repository.found(package, "HEAD"), repository.found(package, ".")
 
-    assert (commits.text_of(package, head, "rule.py"), commits.text_of(package, tree, "rule.py")) == ("x = 1", "x = 2")
-    assert commits.text_of(package, head, "other.py") == ""
-    assert commits.differing(package, {}).endswith("rule.py")
+    assert (repository.text_of(package, head, "rule.py"), repository.text_of(package, tree, "rule.py")) == ("x = 1", "x = 2")
+    assert repository.text_of(package, head, "other.py") == ""
+    assert repository.differing(package, {}).endswith("rule.py")
     (package / "rule.py").write_text("x = 1")
     (package.parents[1] / "other.py").write_text("y = 2")
-    assert commits.differing(package, {}) == ""
+    assert repository.differing(package, {}) == ""
 
 
 def test_the_nearest_configuration_counts(package):
@@ -72,16 +72,16 @@ def test_the_nearest_configuration_counts(package):
     (package / "src").mkdir()
     (package.parents[1] / "asv.conf.json").write_text("{}")
 
-    assert commits.repository(package / "src") == package
-    assert commits.repository(package.parent) == package.parents[1]
+    assert repository.repository(package / "src") == package
+    assert repository.repository(package.parent) == package.parents[1]
     (package.parents[1] / "asv.conf.json").unlink()
     (package.parents[2] / "asv.conf.json").write_text("{}")
     with pytest.raises(InputError, match=r"there is no asv\.conf\.json"):
-        commits.repository(package.parent)
+        repository.repository(package.parent)
 
 
 def command(folder, home, *words):
-    start = [sys.executable, "-c", "from optbench.bench.cli import main; main()", "history", *words]
+    start = [sys.executable, "-c", "from optbench.bench.cli.main import main; main()", "history", *words]
     settings = {**os.environ, "HOME": str(home), "COLUMNS": "200"}
     return subprocess.run(start, cwd=folder, env=settings, capture_output=True, text=True)
 
@@ -103,7 +103,7 @@ def test_the_example_package_is_followed_in_a_subfolder(tmp_path):
     rule.write_text(rule.read_text().replace("beta2=0.999", "beta2=0.9991"))
     done = command(package / "src", tmp_path, "check", "HEAD", ".", "--no-times", "-p", "leon")
 
-    assert set(record.read(package)["optimizer"]) >= {"adam", "diffgrad"}
+    assert set(asv_results.read(package)["optimizer"]) >= {"adam", "diffgrad"}
     assert done.returncode == 1, done.stdout + done.stderr
     assert "diffgrad" in done.stdout
     assert not re.search(r"^ *leon +adam\b", done.stdout, re.MULTILINE)

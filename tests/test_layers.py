@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from optbench.kernels.block import padded, padded_seeds
-from optbench.kernels.network import CHUNK, describe, network, parameter_shapes
+from optbench.kernels.network.dense import CHUNK, describe, network, parameter_shapes
 from optbench.problems.problem import Problem
 from optbench.problems.split import split
 

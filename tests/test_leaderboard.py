@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import pandas as pd
 import pytest
-from optbench.bench import leaderboard
-from optbench.bench.compare import COLUMNS, Board
+from optbench.bench.cli import leaderboard
+from optbench.bench.measures.compare import COLUMNS, Board
 from rich.console import Console
 
 NAMES = ["adam", "schedule_free_adamw", "sgd (cosine)", "clip_norm[torch:adamw,limit=0.5]"]

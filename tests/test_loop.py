@@ -5,7 +5,7 @@ import naive_scalable
 import numpy as np
 import optbench as ob
 import pytest
-from optbench.bench.sweep import recording_grid
+from optbench.bench.sweep.sweep import recording_grid
 from optbench.kernels.loop import BUDGET, DIVERGED, SOLVED
 from optbench.kernels.schedule import multipliers
 
@@ -248,7 +248,7 @@ def test_a_rule_may_use_the_loss(follow):
 
 def test_off_clock_evaluations_are_not_timed(follow, monkeypatch):
     """Recording every step doesn't change the time that is reported, though evaluating takes ten times the step."""
-    import optbench.bench.run as bench_run
+    import optbench.bench.runs.run as bench_run
 
     problem, optimizer = ob.get_problem("digits", hidden=0), ob.get_optimizer("sgd")
     times = []

@@ -4,7 +4,7 @@ import naive
 import numpy as np
 import optbench as ob
 import pytest
-from optbench.bench.sweep import recording_grid
+from optbench.bench.sweep.sweep import recording_grid
 from optbench.problems.split import split, standardised
 from optbench.problems.tables import table
 

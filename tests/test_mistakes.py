@@ -3,8 +3,9 @@
 import numpy as np
 import optbench as ob
 import pytest
-from optbench.bench import check, mistakes, plugins
-from optbench.bench.notices import Notice
+from optbench.bench.check import report
+from optbench.bench.plugins import diagnosis, discovery
+from optbench.bench.terminal.notices import Notice
 
 RULES = '''
 import numba
@@ -199,7 +200,7 @@ def _plugins(tmp_path):
     """The mistaken rules and problems, registered."""
     for name, text in (("rules.py", RULES), ("problems.py", PROBLEMS)):
         (tmp_path / name).write_text(text)
-        plugins.load_file(tmp_path / name)
+        discovery.load_file(tmp_path / name)
 
 
 def line(text, remark):
@@ -219,19 +220,19 @@ def line(text, remark):
 )
 def test_a_mistake_shows_in_the_text(name, reason):
     """The author's file, line, and what to write."""
-    assert mistakes.in_text(ob.get_optimizer(name).rule) == f"rules.py, line {line(RULES, name)}: {reason}"
+    assert diagnosis.in_text(ob.get_optimizer(name).rule) == f"rules.py, line {line(RULES, name)}: {reason}"
 
 
 @pytest.mark.parametrize("name", ["counted", "viewing", "compiled", "looping"])
 def test_what_only_looks_like_a_mistake_runs(name):
     """A counter of one's own, a view of a slot, a comparison of all numbers, a rule compiled already."""
-    assert mistakes.in_text(ob.get_optimizer(name).rule) is None
+    assert diagnosis.in_text(ob.get_optimizer(name).rule) is None
     assert ob.run(["quadratic"], [name], lrs=[0.1], seeds=1, steps=5).runs["status"].tolist() == ["budget"]
 
 
 def test_statements_that_may_return_are_not_refused():
     """Of a try that returns in each of its parts nothing is claimed."""
-    assert mistakes.in_text(ob.get_optimizer("trying").rule) is None
+    assert diagnosis.in_text(ob.get_optimizer("trying").rule) is None
 
 
 def test_no_rule_of_ours_is_mistaken():
@@ -239,7 +240,7 @@ def test_no_rule_of_ours_is_mistaken():
     ours = [name for name in ob.list_optimizers() if ob.get_optimizer(name).owner.startswith("optbench.")]
 
     assert len(ours) > 50
-    assert {name: found for name in ours if (found := mistakes.in_text(ob.get_optimizer(name).rule))} == {}
+    assert {name: found for name in ours if (found := diagnosis.in_text(ob.get_optimizer(name).rule))} == {}
 
 
 @pytest.mark.parametrize(
@@ -272,7 +273,7 @@ def test_a_failed_run_says_what_to_write(problem, optimizer, dtype, reason):
 def test_a_run_a_step_and_a_check_give_one_reason(name, reason):
     """Of a rule that only the compiler refuses: its line, what is wrong there, and no other advice."""
     rule, told = ob.get_optimizer(name), f"rules.py, line {line(RULES, name)}: {reason}"
-    found = {v.requirement: v for v in check.examine(rule, quick=True, measure=False).verdicts}
+    found = {v.requirement: v for v in report.examine(rule, quick=True, measure=False).verdicts}
     with pytest.raises(RuntimeError) as run:
         ob.run(["quadratic"], [rule], lrs=[0.1], seeds=1, steps=3)
     with pytest.raises(ValueError, match="can't be compiled") as step:
@@ -293,8 +294,8 @@ def test_a_step_by_hand_says_what_a_rule_owes():
 @pytest.mark.slow
 def test_a_check_says_what_to_write():
     """What `check` can only run into comes with the hint too, and a mistake in the text with its line."""
-    found = {v.requirement: v for v in check.examine(ob.get_optimizer("comparing_local"), quick=True, measure=False).verdicts}
-    text = {v.requirement: v for v in check.examine(ob.get_optimizer("printing"), quick=True, measure=False).verdicts}
+    found = {v.requirement: v for v in report.examine(ob.get_optimizer("comparing_local"), quick=True, measure=False).verdicts}
+    text = {v.requirement: v for v in report.examine(ob.get_optimizer("printing"), quick=True, measure=False).verdicts}
 
     assert found["moves"].verdict == "fail"
     assert "compare their numbers in a loop" in found["moves"].detail
@@ -319,7 +320,7 @@ def test_a_rule_that_prints_is_noticed(capfd):
         f"rules.py, line {line(RULES, 'printing')}: prints, for every run at every step; take it out, "
         "and step by hand to look: Optimizer.start"
     ]
-    assert mistakes.prints(ob.get_optimizer("sgd").rule.function) is None
+    assert diagnosis.prints(ob.get_optimizer("sgd").rule.function) is None
 
 
 class Stepper:

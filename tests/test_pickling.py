@@ -13,7 +13,7 @@ import cloudpickle
 import numpy as np
 import optbench as ob
 import pytest
-from optbench.bench import plugins
+from optbench.bench.plugins import discovery
 
 PLUGIN = '''
 import helpers
@@ -56,7 +56,7 @@ def plugin(tmp_path):
     """A loaded plugin file with a file beside it."""
     (tmp_path / "helpers.py").write_text(HELPERS)
     (tmp_path / "rules.py").write_text(PLUGIN)
-    plugins.load_file(tmp_path / "rules.py")
+    discovery.load_file(tmp_path / "rules.py")
 
 
 RUN = {"lrs": [0.01, 0.1], "seeds": 2, "steps": 20, "workers": 1}

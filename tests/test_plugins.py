@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import optbench as ob
 import pytest
-from optbench.bench import lookup, plugins, suites
-from optbench.bench.notices import Notice
+from optbench.bench.plugins import discovery, lookup
+from optbench.bench.sweep import suites
+from optbench.bench.terminal.notices import Notice
 
 SHRINK = '''
 import numpy as np
@@ -78,11 +79,11 @@ def installed(monkeypatch):
     """Pretend that a distribution with this entry point is installed, and discover anew."""
 
     def _installed(entry):
-        monkeypatch.setattr(plugins, "entry_points", lambda *, group: [entry] if group == entry.group else [])
-        plugins.discover.cache_clear()
+        monkeypatch.setattr(discovery, "entry_points", lambda *, group: [entry] if group == entry.group else [])
+        discovery.discover.cache_clear()
 
     yield _installed
-    plugins.discover.cache_clear()
+    discovery.discover.cache_clear()
 
 
 # ---------------------------------------------------------------------------------------------- files
@@ -90,7 +91,7 @@ def installed(monkeypatch):
 
 def test_a_file_adds_its_names(write):
     """The optimizers and problems of a plugin file are listed with ours, in order."""
-    plugins.load_file(write(SHRINK))
+    discovery.load_file(write(SHRINK))
 
     assert "shrinking" in ob.list_optimizers()
     assert "paraboloid" in ob.list_problems()
@@ -100,7 +101,7 @@ def test_a_file_adds_its_names(write):
 
 def test_a_plugin_runs_like_ours(write):
     """A plugin's optimizer runs on a plugin's problem, with its settings and parameters, to the numbers it says."""
-    plugins.load_file(write(SHRINK))
+    discovery.load_file(write(SHRINK))
     runs = ob.run(["paraboloid[dim=4]"], ["shrinking"], lrs=[0.25], seeds=[0], steps=6).runs
 
     assert runs["error"].tolist() == [""]
@@ -110,7 +111,7 @@ def test_a_plugin_runs_like_ours(write):
 
 def test_a_plugin_and_ours_run_together(write):
     """A plugin's rule runs on our problems, and ours on a plugin's."""
-    plugins.load_file(write(SHRINK))
+    discovery.load_file(write(SHRINK))
     runs = ob.run(["quadratic", "paraboloid"], ["sgd", "shrinking"], lrs=[0.25], seeds=[0], steps=6).runs
     runs = runs.set_index(["problem", "optimizer"])
     ratio = runs["final_loss"] / runs["initial_loss"]
@@ -121,7 +122,7 @@ def test_a_plugin_and_ours_run_together(write):
 
 def test_the_default_sweep_holds_plugins(write):
     """Without names a sweep covers the plugins too."""
-    plugins.load_file(write(SHRINK))
+    discovery.load_file(write(SHRINK))
     names = [problem.name for problem in suites.default_problems()]
 
     assert {"paraboloid", "rosenbrock", "rosenbrock[dim=10]"} <= set(names)
@@ -129,7 +130,7 @@ def test_the_default_sweep_holds_plugins(write):
 
 def test_a_plugin_is_a_near_miss(write):
     """A misspelt plugin name is corrected like ours."""
-    plugins.load_file(write(SHRINK))
+    discovery.load_file(write(SHRINK))
 
     with pytest.raises(ValueError, match="did you mean 'shrinking'"):
         ob.get_optimizer("shrnking")
@@ -138,8 +139,8 @@ def test_a_plugin_is_a_near_miss(write):
 def test_a_file_named_twice_is_loaded_like_once(write):
     """Naming a plugin file twice is harmless."""
     path = write(SHRINK)
-    plugins.load_file(path)
-    plugins.load_file(path)
+    discovery.load_file(path)
+    discovery.load_file(path)
 
     assert ob.list_optimizers().count("shrinking") == 1
 
@@ -147,7 +148,7 @@ def test_a_file_named_twice_is_loaded_like_once(write):
 def test_a_missing_file_is_named(tmp_path):
     """A plugin file that doesn't exist raises a ValueError that names it."""
     with pytest.raises(ValueError, match=r"nowhere\.py.*doesn't exist"):
-        plugins.load_file(tmp_path / "nowhere.py")
+        discovery.load_file(tmp_path / "nowhere.py")
 
 
 @pytest.mark.parametrize(
@@ -166,7 +167,7 @@ def test_a_broken_file_says_where(write, text, words):
     """A plugin file that can't be used raises a ValueError of one line: the file, the reason, the line."""
     path = write(text, "broken_plugin.py")
     with pytest.raises(ValueError, match=r"broken_plugin\.py") as caught:
-        plugins.load_file(path)
+        discovery.load_file(path)
 
     assert all(word in str(caught.value) for word in words)
     assert "\n" not in str(caught.value)
@@ -176,20 +177,20 @@ def test_a_broken_file_harms_nothing_else(write):
     """After a plugin file that raises, everything else is there as before."""
     before = ob.list_optimizers(), ob.list_problems()
     with pytest.raises(ValueError, match="odd"):
-        plugins.load_file(write("raise RuntimeError('odd')\n"))
+        discovery.load_file(write("raise RuntimeError('odd')\n"))
 
     assert (ob.list_optimizers(), ob.list_problems()) == before
 
 
 @pytest.mark.parametrize(
     ("text", "name", "owner"),
-    [(NAMED_ADAM, "adam", "optbench.kernels.update.adam"), (NAMED_XOR, "xor", "optbench.problems.xor")],
+    [(NAMED_ADAM, "adam", "optbench.kernels.update.adam"), (NAMED_XOR, "xor", "optbench.problems.network.xor")],
 )
 def test_two_owners_of_a_name_are_both_named(write, text, name, owner):
     """A plugin that takes a name of ours raises an error that names both owners, and ours stays."""
     path = write(text, "taking_a_name.py")
     with pytest.raises(ValueError, match=r"taking_a_name") as caught:
-        plugins.load_file(path)
+        discovery.load_file(path)
     found = ob.get_optimizer(name) if name == "adam" else ob.get_problem(name)
 
     assert f"{name!r}" in str(caught.value)
@@ -201,15 +202,15 @@ def test_two_owners_of_a_name_are_both_named(write, text, name, owner):
 def test_two_files_of_one_name_are_both_owners(write):
     """Two plugin files that share a file name and register one optimizer are two owners: an error, no silent choice."""
     first, second = write(SHRINK, "one/rules.py"), write(SHRINK.replace("1 - lr", "1 - 2 lr"), "two/rules.py")
-    plugins.load_file(first)
+    discovery.load_file(first)
 
     with pytest.raises(ValueError, match=r"shrinking.*twice"):
-        plugins.load_file(second)
+        discovery.load_file(second)
 
 
 def test_a_problem_that_cannot_be_made_is_named(write):
     """A problem whose function raises gives a ValueError of one line that names it and the reason."""
-    plugins.load_file(write("import optbench as ob\n@ob.problem\ndef unmade(dim=3): return [][dim]\n"))
+    discovery.load_file(write("import optbench as ob\n@ob.problem\ndef unmade(dim=3): return [][dim]\n"))
     with pytest.raises(ValueError, match="unmade") as caught:
         ob.run(["unmade"], ["sgd"], lrs=[0.1], seeds=1, steps=2)
 
@@ -219,7 +220,7 @@ def test_a_problem_that_cannot_be_made_is_named(write):
 
 def test_the_command_runs_a_plugin_file_that_was_moved(write, tmp_path):
     """`optbench run --plugin FILE` in a fresh process runs a file whose kernels were kept from another place."""
-    plugins.load_file(write(SHRINK, "here/rules.py"))
+    discovery.load_file(write(SHRINK, "here/rules.py"))
     ob.run(["paraboloid"], ["shrinking"], seeds=1, steps=9)
     file = write(SHRINK, "moved there/rules.py")
     words = ["-p", "paraboloid", "-o", "shrinking", "--seeds", "1", "--steps", "9", "--no-figures", "--quiet"]
@@ -303,7 +304,7 @@ TWO_PROBLEMS = TWO.replace("@ob.optimizer", "@ob.problem").replace("x, g, lr=0.1
 def test_a_factory_called_twice_alike_is_no_other_rule(write):
     """Equal defaults, equal long arrays, and a cell that has no value yet, are no reason to refuse a file."""
     for text in (DEFAULTS.format(0.5), DEFAULTS.format("1 / 2"), LATER.format(0.5), ARRAYS.format(0.5), EMPTY):
-        plugins.load_file(write(text))
+        discovery.load_file(write(text))
 
         assert "averaging" in ob.list_optimizers()
 
@@ -323,7 +324,7 @@ def test_a_factory_called_twice_alike_is_no_other_rule(write):
 def test_one_name_for_two_in_a_file_is_refused(text, words, write):
     """What would silently take the other's place is an error that says where: a factory called twice, two of one name."""
     with pytest.raises(ValueError, match="registered twice") as caught:
-        plugins.load_file(write(text, "rules.py"))
+        discovery.load_file(write(text, "rules.py"))
 
     assert all(word in str(caught.value) for word in words), str(caught.value)
 
@@ -331,9 +332,9 @@ def test_one_name_for_two_in_a_file_is_refused(text, words, write):
 def test_one_name_again_is_an_edit(write):
     """A file loaded again, a factory called again with the same values, and a cell run again replace what they brought."""
     file = write(FACTORY.format(0.5))
-    plugins.load_file(file)
+    discovery.load_file(file)
     first = ob.get_optimizer("averaging")
-    plugins.load_file(file)
+    discovery.load_file(file)
     cell = "@ob.optimizer\ndef celled(x, g, lr={}):\n    return x - lr * g\n"
     session = {"ob": ob, "__name__": "__main__"}
     for lr in (0.1, 0.2):
@@ -367,7 +368,7 @@ def test_a_mistake_is_placed_once(text, reason, write):
     """The line of an error is named once, of the file beside the plugin if it is there."""
     write("\n1 / 0\n", "wrong.py")
     with pytest.raises(ValueError, match="can't be loaded") as caught:
-        plugins.load_file(write(text, "rules.py"))
+        discovery.load_file(write(text, "rules.py"))
 
     assert str(caught.value).endswith(f"can't be loaded: {reason}")
 
@@ -377,11 +378,11 @@ def test_a_file_in_another_encoding(encoding, tmp_path):
     """A plugin's byte-order mark is no matter; UTF-16 is an error that says what to do."""
     (tmp_path / "rules.py").write_text(SHRINK, encoding=encoding)
     if encoding == "utf-8-sig":
-        plugins.load_file(tmp_path / "rules.py")
+        discovery.load_file(tmp_path / "rules.py")
         assert ob.get_optimizer("shrinking").lr == 0.5
     else:
         with pytest.raises(ValueError, match="save the file as UTF-8"):
-            plugins.load_file(tmp_path / "rules.py")
+            discovery.load_file(tmp_path / "rules.py")
 
 
 # ---------------------------------------------------------------------------------------------- entry points
@@ -443,7 +444,7 @@ def test_an_installed_plugin_that_takes_a_name_is_named(installed):
 
 def test_a_problem_that_cannot_be_made_ends_nothing_else(write):
     """A plugin's problem that can't be made is left out of suites, with a warning; asked for by name it is an error."""
-    plugins.load_file(write("import optbench as ob\n@ob.problem\ndef unmade(dim=3): return [][dim]\n"))
+    discovery.load_file(write("import optbench as ob\n@ob.problem\ndef unmade(dim=3): return [][dim]\n"))
     with pytest.warns(Notice, match="'unmade' can't be made: IndexError.*left out"):
         found = suites.default_problems()
 
@@ -469,7 +470,7 @@ def test_every_rule_of_ours_is_found():
 def test_a_run_says_what_is_wrong_with_a_rule(write, body, words):
     """A plugin's mistake fails its runs with the author's file and line, and nobody else's."""
     text = f'import optbench as ob\n\n@ob.optimizer\ndef faulty(x, g, m, lr=0.1):\n    """Wrong."""\n{body}\n'
-    plugins.load_file(write(text, "faulty_rule.py"))
+    discovery.load_file(write(text, "faulty_rule.py"))
     with pytest.warns(Notice, match=rf"failed: faulty on quadratic, 1 run: faulty_rule\.py, {words}"):
         runs = ob.run(["quadratic"], ["faulty", "sgd"], lrs=[0.1], seeds=1, steps=3).runs.set_index("optimizer")
 
@@ -481,6 +482,6 @@ def test_an_array_rule_that_returns_fails(write):
     """A rule that should change x in place and returns it instead is told so, not given a score of zero."""
     head = 'import optbench as ob\n\n@ob.optimizer(per="run")\ndef giving(x, g, lr=0.1):\n    """Wrong."""\n'
     text = f"{head}    return x - lr * g\n"
-    plugins.load_file(write(text, "giving_rule.py"))
+    discovery.load_file(write(text, "giving_rule.py"))
     with pytest.raises(RuntimeError, match=r"giving on quadratic, 1 run: giving_rule\.py.*must change x in place"):
         ob.run(["quadratic"], ["giving"], lrs=[0.1], seeds=1, steps=3)

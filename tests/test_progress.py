@@ -6,7 +6,7 @@ from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import pytest
-from optbench.bench import progress
+from optbench.bench.runs import progress
 from rich.console import Console
 from rich.progress import Progress
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from optbench.bench.quantiles import median, quantiles
+from optbench.bench.measures.quantiles import median, quantiles
 
 LEVELS = [0.0, 0.25, 0.5, 0.75, 1.0]
 

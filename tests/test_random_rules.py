@@ -6,9 +6,9 @@ import naive
 import numpy as np
 import optbench as ob
 import pytest
-from optbench.bench.check import OPTIMIZER_REQUIREMENTS
-from optbench.bench.run import follow as follow_block
-from optbench.bench.sweep import Block
+from optbench.bench.check.report import OPTIMIZER_REQUIREMENTS
+from optbench.bench.runs.run import follow as follow_block
+from optbench.bench.sweep.sweep import Block
 from optbench.kernels.random import RULE
 from optbench.kernels.signatures import PANEL
 

@@ -4,8 +4,8 @@ import numpy as np
 import optbench as ob
 import pytest
 from click.testing import CliRunner
-from optbench.bench.cli import main
-from optbench.bench.sweep import plan
+from optbench.bench.cli.main import main
+from optbench.bench.sweep.sweep import plan
 from optbench.kernels.presets import PRESETS
 from optbench.kernels.ranges import Range, interval
 

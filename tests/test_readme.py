@@ -5,7 +5,7 @@ from pathlib import Path
 
 import optbench as ob
 from click.testing import CliRunner
-from optbench.bench.cli import main
+from optbench.bench.cli.main import main
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text()

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import optbench as ob
 import pytest
-from optbench.kernels.network import describe, network
+from optbench.kernels.network.dense import describe, network
 from optbench.kernels.presets import PRESETS
 from optbench.kernels.schedule import multipliers
 

@@ -7,8 +7,8 @@ import numpy as np
 import optbench as ob
 import pandas as pd
 import pytest
-from optbench.bench import plugins
-from optbench.bench.notices import Notice
+from optbench.bench.plugins import discovery
+from optbench.bench.terminal.notices import Notice
 
 CURVE_KEYS = ["problem", "optimizer", "settings", "lr", "schedule", "seed"]
 STEPS = 100
@@ -49,7 +49,7 @@ def plugin(tmp_path):
     """Optimizers `halving` and `broken_rule` and problem `broken_problem`."""
     file = tmp_path / "results_plugin.py"
     file.write_text(PLUGIN)
-    plugins.load_file(file)
+    discovery.load_file(file)
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import optbench as ob
 import pytest
 import scipy.optimize
 import transcriptions_runs
-from optbench.bench.sweep import recording_grid
+from optbench.bench.sweep.sweep import recording_grid
 from optbench.kernels.grammar import parse
 from optbench.kernels.loop import DIVERGED, SOLVED
 from optbench.kernels.registry import registered

@@ -8,7 +8,7 @@ from pathlib import Path
 import optbench as ob
 import pytest
 from click.testing import CliRunner
-from optbench.bench.cli import main
+from optbench.bench.cli.main import main
 
 
 @pytest.fixture(autouse=True)
@@ -81,7 +81,7 @@ def test_it_says_what_to_do_next(kind):
         (["problem", "../up"], "can't be a name"),
         (["optimizer", "adam"], "'adam' is an optimizer already, from optbench.kernels.update.adam"),
         (["problem", "adam"], "is an optimizer already"),
-        (["problem", "xor"], "'xor' is a problem already, from optbench.problems.xor"),
+        (["problem", "xor"], "'xor' is a problem already, from optbench.problems.network.xor"),
         (["optimizer", "random"], "would hide the module 'random'"),
         (["problem", "numpy"], "would hide the module 'numpy'"),
         (["optimizer", "there"], "'there.py' exists already"),

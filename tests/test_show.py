@@ -8,7 +8,7 @@ import numpy as np
 import optbench as ob
 import pytest
 from click.testing import CliRunner
-from optbench.bench.cli import main
+from optbench.bench.cli.main import main
 from optbench.kernels.update.adam import adam
 
 PLUGIN = '''
@@ -179,11 +179,13 @@ def test_a_rule_that_does_not_compile_is_shown_with_the_reason(plugin):
 @pytest.mark.slow
 def test_every_rule_and_problem_can_be_shown(monkeypatch):
     """Each registered name is shown, its cost left out."""
-    from optbench.bench import rates, show, suites
+    from optbench.bench.cli import show
+    from optbench.bench.sweep import suites
+    from optbench.bench.timing import update_cost
 
     monkeypatch.setattr(show, "_cost", lambda optimizer: {})
     for rule in ob.list_optimizers():
-        assert show.of_optimizer(ob.get_optimizer(rule), rates.SHAPES)["code"].startswith("@optimizer")
+        assert show.of_optimizer(ob.get_optimizer(rule), update_cost.SHAPES)["code"].startswith("@optimizer")
     for problem in suites.every_problem():
         assert json.dumps(show.of_problem(problem), allow_nan=False)
 

@@ -14,12 +14,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from optbench.bench import plugins
-from optbench.bench import run as running
-from optbench.bench.results import Results
-from optbench.bench.selection import Choice
-from optbench.bench.store import Store, read
-from optbench.bench.sweep import plan
+from optbench.bench.plugins import discovery
+from optbench.bench.runs import run as running
+from optbench.bench.runs.results import Results
+from optbench.bench.runs.selection import Choice
+from optbench.bench.runs.store import Store, read
+from optbench.bench.sweep.sweep import plan
 from optbench.kernels import schedule
 from optbench.kernels.grammar import InputError
 
@@ -189,11 +189,11 @@ def rules(tmp_path):
     """Write two plugin files, with a rule each, and load them: rules(factor) stands for an edit."""
     begin = RULES.index("@ob.optimizer\ndef untouched")
     (tmp_path / "store_other.py").write_text(RULES[: RULES.index("@ob")] + RULES[begin:])
-    plugins.load_file(tmp_path / "store_other.py")
+    discovery.load_file(tmp_path / "store_other.py")
 
     def _rules(factor):
         (tmp_path / "store_rule.py").write_text(RULES[:begin].replace("FACTOR", str(factor)))
-        plugins.load_file(tmp_path / "store_rule.py")
+        discovery.load_file(tmp_path / "store_rule.py")
 
     return _rules
 
@@ -598,7 +598,7 @@ def test_an_edit_to_a_rule_of_ours_supersedes_its_runs_alone(tmp_path):
             (tmp_path / "optbench" / inside).write_text(file.read_text())
     environment = {**os.environ, "PYTHONPATH": str(tmp_path), "OPTBENCH_CACHE_DIR": str(tmp_path / "cache")}
     words = ["run", "-p", "quadratic", "-o", "sgd,momentum", "--lr", "0.1,0.2", "--seeds", "2", "--steps", "20"]
-    code = "import sys, optbench.bench.cli as cli; assert cli.__file__.startswith(sys.argv.pop(1)); cli.main()"
+    code = "import sys, optbench.bench.cli.main as cli; assert cli.__file__.startswith(sys.argv.pop(1)); cli.main()"
     command = [sys.executable, "-c", code, str(tmp_path), *words, "--no-figures", "--quiet"]
 
     def said():

@@ -17,7 +17,8 @@ import numpy as np
 import optbench as ob
 import pandas as pd
 import pytest
-from optbench.bench import plugins, suites
+from optbench.bench.plugins import discovery
+from optbench.bench.sweep import suites
 from optbench.kernels.schedule import SCHEDULES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -74,7 +75,7 @@ def cells(suite):
 
 def test_optimizers_are_the_default_sweep(suite):
     """The suite's optimizers are those of the default sweep, sorted."""
-    assert list(suite.OPTIMIZERS) == list(plugins.COMMON)
+    assert list(suite.OPTIMIZERS) == list(discovery.COMMON)
     assert list(suite.OPTIMIZERS) == sorted(set(ob.list_optimizers()) & set(suite.OPTIMIZERS))
 
 

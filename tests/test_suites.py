@@ -9,10 +9,11 @@ import optbench as ob
 import pytest
 import threadpoolctl
 from click.testing import CliRunner
-from optbench.bench import solving, suites
-from optbench.bench.cli import main
-from optbench.bench.sweep import of_words
-from optbench.kernels.stumble import STUMBLING
+from optbench.bench.check import solvability
+from optbench.bench.cli.main import main
+from optbench.bench.sweep import suites
+from optbench.bench.sweep.sweep import of_words
+from optbench.kernels.baselines import STUMBLING
 from optbench.problems.problem import KINDS
 from optbench.problems.registry import Family
 
@@ -73,7 +74,9 @@ def test_going_to_the_origin_solves_no_suites_problem(name):
     """A rule that shrinks x, slowly or at once, meets no problem's last target from any of three seeds."""
     (shrinking,) = [rule for rule in STUMBLING if rule.family == "going_to_zero"]
     for problem in planned(name).problems:
-        hits = solving.follow(problem, shrinking, np.tile([0.01, 0.1, 1.0], 3), np.repeat([0, 1, 2], 3), steps=200).hit_steps
+        hits = solvability.follow(
+            problem, shrinking, np.tile([0.01, 0.1, 1.0], 3), np.repeat([0, 1, 2], 3), steps=200
+        ).hit_steps
 
         assert (hits[-1:] <= 0).all(), problem.name
 

@@ -5,9 +5,9 @@ import optbench as ob
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
-from optbench.bench import plugins
-from optbench.bench.cli import main
-from optbench.bench.notices import Notice
+from optbench.bench.cli.main import main
+from optbench.bench.plugins import discovery
+from optbench.bench.terminal.notices import Notice
 from optbench.kernels import registry as optimizers
 from optbench.kernels import schedule
 from optbench.problems import registry as problems
@@ -46,7 +46,7 @@ def edited(tmp_path):
             text = text.replace(word, value)
         file = tmp_path / f"superseded_{'rule' if 'optimizer' in text else 'problem'}.py"
         file.write_text(text)
-        plugins.load_file(file)
+        discovery.load_file(file)
         return file
 
     return _edited

@@ -8,9 +8,9 @@ import optbench as ob
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from optbench.bench import sweep
-from optbench.bench.notices import Notice
-from optbench.bench.sweep import default_lrs, plan, recording_grid
+from optbench.bench.sweep import sweep
+from optbench.bench.sweep.sweep import default_lrs, plan, recording_grid
+from optbench.bench.terminal.notices import Notice
 
 STEPS = st.integers(1, 10_000_000)
 

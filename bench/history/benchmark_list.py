@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from ...kernels.grammar import InputError
-from .cells import settings
-from .commits import is_kept
 from .measuring import last_words
+from .repository import is_kept
+from .tracked import settings
 
 FILE = "benchmarks.json"
 DISCOVER = """

@@ -5,17 +5,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ...kernels.grammar import InputError
-from ..console import open_console
-from . import accepted, commits, judging, written
-from .cells import settings, tracked
-from .commits import Commit
+from ..terminal.console import open_console
+from . import accepted, judging, repository, written
 from .findings import excused
 from .installing import Installed, installed
 from .processes import Deadline
 from .report import Report
+from .repository import Commit
 from .scratch import working_folder
 from .stages import Stages
 from .table import show
+from .tracked import settings, tracked
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def check(question: Question) -> bool:
     written.writable([question.json, question.markdown])
     deadline = Deadline(question.seconds)
     with Stages(open_console(stderr=True)) as stage:
-        ends = ends_of(question, commits.repository(), stage)
+        ends = ends_of(question, repository.repository(), stage)
         with working_folder() as folder:
             found = compared(question, ends, folder, deadline, stage)
     lines = (*found.lines, *([ends.missing] if ends.missing else []))
@@ -84,24 +84,24 @@ def ends_of(question: Question, root: Path, stage: Stages) -> Ends:
     base, dots, tip = question.base.partition("...")
     if tip and question.head:
         raise InputError(f"both {tip!r} and {question.head!r} stand for HEAD; give one")
-    before, after = commits.found(root, base), commits.found(root, tip or question.head or "HEAD")
+    before, after = repository.found(root, base), repository.found(root, tip or question.head or "HEAD")
     if dots:
-        before = commits.parting(root, before, after)
-    if after.name != commits.TREE and (file := commits.differing(root, settings(root))):
+        before = repository.parting(root, before, after)
+    if after.name != repository.TREE and (file := repository.differing(root, settings(root))):
         stage.line(f"{file} differs from the last commit, and isn't compared: . is the working tree")
-    count = commits.ahead(root, before, after)
+    count = repository.ahead(root, before, after)
     words = f"HEAD lacks {count} commits of BASE, which count as undone; {base}... compares from where they part"
     return Ends(root, before, after, words if count else "")
 
 
 def compared(question: Question, ends: Ends, folder: Path, deadline: Deadline, stage: Stages) -> Report:
     """What differs between the two commits, without their names."""
-    entries = accepted.brought(*(commits.text_of(ends.root, commit, accepted.FILE) for commit in ends.both))
+    entries = accepted.brought(*(repository.text_of(ends.root, commit, accepted.FILE) for commit in ends.both))
     same, asked = sameness(ends), bool(question.problems or question.optimizers)
     if same and not asked:
         return Report(same=same)
     named = zip(ends.both, ("BASE", "HEAD"), strict=True)
-    sources = [commits.files_of(ends.root, commit, folder / "source" / name) for commit, name in named]
+    sources = [repository.files_of(ends.root, commit, folder / "source" / name) for commit, name in named]
     cells = tracked(*sources)
     if same and not judging.untracked_names(question.problems, question.optimizers, cells):
         return Report(same=same)
@@ -137,6 +137,6 @@ def sameness(ends: Ends) -> str:
     """Why there is nothing to compare; empty where there is."""
     if ends.base.name == ends.head.name:
         return "they are the same commit, there is nothing to compare"
-    if commits.same_files(ends.root, *ends.both):
+    if repository.same_files(ends.root, *ends.both):
         return f"{ends.base.told} and {ends.head.told} have the same files, there is nothing to compare"
     return ""

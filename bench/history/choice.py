@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from ...kernels.grammar import InputError
-from . import commits
+from . import repository
 
 PLACE = ["machine", "environment"]
 
@@ -73,12 +73,12 @@ def not_drawn(asked: Chosen, root: Path, order: Sequence[str]) -> list[str]:
             options.append(f"--environment {apart}")
         lines.append(f"{own['commit'].nunique()} {where} ({' '.join(options)})")
     measured = set(asked.alike["commit"])
-    merged = (measured - set(order)) & set(commits.subjects(root))
+    merged = (measured - set(order)) & set(repository.subjects(root))
     strayed = measured - set(order) - merged
     if merged:
         lines.append(f"{len(merged)} of branches that were merged")
     if strayed:
-        lines.append(f"{len(strayed)} that {commits.STRAYED}")
+        lines.append(f"{len(strayed)} that {repository.STRAYED}")
     return lines
 
 

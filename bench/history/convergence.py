@@ -11,13 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ..suite import convergence as late
-from ..suite.fingerprint import NUDGE
 from . import verdict
-from .cells import Grid
 from .findings import ANY, Cell, Finding
 from .measuring import Package, streamed
 from .processes import Deadline
+from .suite_values import CAP, NUDGE
+from .suite_values import FLOOR as LEAST
+from .tracked import Grid
 
 FLOOR = 1e-10
 """Best gaps below it are equal: there, a sum in another order decides (f* is up to about 1)."""
@@ -150,9 +150,9 @@ def _words(entry: Mapping[str, Any], name: str) -> str:
     value = entry[name]
     if name == "steps_to_target":
         return "miss" if value >= entry["miss"] else f"{value:.4g}"
-    if value >= late.CAP:
+    if value >= CAP:
         return "diverged"
-    return f"below {late.FLOOR:g}" if value <= late.FLOOR else f"{value:.4g}"
+    return f"below {LEAST:g}" if value <= LEAST else f"{value:.4g}"
 
 
 def _states(states: Mapping[tuple[str, str, str], tuple[int | None, int | None]]) -> list[Finding]:

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from . import commits, environments, requirements
+from . import environments, repository, requirements
 from .measuring import Package
 from .processes import Deadline
 from .stages import Stages
@@ -22,7 +22,7 @@ class Installed:
     def equal(self) -> bool:
         """Whether both have the same files, in the same Python."""
         base, head = self.packages
-        return base.python == head.python and commits.contents(base.folder) == commits.contents(head.folder)
+        return base.python == head.python and repository.contents(base.folder) == repository.contents(head.folder)
 
 
 def installed(
@@ -34,7 +34,7 @@ def installed(
     """
     stage("installing both commits")
     with ThreadPoolExecutor(2) as pool:
-        folders = list(pool.map(commits.install, sources, labels, [deadline] * 2))
+        folders = list(pool.map(repository.install, sources, labels, [deadline] * 2))
     packages = [Package(label, place, folder / "home" / place.name) for label, place in zip(labels, folders, strict=True)]
     wants, project = [requirements.of_commit(source) for source in sources], requirements.project_of(sources[1])
     if not own_environments:

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from . import convergence, costs, times, untracked
-from .cells import Grid, Pair, Tracked
 from .findings import Cell, Finding
 from .measuring import Package, streamed
 from .processes import Deadline, TimeUpError
 from .report import Report
 from .stages import Stages
+from .tracked import Grid, Pair, Tracked
 from .untracked import Names
 
 MEMORY_PAIRS = 16

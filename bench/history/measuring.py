@@ -26,11 +26,11 @@ folder, module = sys.argv[1:3]
 if module != "speed":
     # nothing is ever sent: the pipe ends with the process that holds its other end, and this one with it
     threading.Thread(target=lambda: (sys.stdin.read(), os._exit(1)), daemon=True).start()
-spec = importlib.util.spec_from_file_location("suite", f"{folder}/__init__.py", submodule_search_locations=[folder])
-sys.modules["suite"] = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(sys.modules["suite"])
+spec = importlib.util.spec_from_file_location("benchmarks", f"{folder}/__init__.py", submodule_search_locations=[folder])
+sys.modules["benchmarks"] = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(sys.modules["benchmarks"])
 del sys.argv[1:3]
-runpy.run_module(f"suite.{module}", run_name="__main__", alter_sys=True)
+runpy.run_module(f"benchmarks.{module}", run_name="__main__", alter_sys=True)
 """
 """The suite, loaded from its folder: beside it lie modules whose names are words of the measured package too."""
 
@@ -63,7 +63,7 @@ class Package:
 
 def process_of(module: str, words: Sequence[Any], package: Package) -> tuple[list[str], dict[str, Any]]:
     """The command that has `module` of the suite measure the package, and the options of the process."""
-    command = [package.python, "-P", "-c", START, str(HOME / "suite"), module, json.dumps(words)]
+    command = [package.python, "-P", "-c", START, str(HOME / "benchmarks"), module, json.dumps(words)]
     return command, {"env": package.environment, "stdin": subprocess.PIPE}
 
 

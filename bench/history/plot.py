@@ -14,8 +14,8 @@ from rich.console import Console
 from ...kernels.grammar import InputError
 from ..plots.history import history_curves
 from ..plots.style import optbench_style
-from ..plugins import discover
-from . import commits, record
+from ..plugins.discovery import discover
+from . import asv_results, repository
 from .choice import chosen, not_drawn
 from .series import Change, Series, changes, series
 
@@ -66,10 +66,10 @@ def plot(
 
     Raises InputError where nothing of what is asked was measured, or the file can't be written.
     """
-    root = commits.repository()
+    root = repository.repository()
     out = _file(out, root)
     notes: list[str] = []
-    frame = record.read(root, notes.append)
+    frame = asv_results.read(root, notes.append)
     notes += _broken_plugin()
     _print(notes)
     # of these alone a line can be drawn
@@ -77,12 +77,12 @@ def plot(
     drawable = pd.concat([_of(frame, name) for name in names])
     if drawable.empty:
         raise InputError("neither step times nor steps to target were measured")
-    order = commits.first_parents(root)
+    order = repository.first_parents(root)
     asked = chosen(drawable, machine, environment, problems, optimizers)
     own = asked.alike[asked.alike["commit"].isin(order)]
     if own.empty:
-        raise InputError(commits.strayed(root, set(asked.alike["commit"])))
-    subjects = commits.subjects(root)
+        raise InputError(repository.strayed(root, set(asked.alike["commit"])))
+    subjects = repository.subjects(root)
     with optbench_style():
         shown = [panel for panel in PANELS if len(_of(own, panel.benchmark))]
         figure = _figure(len(shown))
@@ -158,7 +158,7 @@ def _draw(ax: "Axes", panel: Panel, found: Series, root: Path, subjects: dict[st
 
 def _named(commit: str, before: str, root: Path, subjects: dict[str, str]) -> str:
     """The commit and its subject; where it brought others since the one measured before, how many it may have been."""
-    between = commits.ahead(root, commits.Commit(commit, commit), commits.Commit(before, before))
+    between = repository.ahead(root, repository.Commit(commit, commit), repository.Commit(before, before))
     subject = subjects[commit] if len(subjects[commit]) <= SUBJECT else f"{subjects[commit][: SUBJECT - 1]}…"
     return f"{commit[:7]} {subject}" if between == 1 else f"one of {between} commits up to {commit[:7]} {subject}"
 

@@ -8,7 +8,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from .cells import settings
+from .tracked import settings
 
 OTHER_KEYS = ("env", "env_nobuild")
 """Of asv's matrix: variables, not packages."""

@@ -16,8 +16,8 @@ from pathlib import Path
 from rich.console import Console
 
 from ...kernels.grammar import InputError
-from . import commits
-from .cells import settings
+from . import repository
+from .tracked import settings
 
 MACHINES = Path("~/.asv-machine.json")
 REASON = r"\s*([\w.]+(Error|Exception|Exit|Interrupt)\b|ERROR: |asv: (?!setup_cache failed$))"
@@ -33,14 +33,14 @@ def run(chosen: Sequence[str], since: str | None, here: bool, machine: str | Non
 
     Raises InputError for words that mean nothing here, RuntimeError where asv fails.
     """
-    root = commits.repository()
+    root = repository.repository()
     if sum((bool(chosen), since is not None, here)) > 1:
         raise InputError("give commits, --since or --here, one of them")
     if importlib.util.find_spec("asv") is None:
         raise InputError("optbench history run needs asv: pip install 'optbench[asv]'")
-    if commits.TREE in chosen:
+    if repository.TREE in chosen:
         raise InputError("the working tree is measured with --here")
-    found = commits.since(root, since) if since else [commits.found(root, word) for word in chosen or ["HEAD"]]
+    found = repository.since(root, since) if since else [repository.found(root, word) for word in chosen or ["HEAD"]]
     if not found:
         raise InputError(f"there is no commit after {since}")
     name = platform.node() if machine is None else machine
@@ -51,13 +51,13 @@ def run(chosen: Sequence[str], since: str | None, here: bool, machine: str | Non
     with tempfile.TemporaryDirectory(prefix="optbench-history-") as folder:
         if here:
             words += ["-E", f"existing:{sys.executable}", "--set-commit-hash", found[0].name]
-            if file := commits.differing(root, settings(root)):
+            if file := repository.differing(root, settings(root)):
                 unkept = f"not kept: {file} differs from the last commit"
                 screen.print(unkept, markup=False)
                 words.append("--dry-run")
             # what is installed in the running Python may be another tree, or an old one
-            tree = commits.found(root, commits.TREE)
-            place = commits.install(commits.files_of(root, tree, Path(folder, "source", "tree")), tree.told)
+            tree = repository.found(root, repository.TREE)
+            place = repository.install(repository.files_of(root, tree, Path(folder, "source", "tree")), tree.told)
             environment["ASV_PYTHONPATH"] = environment["PYTHONPATH"] = str(place)
         else:
             hashes = Path(folder, "commits.txt")

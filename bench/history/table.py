@@ -5,7 +5,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ..console import open_console
+from ..terminal.console import open_console
 from .findings import ordered
 from .report import Report
 

@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..suite.speed import first_reason
 from . import processes, verdict
-from .cells import Pair
 from .convergence import LACKING
 from .measuring import Package, answer_of, failure, process_of
 from .processes import Deadline, TimeUpError
+from .suite_values import first_reason
+from .tracked import Pair
 
 ROUNDS, BLOCKS = 6, 2
 """Pairs of processes in the first series, and timed blocks of a curve in each process."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...kernels.grammar import unknown
-from ..suite.fingerprint import OWN
-from .cells import Grid, Tracked
+from .suite_values import OWN
+from .tracked import Grid, Tracked
 
 PROBLEMS = ("noisy_rosenbrock", "rosenbrock", "xor")
 """Where each rule runs that isn't tracked: a formula, with noise too, and a network, whose weights are matrices."""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
-from ..suite import fingerprint
+from .suite_values import size
 
 MOVED = {"float64": 1e-9, "float32": 1e-6}
 """A relative change of a fingerprint beyond which arithmetic was changed, and not merely rounded otherwise."""
@@ -92,7 +92,7 @@ def _losses_moved(dtype: str, before: Sequence[float], after: Sequence[float], *
     """The largest relative change of one seed's best and final loss beyond ten times what nudges do."""
     sizes = [0.0]
     for column in (1, 2):
-        own, changed, *others = (fingerprint.size(run[column]) for run in (before, after, *nudged))
+        own, changed, *others = (size(run[column]) for run in (before, after, *nudged))
         amplified = max(_changes([own] * len(others), others), default=0.0)
         sizes.append(_beyond([own], [changed], amplified, dtype))
     return max(sizes)

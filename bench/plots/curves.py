@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from ..compare import best_lrs
-from ..quantiles import quantiles
-from ..results import Results
+from ..measures.compare import best_lrs
+from ..measures.quantiles import quantiles
+from ..runs.results import Results
 from .style import axes, log_floor, look
 
 

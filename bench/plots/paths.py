@@ -5,12 +5,12 @@ from matplotlib.axes import Axes
 
 from ...kernels.grammar import InputError
 from ...kernels.optimizer import Optimizer
-from ..compare import best_lrs
-from ..notices import notice
-from ..plugins import get_optimizer, get_problem
-from ..results import Results
-from ..run import follow
-from ..sweep import Block
+from ..measures.compare import best_lrs
+from ..plugins.discovery import get_optimizer, get_problem
+from ..runs.results import Results
+from ..runs.run import follow
+from ..sweep.sweep import Block
+from ..terminal.notices import notice
 from .contours import contours, frame
 from .style import axes, look
 

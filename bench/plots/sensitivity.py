@@ -3,8 +3,8 @@
 import numpy as np
 from matplotlib.axes import Axes
 
-from ..quantiles import quantiles
-from ..results import Results
+from ..measures.quantiles import quantiles
+from ..runs.results import Results
 from .style import axes, log_floor, look
 
 

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from ...kernels import registry as optimizers
 from ...kernels.grammar import InputError
-from ..plugins import COMMON, list_optimizers
+from ..plugins.discovery import COMMON, list_optimizers
 
 # Okabe & Ito (2008), "Color Universal Design": told apart by all kinds of colour vision; yellow darkened for white paper
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#A89F1B")

@@ -2,7 +2,7 @@
 
 from itertools import product
 
-from optbench.bench.suite import convergence, speed, variants
+from optbench.bench.benchmarks import convergence, speed, variants
 
 OPTIMIZERS = ("adam", "diffgrad")
 PROBLEMS = ("leon", "quadratic", "rosenbrock")

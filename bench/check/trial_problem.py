@@ -1,0 +1,120 @@
+"""What rules are tried on: a small tilted paraboloid, its transformed twins, and gradients that are meddled with."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from ...kernels.block import padded, padded_seeds, tensor_layout
+from ...kernels.optimizer import Optimizer
+from ...kernels.stepper import update_once_kernel
+from ...problems.paraboloid import paraboloid_problem
+from ...problems.problem import Problem
+
+SHAPES = (("w", (3, 2)), ("b", (2,)))
+"""A matrix and a vector, so that every kind of rule meets its own."""
+MANY_SHAPES = (SHAPES, (("x", (1,)),), (("row", (1, 5)), ("column", (4, 1))), (("kernel", (2, 2, 3)), ("b", (3,))))
+"""Further shapes, at whose edges an index may be wrong."""
+DIM = 8
+HEIGHT = 0.5
+HUGE = {"float64": 1e150, "float32": 1e30}
+"""Gradients whose square is still a number in float64."""
+Meddler = Callable[[int, np.ndarray, np.ndarray], None]
+
+
+def orthogonal(seed: int, dim: int = DIM) -> np.ndarray:
+    """A fixed rotation (dim, dim)."""
+    q, r = np.linalg.qr(np.random.default_rng(seed).normal(size=(dim, dim)))
+    return q * np.sign(np.diag(r))
+
+
+def trial(turn: np.ndarray | None = None, size: float = 1.0, shift: float = 0.0, gain: float = 1.0) -> Problem:
+    """The trial problem seen through y = size turn x + shift, its objective times gain; eigenvalues from 0.1 to 1.
+
+    turn : orthogonal, (n, n); None leaves the axes.
+    """
+    turn = np.eye(DIM) if turn is None else turn
+    axes = orthogonal(1)
+    matrix = (axes * np.geomspace(0.1, 1.0, DIM)) @ axes.T
+    lowest = np.linspace(-1.0, 1.5, DIM)
+    away = lowest + np.array([1.5, -0.8, 1.1, -1.3, 0.7, 1.9, -1.0, 0.6])
+    seen = turn @ matrix @ turn.T * (gain / size**2)
+    return paraboloid_problem(seen, size * turn @ lowest + shift, gain * HEIGHT, size * turn @ away + shift, SHAPES)
+
+
+def distant() -> Problem:
+    """A quadratic whose minimum is five times as far from the origin as from the start, which stands between them."""
+    axes = orthogonal(1)
+    lowest = np.linspace(4.0, 6.0, DIM) * np.where(np.arange(DIM) % 3 == 1, -1.0, 1.0)
+    return paraboloid_problem((axes * np.geomspace(0.1, 1.0, DIM)) @ axes.T, lowest, HEIGHT, 0.8 * lowest, SHAPES)
+
+
+def flat() -> Problem:
+    """A problem of one value, whose gradient is zero everywhere."""
+    return paraboloid_problem(np.zeros((DIM, DIM)), np.zeros(DIM), HEIGHT, np.linspace(-1.0, 1.0, DIM), SHAPES)
+
+
+def sphere(shapes) -> Problem:
+    """Half the squared distance from (1, ..., 1), in tensors of these shapes."""
+    dim = sum(int(np.prod(shape)) for _, shape in shapes)
+    return paraboloid_problem(np.eye(dim), np.ones(dim), HEIGHT, np.linspace(2.0, 3.0, dim), shapes)
+
+
+def meddlers(dtype: str) -> dict[str, Meddler]:
+    """Gradients as they shouldn't be, by name."""
+    values = {"zero": 0.0, "huge": HUGE[dtype], "NaN": np.nan, "infinite": np.inf}
+    return {name: _filling(value) for name, value in values.items()}
+
+
+def _filling(value: float) -> Meddler:
+    return lambda t, x, g: g.fill(value)
+
+
+class Lanes:
+    """Runs side by side, one a seed, in arrays (n, lanes) filled up to whole panels; stepped by hand, as by the loop."""
+
+    def __init__(self, optimizer: Optimizer, problem: Problem, seeds, dtype: str = "float64"):
+        self.x = padded(problem.starts(seeds).astype(dtype))
+        width, layout = self.x.shape[1], tensor_layout(problem.shapes)
+        self.g, self.loss = np.zeros_like(self.x), np.zeros(width)
+        self._state, self._settings = optimizer.initial_state(self.x, layout), optimizer.setting_values(problem.minimum)
+        self._lr, self._layout = np.full(width, np.nan if optimizer.lr is None else optimizer.lr), layout
+        self._batch = problem.data_as(dtype), np.arange(problem.samples), padded_seeds(problem.keys(seeds))
+        self._spent = np.zeros(width, np.int64)
+        self._kernels = problem.kernel(dtype), optimizer.kernel(dtype), problem.kernel(dtype), False
+        self._once = update_once_kernel(dtype)
+
+    def gradients(self, t: int) -> None:
+        """Fill g and loss at x."""
+        self._kernels[0](self.x, self.g, self.loss, *self._batch, t)
+
+    def update(self, t: int, scale: float = 1.0) -> None:
+        """Update t = 1, 2, ..."""
+        self._once(
+            *self._kernels, self.x, self.g, self.loss, float(t), scale, self._state, self._settings, self._lr, self._layout,
+            *self._batch, self._spent,
+        )  # fmt: skip
+
+
+def walked(
+    optimizer: Optimizer,
+    problem: Problem,
+    steps: int,
+    *,
+    seeds=(0,),
+    dtype: str = "float64",
+    scale: float = 1.0,
+    meddle: Meddler | None = None,
+) -> np.ndarray:
+    """The points of runs side by side, one a seed, each with the problem's gradient at its point: (steps + 1, n, L).
+
+    meddle : called with t, the points and the gradients (n, lanes) before update t; it may change both.
+    """
+    lanes = Lanes(optimizer, problem, seeds, dtype)
+    points = [lanes.x[:, : len(seeds)].copy()]
+    for t in range(1, steps + 1):
+        lanes.gradients(t)
+        if meddle is not None:
+            meddle(t, lanes.x, lanes.g)
+        lanes.update(t, scale)
+        points.append(lanes.x[:, : len(seeds)].copy())
+    return np.array(points)

@@ -1,0 +1,1 @@
+"""The command `optbench`: click commands, thin."""

@@ -1,0 +1,271 @@
+"""The command `optbench`: click commands, thin. Heavy modules load inside the commands: --help answers at once."""
+
+import sys
+from collections.abc import Callable
+
+import click
+
+from .history import history
+from .options import Words, chosen_options, plugin_option
+
+
+def _from_option(command: Callable) -> Callable:
+    return click.option(
+        "--from",
+        "source",
+        default="results/runs",
+        show_default=True,
+        metavar="FOLDER",
+        help="The folder of stored runs.",
+    )(command)
+
+
+@click.group(cls=Words, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="optbench", message="%(package)s %(version)s")
+def main() -> None:
+    """Compare first-order optimizers in seconds.
+
+    Start with `optbench run`: it follows the most common optimizers on the default suite, draws a leaderboard and
+    figures, and keeps the runs, so that the next sweep computes only what is new.
+    """
+
+
+@main.command()
+@click.argument("file", required=False, metavar="[SWEEP.TOML]")
+@click.option(
+    "--suite", metavar="NAME", help="smoke, default, analytic, noisy, networks, full, or one that the sweep file names."
+)
+@click.option(
+    "-p",
+    "--problem",
+    "--problems",
+    "problems",
+    multiple=True,
+    metavar="NAME",
+    help="A problem, as rosenbrock[dim=10]; repeat or separate by commas. Default: those of the default suite.",
+)
+@click.option(
+    "--kind", "--kinds", "kinds", multiple=True, metavar="KIND", help="All analytic, noisy, regression or network problems."
+)
+@click.option(
+    "-o",
+    "--optimizer",
+    "--optimizers",
+    "optimizers",
+    multiple=True,
+    metavar="NAME",
+    help="An optimizer, as adam[beta1=0.95] or lookahead[adam]; repeat or separate by commas; `all` is every one. "
+    "Default: the most common ones, and plugins.",
+)
+@click.option(
+    "--lr",
+    "--lrs",
+    "lrs",
+    multiple=True,
+    metavar="NUMBER",
+    help="A learning rate; repeat or separate by commas. Default: nine around each optimizer's own.",
+)
+@click.option(
+    "--lr-count", type=int, metavar="N", help="How many rates in half-decades around each optimizer's own. Default: 9."
+)
+@click.option("--seeds", metavar="N|LIST", help="How many seeds, or which: 0,3,7. Default: 5.")
+@click.option("--steps", type=int, help="Gradient evaluations a run. Default: each problem's budget.")
+@click.option(
+    "--schedule",
+    metavar="NAME",
+    help="constant (the default), step, multi_step, exponential, inverse_time, inverse_sqrt, polynomial, linear, cosine, "
+    "cosine_restarts, one_cycle or wsd, with parameters: cosine[final=0.1,warmup=100].",
+)
+@click.option("--stop", metavar="WORD", help="budget (the default), or target: end a run at its last target.")
+@click.option("--dtype", metavar="NAME", help="Storage of x, g and slots: float64 (the default) or float32.")
+@click.option("--workers", type=int, help="Threads. Default: one a processor.")
+@click.option("--out", metavar="FOLDER", help="Where runs/, figures/ and leaderboard.csv go. Default: results.")
+@click.option("--figures/--no-figures", default=None, help="Draw the figures. Default: draw, unless the suite says not to.")
+@click.option("--quiet", is_flag=True, help="No progress bar.")
+@plugin_option
+def run(file, suite, problems, kinds, optimizers, lrs, seeds, quiet, **given) -> None:
+    """Run optimizers on problems: leaderboard, stored runs and figures.
+
+    \b
+    optbench run                                       the default sweep
+    optbench run -p rosenbrock,xor -o sgd -o adam      some of it
+    optbench run -o 'adam[beta1=0.95]' --lr 1e-3,1e-2 --seeds 20
+    optbench run --suite smoke -o all                  every optimizer on a suite
+    optbench run --suite default --lr-count 17         a wider grid of learning rates
+    optbench run sweep.toml                            what a file says; options given here go before it
+    """
+    from ...kernels.grammar import InputError
+    from ..plugins import discovery
+    from ..runs.run import execute
+    from ..sweep import suites
+    from ..sweep.sweep import of_words
+    from . import arguments, drawing
+
+    words, named = suites.read(file) if file else ({}, {})
+    for plugin in words.pop("plugins", []):
+        discovery.load_file(plugin)
+    given |= {
+        "problems": arguments.names(problems),
+        "kinds": arguments.names(kinds),
+        "optimizers": arguments.names(optimizers),
+        "lrs": arguments.numbers(lrs),
+    }
+    given["seeds"] = None if seeds is None else arguments.seeds(seeds)
+    words = suites.merged(given, words)
+    suite = words.get("suite") if suite is None else suite
+    words = suites.merged(words, {} if suite is None else suites.words_of(suite, named))
+    out, figures = words.get("out", "results"), words.get("figures", True)
+    if not out.strip():
+        raise InputError("--out is empty; give a folder")
+    outcome = execute(of_words(words), store=f"{out}/runs", workers=words.get("workers"), progress=not quiet)
+    try:
+        drawing.tell(outcome, out)
+    finally:  # a closed pipe ends what is printed, not what is written
+        if not figures and given["figures"] is None:
+            drawing.tell_no_figures()
+        elif figures and (outcome.results.runs["status"] != "failed").any():
+            drawing.draw_all(outcome.results, f"{out}/figures")
+    if (outcome.results.runs["status"] == "failed").any():
+        sys.exit(1)
+
+
+@main.command("list")
+@click.argument("kind", type=click.Choice(["optimizers", "problems", "suites"]), required=False)
+@plugin_option
+def list_names(kind) -> None:
+    """List optimizers, problems and suites, with their numbers and sources."""
+    from . import catalogue
+
+    catalogue.list_names(kind)
+
+
+@main.command()
+@_from_option
+@chosen_options
+@plugin_option
+def compare(source, choice) -> None:
+    """Print the leaderboard of stored runs: those that the code as it is now would give, each problem at its own budget."""
+    from ..runs.selection import stored
+    from . import drawing
+
+    drawing.print_leaderboard(stored(source, choice))
+
+
+@main.command()
+@click.argument("figure", type=click.Choice(["curves", "sensitivity", "paths"]))
+@_from_option
+@chosen_options
+@click.option("--out", default="results/figures", show_default=True, metavar="FOLDER", help="Where the PNG goes.")
+@plugin_option
+def plot(figure, source, choice, out) -> None:
+    """Draw a figure of stored runs: curves, sensitivity or paths."""
+    from ..runs.selection import stored
+    from . import drawing
+
+    drawing.draw_all(stored(source, choice), out, [figure], crowded=bool(choice.optimizers))
+
+
+@main.command()
+@click.argument("name", required=False, metavar="[NAME_OR_FILE]")
+@click.option("--problems", is_flag=True, help="Audit problems: all of them, or those of NAME_OR_FILE.")
+@click.option("--write", metavar="FILE", help="With --problems: a Markdown file whose table is replaced.")
+@click.option("--quick", is_flag=True, help="Without the process with checked bounds and without timing.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document instead of tables.")
+@plugin_option
+def check(name, problems, write, quick, as_json) -> None:
+    """Check that an optimizer, a problem or a plugin file is sound.
+
+    Correct, reproducible and safe to run is required; invariances, schedule and cost are measured.
+
+    \b
+    optbench check my_rule.py                everything that the file registers
+    optbench check 'lookahead[adam]'         an optimizer or problem by name
+    optbench check --problems                a table of all problems: gradient, minimum, who solves them
+    optbench check --problems my_valley.py   the same of a plugin's
+
+    Exit status 1 where a requirement fails.
+    """
+    from ...kernels.grammar import InputError
+
+    if not problems and (name is None or write):
+        raise InputError("check what? give a name or a file, or --problems for all problems (--write goes with it)")
+    if problems:
+        from ..check.audit import audit
+
+        passed = audit(name, quick, as_json, write)
+    else:
+        from ..check.report import check as hold
+
+        passed = hold(name, quick, as_json)
+    if not passed:
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("name")
+@click.option("-p", "--problem", metavar="NAME", help="The problem on whose tensors the state is measured.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document instead of a table.")
+@click.option("--plot", is_flag=True, help="Draw a problem's landscape as well.")
+@click.option("--out", default="results/figures", show_default=True, metavar="FOLDER", help="Where the PNG goes.")
+@plugin_option
+def show(name, problem, as_json, plot, out) -> None:
+    """Show an optimizer or problem: paper, settings or formula, numbers, cost, code.
+
+    \b
+    optbench show adam
+    optbench show 'lookahead[adam]' -p digits
+    optbench show rosenbrock --plot
+    """
+    from .show import show as tell
+
+    tell(name, problem, as_json)
+    if plot:
+        from .drawing import draw_landscape
+
+        draw_landscape(name, out)
+
+
+@main.command()
+@click.option("-p", "--problem", default="digits", show_default=True, metavar="NAME", help="The problem.")
+@click.option("-o", "--optimizer", default="adam", show_default=True, metavar="NAME", help="The optimizer.")
+@click.option("--dtype", default="float64", show_default=True, metavar="NAME", help="Storage: float64 or float32.")
+@click.option(
+    "--lanes",
+    type=int,
+    help="Runs computed together, a multiple of 16 at best. Default: those of a block that `optbench run` forms.",
+)
+@click.option("--compile", "compiling", is_flag=True, help="Compile anew as well, and say how long that took.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document instead of a table.")
+@plugin_option
+def cost(problem, optimizer, dtype, lanes, compiling, as_json) -> None:
+    """Measure what a step costs: gradient and update, FLOP/s, memory.
+
+    --compile adds the seconds of compiling anew, which take half a minute.
+
+    \b
+    optbench cost                                   Adam on the digits
+    optbench cost -p xor -o lion --lanes 256
+    optbench cost -p 'digits[hidden=128,layers=3]' --dtype float32 --compile
+    """
+    from ..timing.step import cost as measure
+
+    measure(problem, optimizer, dtype, lanes, compiling, as_json)
+
+
+@main.command()
+@click.argument("kind", type=click.Choice(["optimizer", "problem"]))
+@click.argument("name")
+@click.option("--out", default=".", metavar="FOLDER", help="Where the two files go. Default: here.")
+def new(kind, name, out) -> None:
+    """Write the smallest working plugin NAME.py and its test.
+
+    \b
+    optbench new optimizer my_rule
+    optbench new problem my_valley --out plugins
+    """
+    from ..plugins.scaffold import new as write
+
+    write(kind, name, out)
+
+
+main.add_command(history)

@@ -1,0 +1,1 @@
+"""Where optimizers and problems come from, and what is wrong with one that does not load."""

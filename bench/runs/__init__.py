@@ -1,0 +1,1 @@
+"""Blocks become results: executors, progress, schema, store."""

@@ -1,0 +1,1 @@
+"""What every room writes to: the console, and notices of one line."""

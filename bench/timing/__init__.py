@@ -1,0 +1,1 @@
+"""What a step costs: ours, written by hand, and in other libraries."""

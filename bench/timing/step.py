@@ -1,0 +1,211 @@
+"""`optbench cost`: what a step of an optimizer on a problem costs, and how much of the machine it makes use of."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import click
+import numpy as np
+from rich.markup import escape
+from rich.table import Table
+
+from ...kernels.blas import one_thread
+from ...kernels.grammar import InputError, split
+from ...kernels.loop import loop_kernel
+from ...kernels.optimizer import Optimizer
+from ...problems.problem import Problem
+from ..plugins import discovery
+from ..plugins.by_name import subject_of, told
+from ..runs.run import follow
+from ..sweep.sweep import SEEDS, Block, plan
+from ..terminal.console import open_console
+from ..terminal.typed import as_typed
+from . import update_cost
+
+SECONDS = 0.05
+"""A timed round of the loop takes about so long."""
+ROUNDS = 15
+SIZE = 1024
+"""Rows and columns of the matrices whose product shows the machine's peak."""
+FEWEST = 20
+"""Steps of a timed round, where these take longer."""
+STILL = 1e-300
+"""A learning rate at which runs hardly move, so that none diverges or is done while it is timed."""
+
+
+def cost(problem: str, optimizer: str, dtype: str, lanes: int | None, compiling: bool, as_json: bool) -> None:
+    """Measure and print. lanes : runs of the block; None means the first block that `optbench run` forms.
+
+    compiling : time that as well, anew in a process of its own. Raises InputError for unknown words and values out of range.
+    """
+    if lanes is not None and not 1 <= lanes <= 4096:
+        raise InputError(f"lanes must be a number from 1 to 4096, not {lanes}")
+    prob, rule = discovery.get_problem(_one("problem", problem)), discovery.get_optimizer(_one("optimizer", optimizer))
+    block = _block(prob, rule, dtype, lanes)
+    with open_console(stderr=True).status("compiling and timing") as status:
+        found = {"problem": prob.name, "optimizer": rule.name, "dtype": dtype, "lanes": block.lrs.size}
+        try:
+            found |= measured(block)
+        except Exception as error:
+            reason = " ".join(str(error).split())[:300] or type(error).__name__
+            raise click.ClickException(f"{rule.name} on {prob.name} can't be timed: {reason}") from error
+        if compiling:
+            status.update("compiling anew in a process of its own, to time it")
+            found["compile_seconds"] = compile_seconds(prob, rule, dtype)
+    if as_json:
+        print(json.dumps(found, indent=2))
+        return
+    table = Table(title=escape(f"{rule.name} on {prob.name}, {dtype}, {block.lrs.size} lanes, one thread"), show_header=False)
+    table.add_column()
+    table.add_column(justify="right")
+    for line in _lines(found):
+        table.add_row(*line)
+    open_console().print(table)
+
+
+def _one(kind: str, names: str) -> str:
+    words = split(as_typed(names))
+    if len(words) != 1:
+        raise InputError(f"one {kind} at a time, not {', '.join(words)}")
+    return words[0]
+
+
+def _block(problem: Problem, optimizer: Optimizer, dtype: str, lanes: int | None) -> Block:
+    """The block to be timed, its runs held still."""
+    first = plan([problem], [optimizer], None, SEEDS, None, "constant", "budget", dtype).blocks()[0]
+    if lanes is not None:
+        seeds = np.zeros(lanes, np.int64) if problem.batch else np.arange(lanes)
+        first = replace(first, lrs=np.full(lanes, first.lrs[0]), seeds=seeds)
+    if optimizer.evaluations != 1:  # a line search held still would evaluate more often than it does
+        return first
+    return replace(first, lrs=np.where(np.isnan(first.lrs), first.lrs, STILL))
+
+
+def measured(block: Block) -> dict:
+    """Nanoseconds a step a run, best of some rounds, of gradient and update; products a second; bytes of state."""
+    problem, optimizer = block.problem, block.optimizer
+    with one_thread():
+        steps = _steps(block)
+        gradient, update, noise = _nanoseconds(block, steps)
+        peak = _peak(block.dtype)
+    operations = problem.product_operations * problem.rows_seen(steps) / steps
+    state = update_cost.state_bytes(optimizer, problem.shapes, block.dtype)
+    return {
+        "ns_per_step": gradient + update,
+        "ns_gradient": gradient,
+        "ns_update": update,
+        "ns_update_noise": noise,
+        "product_operations": operations or None,
+        "gflops": operations / gradient if operations else None,
+        "peak_gflops": peak,
+        "share_of_peak": operations / gradient / peak if operations else None,
+        "parameters": problem.dim,
+        "state_bytes_per_parameter": state,
+        "bytes_per_run": (2 * np.dtype(block.dtype).itemsize + state) * problem.dim,
+    }
+
+
+def _run(block: Block, steps: int, update: Callable | None = None) -> float:
+    """Nanoseconds of `steps` steps of a run in the loop, without evaluations of the objective, which are off the clock."""
+    followed = follow(replace(block, steps=steps), np.array([0, steps]), update=update)
+    return steps * followed.nanoseconds / max(1, followed.lane_steps)
+
+
+def _steps(block: Block) -> int:
+    """Steps of a timed round: whole epochs, if they are short."""
+    steps = int(np.clip(SECONDS * 1e9 * 4 / max(_run(block, 4) * block.lrs.size, 1.0), FEWEST, 100_000))
+    epoch = max(1, block.problem.steps_per_epoch)
+    return steps // epoch * epoch or steps
+
+
+def _nanoseconds(block: Block, steps: int) -> tuple[float, float, float]:
+    """Of a step of a run: the gradient with the loop's own work; the update, and how far that is from being certain.
+
+    The loop is timed in turn with the update and with one that does nothing. Where a gradient brings the objective, there is
+    one more of them than updates, after the last.
+    """
+    idle = update_cost.idle_update(block.dtype)
+    gradients = steps + (block.problem.exact and block.optimizer.reported is None)
+    pairs = np.array([(_run(block, steps), _run(block, steps, idle)) for _ in range(ROUNDS)])
+    whole, without = pairs.min(axis=0)
+    # a difference of two: as uncertain as the quickest quarter of the loops without it differ among themselves
+    noise = float(np.quantile(pairs[:, 1], 0.25) - without)
+    return float(without) / gradients, max(float(whole - without), 0.0) / steps, noise / steps
+
+
+def _peak(dtype: str) -> float:
+    """Thousand million operations a second of a large matrix product on one thread, best of some."""
+    left, right = np.random.default_rng(0).normal(size=(2, SIZE, SIZE)).astype(dtype)
+    times = []
+    for _ in range(6):
+        began = time.perf_counter()
+        np.matmul(left, right)
+        times.append(time.perf_counter() - began)
+    return 2 * SIZE**3 / min(times) / 1e9
+
+
+def compile_seconds(problem: Problem, optimizer: Optimizer, dtype: str) -> dict[str, float] | None:
+    """Seconds to compile gradient, update and loop with nothing kept, or None where another process can't find them."""
+    order = json.dumps([told(problem), told(optimizer), dtype])
+    with tempfile.TemporaryDirectory(prefix="optbench-cost-") as folder:
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "optbench.bench.timing.step"], input=order, capture_output=True, text=True, check=False,
+            env={**os.environ, "OPTBENCH_CACHE_DIR": folder},
+        )  # fmt: skip
+    return json.loads(done.stdout.splitlines()[-1]) if done.returncode == 0 else None
+
+
+def _ns(nanoseconds: float) -> str:
+    return f"{nanoseconds:,.1f} ns" if nanoseconds < 100 else f"{float(f'{nanoseconds:.3g}'):,.0f} ns"
+
+
+def _lines(found: dict) -> list[tuple[str, str]]:
+    lines = [
+        ("a step of a run", _ns(found["ns_per_step"])),
+        ("  gradient, and the loop's own work", _ns(found["ns_gradient"])),
+        (
+            "  update, with what it evaluates again",
+            _ns(found["ns_update"])
+            if found["ns_update"] > found["ns_update_noise"]
+            else f"below {_ns(found['ns_update_noise'])}, the noise",
+        ),
+    ]
+    if found["product_operations"]:
+        lines += [
+            ("matrix products a gradient", f"{found['product_operations']:,.0f} FLOP"),
+            ("  a second", f"{found['gflops']:.1f} GFLOP/s"),
+            (f"  share of this machine's {found['peak_gflops']:.0f} GFLOP/s", f"{found['share_of_peak']:.0%}"),
+        ]
+    lines += [
+        ("parameters", f"{found['parameters']:,}"),
+        ("state a parameter", f"{found['state_bytes_per_parameter']:.4g} bytes"),
+        ("x, gradient and state of a run", f"{found['bytes_per_run'] / 1024:,.1f} KiB"),
+    ]
+    if "compile_seconds" in found:
+        compiled = found["compile_seconds"]
+        told_seconds = {key: f"{value:.1f} s" for key, value in compiled.items()} if compiled else {}
+        lines += [(f"compiling the {part}", told_seconds.get(part, "not known")) for part in ("gradient", "update", "loop")]
+    return lines
+
+
+def main() -> None:
+    """Compile what standard input names, and print the seconds it took."""
+    problem, optimizer, dtype = json.load(sys.stdin)
+    made, rule = subject_of(problem), subject_of(optimizer)
+    if not isinstance(made, Problem) or not isinstance(rule, Optimizer):
+        sys.exit(1)
+    seconds = {}
+    for part, compile_it in (("gradient", made.kernel), ("update", rule.kernel), ("loop", loop_kernel)):
+        began = time.perf_counter()
+        compile_it(dtype)
+        seconds[part] = round(time.perf_counter() - began, 2)
+    print(json.dumps(seconds))
+
+
+if __name__ == "__main__":
+    main()

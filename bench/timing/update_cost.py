@@ -1,0 +1,99 @@
+"""What a rule's update costs: nanoseconds and bytes of state a coordinate, measured beside sgd and adam."""
+
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+
+from ...kernels import block as blocks
+from ...kernels.blas import one_thread
+from ...kernels.jit import builtin_kernel
+from ...kernels.optimizer import Optimizer
+from ...kernels.signatures import update_signature
+from ...problems.analytic.quadratic import bowl
+from ...problems.problem import Problem
+from ..plugins import discovery
+from ..runs.run import follow
+from ..sweep.sweep import Block
+
+LANES = 64
+SHAPES = (("w", (8, 6)), ("b", (16,)))
+"""64 coordinates of 64 lanes: with two slots 128 kB, inside a second-level cache."""
+STEPS = 40
+"""Few enough that no rule is done before."""
+
+
+def state_bytes(optimizer: Optimizer, shapes=SHAPES, dtype: str = "float64") -> float:
+    """Bytes of slots for each parameter of tensors of these shapes."""
+    layout = blocks.tensor_layout(shapes)
+    dim = int((layout[:, 1] * layout[:, 2]).sum())
+    state = optimizer.initial_state(np.zeros((dim, 1)), layout)
+    return state.shape[0] * np.dtype(dtype).itemsize / dim
+
+
+def nanoseconds(optimizers: list[Optimizer], rounds: int = 15) -> list[float]:
+    """Nanoseconds an update takes a coordinate, all rules in turn in every round, the best round of each.
+
+    Runs of the compiled loop on a quadratic, without what it takes to do nothing there. A rule that evaluates again
+    pays for that too.
+    """
+    bowl_problem = _bowl()
+    timed = [
+        Block(bowl_problem, rule, "constant", STEPS, "budget", "float64",
+              np.full(LANES, rule.lr or np.nan), np.arange(LANES))
+        for rule in optimizers
+    ]  # fmt: skip
+    best, idle = np.full(len(timed), np.inf), np.inf
+    for _ in range(rounds):
+        idle = min(idle, _idle())
+        for k, block in enumerate(timed):
+            followed = follow(block, np.array([0, STEPS]))
+            best[k] = min(best[k], followed.nanoseconds / max(1, followed.lane_steps))
+    return [float(value) for value in np.maximum(best - idle, 0.0) / bowl_problem.dim]
+
+
+def beside_known(optimizer: Optimizer) -> tuple[float, float, float]:
+    """Nanoseconds a coordinate, and the ratios to sgd's and adam's in the same rounds."""
+    own, sgd, adam = nanoseconds([optimizer, discovery.get_optimizer("sgd"), discovery.get_optimizer("adam")])
+    return own, own / max(sgd, 1e-3), own / max(adam, 1e-3)
+
+
+def step_nanoseconds(problem: Problem, rounds: int = 5) -> float:
+    """Nanoseconds a step of sgd takes a run of the problem, the best round; it hardly moves."""
+    lanes = np.zeros(LANES, np.int64) if problem.batch else np.arange(LANES)
+    sgd = discovery.get_optimizer("sgd")
+    block = Block(problem, sgd, "constant", STEPS, "budget", "float64", np.full(LANES, 1e-300), lanes)
+    with one_thread(problem.samples > 0):
+        done = [follow(block, np.array([0, STEPS])) for _ in range(rounds)]
+    return min(followed.nanoseconds / followed.lane_steps for followed in done)
+
+
+@cache
+def _bowl() -> Problem:
+    dim = sum(int(np.prod(shape)) for _, shape in SHAPES)
+    return Problem(
+        bowl, np.linspace(1.0, 2.0, dim), 0.3, STEPS, "a quadratic", minimum=0.0, data=np.geomspace(0.01, 1.0, dim),
+        shapes=SHAPES, family="rates",
+    )  # fmt: skip
+
+
+def _idle() -> float:
+    """Nanoseconds a step of a run in which nothing is updated."""
+    problem, none = _bowl(), np.zeros(0)
+    followed = blocks.follow(
+        problem.kernel(), idle_update("float64"), problem.starts(np.arange(LANES)), np.zeros((0, LANES)),
+        data=problem.data_as("float64"), seeds=problem.keys(range(LANES)), samples=0, batch=0, exact=True, rationed=False,
+        fixed=True, settings=none, lr=np.zeros(LANES), layout=blocks.tensor_layout(SHAPES), multipliers=np.ones(STEPS),
+        reported=-1, grid=np.array([0, STEPS]), targets=none, stop_at_target=False, dtype="float64",
+    )  # fmt: skip
+    return followed.nanoseconds / followed.lane_steps
+
+
+def _leave(x, g, loss, t, scale, state, settings, lr, layout, evaluate):
+    pass
+
+
+@cache
+def idle_update(dtype: str) -> Callable:
+    """An update kernel that leaves everything as it is."""
+    return builtin_kernel(_leave, update_signature(dtype))

@@ -1,0 +1,1 @@
+"""Dense networks: activations, layers forward and backward, losses and metrics."""

@@ -1,0 +1,1 @@
+"""Formulas. One idea, one file."""

@@ -1,0 +1,1 @@
+"""Networks. One idea, one file."""

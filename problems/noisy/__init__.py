@@ -1,0 +1,1 @@
+"""Formulas with noisy gradients. One idea, one file."""

@@ -1,0 +1,43 @@
+"""Rosenbrock's valley with a new random slope at each step."""
+
+import numpy as np
+
+from ...kernels.grammar import InputError
+from ...kernels.jit import jit
+from ..analytic.rosenbrock import valley
+from ..noise import add_tilt
+from ..problem import Problem
+from ..registry import problem
+
+plain = jit(valley)
+
+
+def tilted_valley(x, g, loss, data, seeds, step):
+    """100 (v - u**2)**2 + (1 - u)**2 with (u, v) = x, and at steps from 1 the tilt data[0] (xi_1 u + xi_2 v)."""
+    plain(x, g, loss)
+    if step > 0:
+        add_tilt(x, g, loss, data[0], seeds, step)
+
+
+@problem
+def noisy_rosenbrock(level=1.0):
+    """Rosenbrock's function of two variables plus level (xi_1 u + xi_2 v), xi standard normal and new at each step.
+
+    Schneider, Balles & Hennig (2019), DeepOBS, ICLR, arXiv:1903.05499, "2D Rosenbrock", for the start (-0.5, 1.5). There xi
+    is the mean over a mini-batch of B from 10 000 pairs drawn once, which is a level of 1 / sqrt(B).
+    """
+    if not level >= 0:
+        raise InputError(f"noisy_rosenbrock[level={level}]: level must be at least 0")
+    return Problem(
+        formula=tilted_valley,
+        center=np.array([-0.5, 1.5]),
+        spread=0.1,
+        budget=2000,
+        source="Schneider, Balles & Hennig (2019), DeepOBS, arXiv:1903.05499; Rosenbrock (1960), Computer Journal 3(3)",
+        kind="noisy",
+        noisy=True,
+        data=np.array([level]),
+        minimum=0.0,
+        minimizers=np.ones((1, 2)),
+        taus=(1e-1, 1e-3, 1e-4),
+    )

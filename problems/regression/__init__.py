@@ -1,0 +1,1 @@
+"""Regressions on real data. One idea, one file."""
