@@ -1,7 +1,10 @@
-"""optbench: compare first-order optimizers in seconds, and notice when a commit makes one slower or worse."""
+"""optbench: compare first-order optimizers in seconds, and notice when a commit makes one slower or
+worse.
+"""
 
-# The repository's root is this package (package-dir in pyproject.toml): the folders you see are the modules you import.
-# Nothing here may import numba or pandas: attributes load their module when first used.
+# The repository's root is this package (package-dir in pyproject.toml): the folders you see are the
+# modules you import. Nothing here may import numba or pandas: attributes load their module when
+# first used.
 
 import importlib
 from typing import TYPE_CHECKING
@@ -50,7 +53,9 @@ __all__ = [
 
 def __getattr__(name: str):
     if name not in _PLACES:
-        raise AttributeError(f"module 'optbench' has no attribute {name!r}; it has {', '.join(__all__)}")
+        raise AttributeError(
+            f"module 'optbench' has no attribute {name!r}; it has {', '.join(__all__)}"
+        )
     value = getattr(importlib.import_module(f".{_PLACES[name]}", __name__), name)
     globals()[name] = value
     return value

@@ -1,1 +1,3 @@
-"""Running, storing, comparing and drawing: what is asked, which runs it means, and what came of them."""
+"""Running, storing, comparing and drawing: what is asked, which runs it means, and what came of
+them.
+"""

@@ -31,7 +31,9 @@ def climbing_by_sign(x, g, lr=1.0):
 
 
 def going_to_zero(x, g, lr=1.0):
-    """A step towards the origin, whatever the gradient. lr : as far as the share lr / (1 + lr) of the way."""
+    """A step towards the origin, whatever the gradient. lr : as far as the share lr / (1 + lr) of
+    the way.
+    """
     return x / (1.0 + lr)
 
 
@@ -41,5 +43,9 @@ def _rule(function, per: str = "coordinate", **init: str) -> Optimizer:
 
 
 STUMBLING = (
-    _rule(standing_still), _rule(wandering, "run", start="x"), _rule(climbing), _rule(climbing_by_sign), _rule(going_to_zero),
-)  # fmt: skip
+    _rule(standing_still),
+    _rule(wandering, "run", start="x"),
+    _rule(climbing),
+    _rule(climbing_by_sign),
+    _rule(going_to_zero),
+)

@@ -1,4 +1,6 @@
-"""BLAS on one thread: blocks are what runs in parallel, and its threads inside them would fight over the same cores."""
+"""BLAS on one thread: blocks are what runs in parallel, and its threads inside them would fight
+over the same cores.
+"""
 
 from contextlib import contextmanager
 from functools import cache

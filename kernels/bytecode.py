@@ -1,4 +1,6 @@
-"""What a code object does and what it loads: names of globals, of attributes behind them, of modules."""
+"""What a code object does and what it loads: names of globals, of attributes behind them, of
+modules.
+"""
 
 import dis
 import types
@@ -14,8 +16,10 @@ ATTRIBUTES = ("LOAD_ATTR", "LOAD_METHOD", "LOAD_SUPER_ATTR")
 class Loaded(NamedTuple):
     """What a code object and those nested in it load.
 
-    names : of each global, the attributes that stand behind it in the code.  alone : those of them that also stand without
-    one, for a variable or an argument.  attributes : all attributes, and all texts, which may name one.
+    names : of each global, the attributes that stand behind it in the code.  alone : those of them
+    that also stand without
+    one, for a variable or an argument.  attributes : all attributes, and all texts, which may name
+    one.
     imports : modules that the code imports itself.
     """
 
@@ -44,12 +48,17 @@ def loaded(code: types.CodeType) -> Loaded:
             attributes.add(instruction.argval)
         elif instruction.opname == "IMPORT_NAME":
             imports.add(instruction.argval)
-    attributes |= {constant for constant in code.co_consts if isinstance(constant, str)}  # getattr(module, "name")
+    attributes |= {
+        constant for constant in code.co_consts if isinstance(constant, str)
+    }  # getattr(module, "name")
     names = {name: frozenset(chain) for name, chain in behind.items()}
     for constant in code.co_consts:
         if isinstance(constant, types.CodeType):
             inner = loaded(constant)
-            names = {name: names.get(name, frozenset()) | inner.names.get(name, frozenset()) for name in {*names, *inner.names}}
+            names = {
+                name: names.get(name, frozenset()) | inner.names.get(name, frozenset())
+                for name in {*names, *inner.names}
+            }
             alone |= inner.alone
             attributes |= inner.attributes
             imports |= inner.imports
@@ -68,18 +77,29 @@ def _chain(following: list[dis.Instruction]) -> list[str]:
 
 @cache
 def of(code: types.CodeType) -> str:
-    """Digest of a code object: what it does, not where it stands. A docstring is one of its constants."""
+    """Digest of a code object: what it does, not where it stands. A docstring is one of its
+    constants.
+    """
     # in 3.11 and later co_code is without what the interpreter has specialised
-    shape = (code.co_argcount, code.co_kwonlyargcount, code.co_posonlyargcount, code.co_flags, code.co_stacksize)
+    shape = (
+        code.co_argcount,
+        code.co_kwonlyargcount,
+        code.co_posonlyargcount,
+        code.co_flags,
+        code.co_stacksize,
+    )
     names = (code.co_name, code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars)
-    return digest(repr((shape, names)), code.co_code, code.co_exceptiontable, *map(_constant, code.co_consts))
+    return digest(
+        repr((shape, names)), code.co_code, code.co_exceptiontable, *map(_constant, code.co_consts)
+    )
 
 
 def _constant(value: object) -> str:
     if isinstance(value, types.CodeType):
         return of(value)
     if isinstance(value, (tuple, frozenset)):
-        entries = map(_constant, value)
+        entries = list(map(_constant, value))
         # a frozen set's order differs from process to process
-        return f"{type(value).__name__}({', '.join(sorted(entries) if isinstance(value, frozenset) else entries)})"
+        entries = sorted(entries) if isinstance(value, frozenset) else entries
+        return f"{type(value).__name__}({', '.join(entries)})"
     return repr(value)

@@ -12,6 +12,8 @@ _MONOTONIC = time.CLOCK_MONOTONIC
 
 @inline
 def nanoseconds(buffer):
-    """Nanoseconds since some fixed moment; buffer : int64 (2,), overwritten. About 30 ns a reading."""
+    """Nanoseconds since some fixed moment; buffer : int64 (2,), overwritten. About 30 ns a
+    reading.
+    """
     _clock_gettime(_MONOTONIC, buffer.ctypes.data)
     return buffer[0] * 1_000_000_000 + buffer[1]

@@ -14,7 +14,9 @@ def gather(block, row, lane, into):
 
 @jit
 def scatter(values, sound, block, row, lane):
-    """Write the values, or NaN where they aren't sound, back into the column `lane` from `row` on."""
+    """Write the values, or NaN where they aren't sound, back into the column `lane` from `row`
+    on.
+    """
     for i in range(values.size):
         block[row + i, lane] = values[i] if sound else np.nan
 

@@ -1,4 +1,6 @@
-"""What a compiler's report says, in one line: the author's file and line, and what is wrong there."""
+"""What a compiler's report says, in one line: the author's file and line, and what is wrong
+there.
+"""
 
 import inspect
 import re
@@ -8,11 +10,18 @@ from pathlib import Path
 from .grammar import InputError
 
 HINTS = {
-    "arguments must all have the same dtype": "; where a run is in float32, x and g are: write A.astype(x.dtype) @ x",
-    "truth value of an array": "; x, g and slots are arrays here: compare their numbers in a loop, as in if g[i] > 0.0",
+    "arguments must all have the same dtype": (
+        "; where a run is in float32, x and g are: write A.astype(x.dtype) @ x"
+    ),
+    "truth value of an array": (
+        "; x, g and slots are arrays here: compare their numbers in a loop, as in if g[i] > 0.0"
+    ),
 }
 """What is added to a compiler's or Python's reason that has these words in it."""
-BOILERPLATE = re.compile(r"Failed in nopython mode|No implementation of function|During:|File |Overload|>>>|Raised from|$")
+BOILERPLATE = re.compile(
+    r"Failed in nopython mode|No implementation of function|During:|File |Overload|>>>|Raised"
+    r" from|$"
+)
 
 
 def essence(error: BaseException, functions: Sequence[Callable]) -> str:
@@ -24,7 +33,11 @@ def essence(error: BaseException, functions: Sequence[Callable]) -> str:
     text = re.sub(r"\x1b\[[0-9;]*m", "", str(found)) or type(found).__name__
     files = {Path(inspect.getsourcefile(function) or "").name for function in functions}
     places = re.findall(r"(?:File \"(.+?)\", line | at (\S+) \(|Raised from (\S+) \()(\d+)", text)
-    lines = [f"{name}, line {line}: " for *file, line in places if (name := Path("".join(file)).name) in files]
+    lines = [
+        f"{name}, line {line}: "
+        for *file, line in places
+        if (name := Path("".join(file)).name) in files
+    ]
     return hinted(f"{lines[0] if lines else ''}{_reason(text)}")
 
 
@@ -34,7 +47,9 @@ def hinted(reason: str) -> str:
 
 
 def _reason(text: str) -> str:
-    told = re.search(r"Rejected as the implementation raised a specific error:\s*\n\s*(?:\w+: )?(.+)", text)
+    told = re.search(
+        r"Rejected as the implementation raised a specific error:\s*\n\s*(?:\w+: )?(.+)", text
+    )
     call = re.search(r">>> (.+)", text)
     # a report within the report is about Numba's own code
     if told and not BOILERPLATE.match(told[1].strip()):

@@ -1,8 +1,10 @@
-"""What the compiler reads of a function, as a digest: its code, and the values of all that the code names.
+"""What the compiler reads of a function, as a digest: its code, and the values of all that the code
+names.
 
-Numba freezes globals, attributes of modules and the code of the functions that are called. So the digest is of the objects
-themselves: code objects with those nested in them, and every global, closure cell and attribute that they load, followed
-from helper to helper. Names alone would miss `lib.GAIN`, files alone what a notebook's cell has bound anew.
+Numba freezes globals, attributes of modules and the code of the functions that are called. So the
+digest is of the objects themselves: code objects with those nested in them, and every global,
+closure cell and attribute that they load, followed from helper to helper. Names alone would miss
+`lib.GAIN`, files alone what a notebook's cell has bound anew.
 """
 
 import enum
@@ -26,17 +28,42 @@ from .digests import digest
 from .module_sources import module_digest
 
 VERSIONED = {"numba", "llvmlite", "numpy", "scipy", "optbench"}
-"""Packages whose code is in the digest of all kernels by version or, ours, by source, beside Python's own."""
+"""Packages whose code is in the digest of all kernels by version or, ours, by source, beside
+Python's own.
+"""
 LARGEST = 2000
 """Values that a function may reach; beyond, its code is a library that calls itself everywhere."""
-PLAIN = (bool, int, float, complex, str, bytes, type(None), type(...), range, slice, np.dtype, numba.types.Type)
+PLAIN = (
+    bool,
+    int,
+    float,
+    complex,
+    str,
+    bytes,
+    type(None),
+    type(...),
+    range,
+    slice,
+    np.dtype,
+    numba.types.Type,
+)
 FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, np.ufunc, type(np.sort))
 """The last is NumPy's own kind."""
 DESCRIPTORS = (
-    types.MemberDescriptorType, types.GetSetDescriptorType, types.MethodDescriptorType, types.WrapperDescriptorType,
+    types.MemberDescriptorType,
+    types.GetSetDescriptorType,
+    types.MethodDescriptorType,
+    types.WrapperDescriptorType,
     type(vars(namedtuple("_Pair", "left"))["left"]),
-)  # fmt: skip
-CLASS_MACHINERY = {"__dict__", "__weakref__", "__doc__", "__module__", "__annotations__", "__firstlineno__"}
+)
+CLASS_MACHINERY = {
+    "__dict__",
+    "__weakref__",
+    "__doc__",
+    "__module__",
+    "__annotations__",
+    "__firstlineno__",
+}
 MISSING = object()
 _seen: dict[int, tuple[object, int]] = {}
 """Objects without a digest, by identity, with a number each."""
@@ -47,8 +74,10 @@ class Dependencies(NamedTuple):
     """What one function was made of.
 
     digest : 16 hexadecimal digits; what has no digest counts by its identity in this process.
-    unknown : what has none, in words, such as "table of type DataFrame"; empty where the digest says all.
-    dispatchers : compiled functions of others that it calls, with their digests, callees before callers.
+    unknown : what has none, in words, such as "table of type DataFrame"; empty where the digest
+    says all.
+    dispatchers : compiled functions of others that it calls, with their digests, callees before
+    callers.
     """
 
     digest: str
@@ -57,25 +86,33 @@ class Dependencies(NamedTuple):
 
 
 def of(function: Callable, installed: bool = False) -> Dependencies:
-    """The dependencies of a function as they are at this moment; its own defaults, which are given in a call, aside.
+    """The dependencies of a function as they are at this moment; its own defaults, which are given
+    in a call, aside.
 
-    installed : installed packages count by name alone, as befits a function that Python runs and no kernel is made of.
+    installed : installed packages count by name alone, as befits a function that Python runs and no
+    kernel is made of.
     """
     reader = _Reader(installed)
     found = reader.function(function, defaults=False)
-    return Dependencies(found, tuple(dict.fromkeys(reader.unknown)), tuple(reader.dispatchers.items()))
+    return Dependencies(
+        found, tuple(dict.fromkeys(reader.unknown)), tuple(reader.dispatchers.items())
+    )
 
 
 def versioned(module: str | None) -> bool:
     """Whether the module's code is known by its package's version or source."""
     package = str(module or "").partition(".")[0]
     # a file beside a plugin may be called as one of the standard library is
-    return package in VERSIONED or (package in sys.stdlib_module_names and _stands_in(package, ("stdlib", "platstdlib")))
+    return package in VERSIONED or (
+        package in sys.stdlib_module_names and _stands_in(package, ("stdlib", "platstdlib"))
+    )
 
 
 @cache
 def _stands_in(package: str, places: tuple[str, ...]) -> bool:
-    """Whether the package is built in or its file is in one of Python's places, as sysconfig names them."""
+    """Whether the package is built in or its file is in one of Python's places, as sysconfig names
+    them.
+    """
     module = sys.modules.get(package)
     file = getattr(module, "__file__", None)
     if file is None:  # a folder without __init__.py has none either
@@ -84,7 +121,9 @@ def _stands_in(package: str, places: tuple[str, ...]) -> bool:
 
 
 class _Reader:
-    """One walk: digests of values by identity, so that what is reached twice is read once and circles end."""
+    """One walk: digests of values by identity, so that what is reached twice is read once and
+    circles end.
+    """
 
     def __init__(self, installed: bool):
         self.unknown: list[str] = []
@@ -97,17 +136,27 @@ class _Reader:
         if versioned(module):
             return True
         package = str(module or "").partition(".")[0]
-        return self._installed and package in sys.modules and _stands_in(package, ("purelib", "platlib"))
+        return (
+            self._installed
+            and package in sys.modules
+            and _stands_in(package, ("purelib", "platlib"))
+        )
 
     def function(self, function: Any, defaults: bool = True) -> str:
         """A Python function: its code, defaults, closure, and the values that the code names."""
         code, space = function.__code__, function.__globals__
         parts = [bytecode.of(code)]
         if defaults:
-            parts += [self.value("default", function.__defaults__), self.value("default", function.__kwdefaults__)]
+            parts += [
+                self.value("default", function.__defaults__),
+                self.value("default", function.__kwdefaults__),
+            ]
         cells = dict(zip(code.co_freevars, function.__closure__ or (), strict=True))
         loaded = bytecode.loaded(code)
-        parts += [self.value(name, _contents(cell), loaded.attributes) for name, cell in sorted(cells.items())]
+        parts += [
+            self.value(name, _contents(cell), loaded.attributes)
+            for name, cell in sorted(cells.items())
+        ]
         for name in sorted(loaded.names):
             if name in space:
                 parts += [name, self.value(name, space[name], loaded.of_module(name))]
@@ -118,11 +167,15 @@ class _Reader:
         return digest(*parts)
 
     def value(self, name: str, value: Any, attributes: frozenset[str] = frozenset()) -> str:
-        """Any value that code names; attributes : what that code may load from it, if it is a module."""
+        """Any value that code names; attributes : what that code may load from it, if it is a
+        module.
+        """
         key = id(value), attributes if isinstance(value, types.ModuleType) else frozenset()
         if key not in self._known:
             if len(self._known) > LARGEST:
-                return self._without_digest(f"{name} and what it leads to, more than {LARGEST} values", object())
+                return self._without_digest(
+                    f"{name} and what it leads to, more than {LARGEST} values", object()
+                )
             self._alive.append(value)
             self._known[key] = f"circle {len(self._known)}"
             self._known[key] = self._read(name, value, attributes)
@@ -136,14 +189,18 @@ class _Reader:
             return digest(kind.__qualname__, repr(value))
         if isinstance(value, (tuple, list)):
             fields = getattr(value, "_fields", ())
-            return digest(kind.__qualname__, repr(fields), *(self.value(name, entry) for entry in value))
+            return digest(
+                kind.__qualname__, repr(fields), *(self.value(name, entry) for entry in value)
+            )
         if isinstance(value, (set, frozenset)):
             return digest(kind.__qualname__, *sorted(self.value(name, entry) for entry in value))
         if isinstance(value, (dict, types.MappingProxyType)):
             pairs = [self.value(name, part) for pair in value.items() for part in pair]
             return digest(kind.__qualname__, *pairs)
         if isinstance(value, (np.ndarray, np.generic)) and not value.dtype.hasobject:
-            return digest(str(value.dtype.descr), str(value.shape), np.ascontiguousarray(value).tobytes())
+            return digest(
+                str(value.dtype.descr), str(value.shape), np.ascontiguousarray(value).tobytes()
+            )
         if isinstance(value, types.ModuleType):
             return self._module(value, attributes)
         if inspect.isclass(value):
@@ -158,9 +215,14 @@ class _Reader:
         if self._by_name(module.__name__):
             # known, but for what others have taught Numba of it
             known = overloads.of_functions(versioned)
-            taught = {w: v for w, v in loaded.items() if isinstance(v, types.ModuleType) or id(v) in known}
+            taught = {
+                w: v for w, v in loaded.items() if isinstance(v, types.ModuleType) or id(v) in known
+            }
             loaded = taught if known else {}
-        return digest(module.__name__, *(self.value(word, value, frozenset(attributes)) for word, value in loaded.items()))
+        return digest(
+            module.__name__,
+            *(self.value(word, value, frozenset(attributes)) for word, value in loaded.items()),
+        )
 
     def _class(self, name: str, value: type) -> str:
         if self._by_name(value.__module__):
@@ -177,11 +239,17 @@ class _Reader:
             return self._dispatcher(value)
         home = _home(value)
         if isinstance(value, FUNCTIONS) and self._by_name(home):
-            return digest(_builtin_source(home), getattr(value, "__qualname__", value.__name__), *self._overloads(value))
+            return digest(
+                _builtin_source(home),
+                getattr(value, "__qualname__", value.__name__),
+                *self._overloads(value),
+            )
         if isinstance(value, types.FunctionType):
             return digest(self.function(value), *self._overloads(value))
         if isinstance(value, (staticmethod, classmethod, types.MethodType)):
-            return digest(self.value(name, value.__func__), self.value(name, getattr(value, "__self__", None)))
+            return digest(
+                self.value(name, value.__func__), self.value(name, getattr(value, "__self__", None))
+            )
         if isinstance(value, property):
             return self.value(name, value.fget)
         if isinstance(value, DESCRIPTORS):
@@ -193,10 +261,17 @@ class _Reader:
 
     def _dispatcher(self, dispatcher: Any) -> str:
         function = dispatcher.py_func
-        options = [self.value("option", {**dispatcher.targetoptions}), self.value("option", {**dispatcher.locals})]
+        options = [
+            self.value("option", {**dispatcher.targetoptions}),
+            self.value("option", {**dispatcher.locals}),
+        ]
         if self._by_name(_home(function)):
             return digest(_builtin_source(_home(function)), function.__qualname__)
-        fixed = [] if dispatcher._can_compile else [str(signature) for signature in dispatcher.nopython_signatures]
+        fixed = (
+            []
+            if dispatcher._can_compile
+            else [str(signature) for signature in dispatcher.nopython_signatures]
+        )
         found = digest(self.function(function), *options, *fixed)
         self.dispatchers[dispatcher] = found
         return found
@@ -246,12 +321,16 @@ def _contents(cell: Any) -> object:
 
 @cache
 def _builtin_source(module: str) -> str:
-    """What stands for a module of VERSIONED: our own by the source of it and of all that it imports, others by name."""
+    """What stands for a module of VERSIONED: our own by the source of it and of all that it
+    imports, others by name.
+    """
     return module_digest(module) if is_builtin(module) else module
 
 
 def _numba_function(value: Any) -> Any:
-    """The Python function or dispatcher inside one of Numba's own objects; None for any other object."""
+    """The Python function or dispatcher inside one of Numba's own objects; None for any other
+    object.
+    """
     if versioned(type(value).__module__):
         for word in ("py_func", "_dispatcher", "_defn", "_pyfunc", "__wrapped__"):
             inner = getattr(value, word, None)

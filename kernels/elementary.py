@@ -1,7 +1,8 @@
 """exp, log, sin and cos that vectorise: plain arithmetic, no libm call in the inner loop.
 
-libm's exp takes 7 ns a number and stops LLVM's vectoriser; these take about 1 ns. Non-finite operands come out as the
-IEEE functions have them: NaN stays NaN. All compute in float64, save those whose names end in 32.
+libm's exp takes 7 ns a number and stops LLVM's vectoriser; these take about 1 ns. Non-finite
+operands come out as the IEEE functions have them: NaN stays NaN. All compute in float64, save those
+whose names end in 32.
 """
 
 from typing import Any
@@ -14,11 +15,15 @@ from numba.extending import intrinsic
 from .jit import inline
 
 LOG2E = 1.4426950408889634
-LN2_HIGH = 6.93147180369123816490e-01  # fdlibm e_log.c: the leading 33 bits, so that k * LN2_HIGH is exact
+LN2_HIGH = (
+    6.93147180369123816490e-01  # fdlibm e_log.c: the leading 33 bits, so that k * LN2_HIGH is exact
+)
 LN2_LOW = 1.90821492927058770002e-10
 ROUND = 6755399441055744.0  # 1.5 * 2**52: adding it leaves round(x) in the low bits of the sum
 LOG2E_32 = np.float32(LOG2E)
-LN2_HIGH_32 = np.float32(0.693359375)  # 9 bits (Cody & Waite 1980), so that k * LN2_HIGH_32 is exact
+LN2_HIGH_32 = np.float32(
+    0.693359375
+)  # 9 bits (Cody & Waite 1980), so that k * LN2_HIGH_32 is exact
 LN2_LOW_32 = np.float32(-2.12194440054690583e-04)
 ROUND_32 = np.float32(12582912.0)  # 1.5 * 2**23
 TOP_32, BOTTOM_32 = np.float32(88.3), np.float32(-87.3)
@@ -26,7 +31,8 @@ ONE_32 = np.float32(1.0)
 TAYLOR_32 = tuple(np.float32(1 / n) for n in (5040, 720, 120, 24, 6, 2))
 SQRT_HALF = 0.7071067811865476
 TWO_OVER_PI = 0.6366197723675814
-PI_HALF_HIGH = 1.57079632673412561417  # fdlibm e_rem_pio2.c: 33 bits each, so that k times them is exact up to k = 2**20
+# fdlibm e_rem_pio2.c: 33 bits each, so that k times them is exact up to k = 2**20
+PI_HALF_HIGH = 1.57079632673412561417
 PI_HALF_MIDDLE = 6.07710050630396597660e-11
 PI_HALF_LOW = 2.02226624879595063154e-21
 
@@ -68,14 +74,18 @@ def number32(typingctx, pattern):
     """The float32 whose bits are those of an int32, shifted left into the exponent's place."""
 
     def codegen(context, builder, signature, arguments):
-        return builder.bitcast(builder.shl(arguments[0], ir.Constant(ir.IntType(32), 23)), ir.FloatType())
+        return builder.bitcast(
+            builder.shl(arguments[0], ir.Constant(ir.IntType(32), 23)), ir.FloatType()
+        )
 
     return types.float32(int32), codegen
 
 
 @inline
 def _powers(x):
-    """(2**k, e**r - 1) with x, held to [-708.3, 709.4], = k ln 2 + r, |r| <= ln 2 / 2 (Cody & Waite 1980)."""
+    """(2**k, e**r - 1) with x, held to [-708.3, 709.4], = k ln 2 + r, |r| <= ln 2 / 2 (Cody & Waite
+    1980).
+    """
     clamped = 709.4 if x > 709.4 else x
     clamped = -708.3 if clamped < -708.3 else clamped
     shifted = clamped * LOG2E + ROUND
@@ -102,8 +112,8 @@ def _powers(x):
 def bounded_exp(x):
     """e**x with x held to [-708.3, 709.4], relative error below 4e-16; NaN stays NaN.
 
-    The Taylor polynomial of degree 13 in r. No constant is selected at the ends: a formula around it would be split into
-    branches there, and no longer vectorise.
+    The Taylor polynomial of degree 13 in r. No constant is selected at the ends: a formula around
+    it would be split into branches there, and no longer vectorise.
     """
     power, rise = _powers(x)
     return power * (rise + 1.0)
@@ -150,9 +160,11 @@ def bounded_expm1_32(x):
 
 @inline
 def normal_log(x):
-    """Natural logarithm of a normal positive finite float64, relative error below 4e-16; unspecified elsewhere.
+    """Natural logarithm of a normal positive finite float64, relative error below 4e-16;
+    unspecified elsewhere.
 
-    x = 2**k m with sqrt(1/2) <= m < sqrt(2); log m = 2 atanh(s), s = (m - 1) / (m + 1), by its series to s**21.
+    x = 2**k m with sqrt(1/2) <= m < sqrt(2); log m = 2 atanh(s), s = (m - 1) / (m + 1), by its
+    series to s**21.
     """
     pattern = bits(x)
     mantissa = number((pattern & 0x000FFFFFFFFFFFFF) | 0x3FE0000000000000)  # in [1/2, 1)
@@ -179,7 +191,9 @@ def normal_log(x):
 
 @inline
 def exp(x):
-    """e**x for float64 x, relative error below 4e-16; inf above 709.4, 0 below -708.3 (no denormals)."""
+    """e**x for float64 x, relative error below 4e-16; inf above 709.4, 0 below -708.3 (no
+    denormals).
+    """
     value = bounded_exp(x)
     value = float("inf") if x > 709.4 else value
     return 0.0 if x < -708.3 else value
@@ -196,7 +210,9 @@ def log(x):
 
 @inline
 def _quarters(x):
-    """(k, r, sin r, cos r) with x = k pi/2 + r and |r| <= pi/4: fdlibm's k_sin.c and k_cos.c, pi/2 in three parts."""
+    """(k, r, sin r, cos r) with x = k pi/2 + r and |r| <= pi/4: fdlibm's k_sin.c and k_cos.c, pi/2
+    in three parts.
+    """
     shifted = x * TWO_OVER_PI + ROUND
     k = shifted - ROUND
     r = ((x - k * PI_HALF_HIGH) - k * PI_HALF_MIDDLE) - k * PI_HALF_LOW
@@ -216,7 +232,9 @@ def _quarters(x):
 
 @inline
 def sin(x):
-    """Sine, absolute error below 3e-16 for |x| up to 1e9; from 1e15 on some number in [-1, 1]. NaN and inf give NaN."""
+    """Sine, absolute error below 3e-16 for |x| up to 1e9; from 1e15 on some number in [-1, 1]. NaN
+    and inf give NaN.
+    """
     k, s, c = _quarters(x)
     value = c if k & 1 else s
     value = -value if k & 2 else value

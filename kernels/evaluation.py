@@ -1,7 +1,9 @@
-"""`fun(point, slope) -> loss`: how a rule evaluates its run's objective again, same mini-batch and noise, counted.
+"""`fun(point, slope) -> loss`: how a rule evaluates its run's objective again, same mini-batch and
+noise, counted.
 
-A Numba type that can be called like a function and carries what the evaluation needs. Numba has no closures that can be
-handed on; a tuple with a helper to call on it would put the machinery into every line search.
+A Numba type that can be called like a function and carries what the evaluation needs. Numba has no
+closures that can be handed on; a tuple with a helper to call on it would put the machinery into
+every line search.
 """
 
 from typing import Any
@@ -19,7 +21,9 @@ from .signatures import array
 
 
 class Evaluation(numba.core.types.Callable):
-    """The Numba type of `fun`; fields : (evaluate, lane, x, g, loss, keys), scratch arrays one lane wide."""
+    """The Numba type of `fun`; fields : (evaluate, lane, x, g, loss, keys), scratch arrays one lane
+    wide.
+    """
 
     def __init__(self, fields):
         self.fields = fields
@@ -90,5 +94,12 @@ def evaluation(evaluate, lane, like):
     """
     shape = (like.shape[0], 1)
     return _bound(
-        (evaluate, lane, np.empty(shape, like.dtype), np.empty(shape, like.dtype), np.empty(1), np.empty(1, np.int64))
+        (
+            evaluate,
+            lane,
+            np.empty(shape, like.dtype),
+            np.empty(shape, like.dtype),
+            np.empty(1),
+            np.empty(1, np.int64),
+        )
     )

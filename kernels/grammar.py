@@ -1,4 +1,6 @@
-"""Names with parameters, one grammar everywhere: `name[key=value,flag]`, keys sorted, defaults left out."""
+"""Names with parameters, one grammar everywhere: `name[key=value,flag]`, keys sorted, defaults left
+out.
+"""
 
 import difflib
 import math
@@ -7,11 +9,15 @@ from typing import Any
 
 
 class InputError(ValueError):
-    """The user's words are off: one line that names the thing, the value and the way out; exit status 2."""
+    """The user's words are off: one line that names the thing, the value and the way out; exit
+    status 2.
+    """
 
 
 class UnknownName(InputError):
-    """A name that isn't known. kind : of what.  word : the name.  registered : whether a plugin might have brought it."""
+    """A name that isn't known. kind : of what.  word : the name.  registered : whether a plugin
+    might have brought it.
+    """
 
     kind, word, registered = "", "", False
 
@@ -21,7 +27,8 @@ MANY, SHOWN = 12, 8
 
 
 def unknown(kind: str, word: str, known: Iterable[str], way_out: str = "") -> UnknownName:
-    """The error for a name that isn't known: near misses, or what there is; of many names the command that lists them.
+    """The error for a name that isn't known: near misses, or what there is; of many names the
+    command that lists them.
 
     way_out : that command; it makes the names those that plugins register.
     """
@@ -53,10 +60,14 @@ def parse(text: str) -> tuple[str, dict[str, Any]]:
     parameters: dict[str, Any] = {}
     for part in split(rest[:-1], text):
         # a name with parameters of its own stands for itself: lookahead[adam[beta1=0.8]]
-        key, equals, value = (part, "", "") if "[" in part.partition("=")[0] else part.partition("=")
+        key, equals, value = (
+            (part, "", "") if "[" in part.partition("=")[0] else part.partition("=")
+        )
         key = key.strip()
         if not key or key in parameters:
-            raise InputError(f"can't read the name {text!r}: parameter {key!r} is empty or given twice")
+            raise InputError(
+                f"can't read the name {text!r}: parameter {key!r} is empty or given twice"
+            )
         parameters[key] = _value(value.strip()) if equals else True
     return name, parameters
 
@@ -76,10 +87,21 @@ def split(text: str, whole: str = "") -> list[str]:
     return [part.strip() for part in (*parts, text[begin:]) if part.strip()]
 
 
-def write(name: str, parameters: Mapping[str, Any], defaults: Mapping[str, Any], inside: Iterable[str] = ()) -> str:
-    """The canonical name: what stands inside, then parameters that differ from their default, keys sorted."""
+def write(
+    name: str,
+    parameters: Mapping[str, Any],
+    defaults: Mapping[str, Any],
+    inside: Iterable[str] = (),
+) -> str:
+    """The canonical name: what stands inside, then parameters that differ from their default, keys
+    sorted.
+    """
     shown = [
-        key if value is True else f"{key}={value!r}" if isinstance(value, float) else f"{key}={value}"
+        key
+        if value is True
+        else f"{key}={value!r}"
+        if isinstance(value, float)
+        else f"{key}={value}"
         for key, value in sorted(parameters.items())
         if value != defaults[key]
     ]
@@ -87,7 +109,9 @@ def write(name: str, parameters: Mapping[str, Any], defaults: Mapping[str, Any],
     return f"{name}[{','.join(shown)}]" if shown else name
 
 
-def fill(kind: str, name: str, given: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
+def fill(
+    kind: str, name: str, given: Mapping[str, Any], defaults: Mapping[str, Any]
+) -> dict[str, Any]:
     """The defaults overwritten by what was given, each converted to its default's type.
 
     Raises InputError for an unknown parameter, a value of another kind, or one that isn't finite.

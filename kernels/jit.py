@@ -1,4 +1,6 @@
-"""The one place for Numba's flags, and the ways a function is compiled: helper, inlined formula, cached kernel."""
+"""The one place for Numba's flags, and the ways a function is compiled: helper, inlined formula,
+cached kernel.
+"""
 
 import linecache
 import sys
@@ -24,20 +26,25 @@ from .stored import StoredKernel
 FLAGS: dict[str, Any] = {
     # x / 0 is inf as in NumPy and IEEE 754; Python's check would put a branch into every division
     "error_model": "numpy",
-    # reciprocals of loop invariants (1 - beta1**t), fused multiply-add, and no signed zeros: what vectorised division
-    # needs. Never nnan or ninf: divergence must be seen. Never reassoc: sums keep their order in every block.
+    # reciprocals of loop invariants (1 - beta1**t), fused multiply-add, and no signed zeros: what
+    # vectorised division needs. Never nnan or ninf: divergence must be seen. Never reassoc: sums
+    # keep their order in every block.
     "fastmath": {"arcp", "contract", "nsz"},
     # blocks run in threads
     "nogil": True,
 }
 
 
-_njit: Any = numba.njit  # its types don't know the two options about wrappers, which spare helpers half a compilation
+_njit: Any = (
+    numba.njit
+)  # its types don't know the two options about wrappers, which spare helpers half a compilation
 _lock = threading.RLock()
 
 
 def compiled_once(factory: Callable) -> Callable:
-    """Keep what `factory` compiles for its arguments; threads that ask for the same kernel wait for one compilation."""
+    """Keep what `factory` compiles for its arguments; threads that ask for the same kernel wait for
+    one compilation.
+    """
     kept: dict[tuple, Callable] = {}
 
     @wraps(factory)
@@ -59,23 +66,33 @@ def jit(function: Callable) -> Callable:
 def inline(function: Callable) -> Callable:
     """Compile a scalar formula, inlined wherever it is called.
 
-    LLVM's own judgement leaves a call to a formula of 50 operations in the inner loop, which then runs lane by lane:
-    15 ns for a softplus instead of 2.
+    LLVM's own judgement leaves a call to a formula of 50 operations in the inner loop, which then
+    runs lane by lane: 15 ns for a softplus instead of 2.
     """
-    return _njit(forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, **FLAGS)(function)
+    return _njit(forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, **FLAGS)(
+        function
+    )
 
 
 def by_storage(double: Callable, single: Callable) -> Callable[[Callable], Callable[..., Any]]:
-    """A formula of one operand that is `double` for float64 operands and `single` for float32 ones, inlined."""
+    """A formula of one operand that is `double` for float64 operands and `single` for float32 ones,
+    inlined.
+    """
 
     def declared(formula: Callable) -> Callable[..., Any]:
         def choose(x):
-            # two functions and not one with a chosen name in it: Numba caches what the closure holds
+            # two functions and not one with a chosen name in it: Numba caches what the closure
+            # holds
             if x == numba.float32:
                 return lambda x: single(x)
             return lambda x: double(x)
 
-        flags: Any = {"forceinline": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True, **FLAGS}
+        flags: Any = {
+            "forceinline": True,
+            "no_cpython_wrapper": True,
+            "no_cfunc_wrapper": True,
+            **FLAGS,
+        }
         overload(formula, jit_options=flags)(choose)
         return formula
 
@@ -83,7 +100,8 @@ def by_storage(double: Callable, single: Callable) -> Callable[[Callable], Calla
 
 
 def kernel(function: Callable, signature, key: str | None, label: str = "") -> Callable:
-    """Compile `function` for one explicit signature, or load what is kept of it under the digest `key`; None keeps nothing.
+    """Compile `function` for one explicit signature, or load what is kept of it under the digest
+    `key`; None keeps nothing.
 
     label : the author's name for it, for a line that says why it can't be kept.
     """
@@ -93,7 +111,9 @@ def kernel(function: Callable, signature, key: str | None, label: str = "") -> C
     if key is not None:
         # a built-in's digest is of its module's text, which leaves open what a closure holds
         held = dependencies.of(function).digest if function.__closure__ else ""
-        made._cache = StoredKernel(key, f"{held} {function.__module__} {signature} {function.__qualname__}", label)
+        made._cache = StoredKernel(
+            key, f"{held} {function.__module__} {signature} {function.__qualname__}", label
+        )
     with typeinfer.register_dispatcher(made):  # as numba.njit(signature) does
         made.compile(signature)
     made.disable_compile()
@@ -106,13 +126,20 @@ def builtin_kernel(function: Callable, signature) -> Callable:
 
 
 def wrapped_kernel(
-    source: str, helpers: Mapping[str, Callable], name: str, signature, functions: Sequence[Callable], label: str = ""
+    source: str,
+    helpers: Mapping[str, Callable],
+    name: str,
+    signature,
+    functions: Sequence[Callable],
+    label: str = "",
 ) -> Callable:
-    """Compile the generated function `kernel` in `source`, which calls `helpers`, made of the authors' `functions`.
+    """Compile the generated function `kernel` in `source`, which calls `helpers`, made of the
+    authors' `functions`.
 
     label : what messages call it, if not `name`.
 
-    It is kept under their digests. The module that it is in is known to `sys.modules`: what loads a kept kernel looks there.
+    It is kept under their digests. The module that it is in is known to `sys.modules`: what loads a
+    kept kernel looks there.
     """
     key = _key(name, functions)
     module_name = f"_optbench_{name}_{digest(source, key or uuid.uuid4().hex)}"
@@ -120,14 +147,21 @@ def wrapped_kernel(
     module = types.ModuleType(module_name)
     module.__dict__.update(helpers)
     sys.modules[module_name] = module
-    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)  # for the lines of a traceback
+    linecache.cache[file] = (
+        len(source),
+        None,
+        source.splitlines(keepends=True),
+        file,
+    )  # for the lines of a traceback
     exec(compile(source, file, "exec"), module.__dict__)
     with fresh_callees(functions):
         return kernel(module.kernel, signature, key, label or name)
 
 
 def _key(name: str, functions: Sequence[Callable]) -> str | None:
-    """The digest of all functions; None, and a line on stderr, where one was made of what has none."""
+    """The digest of all functions; None, and a line on stderr, where one was made of what has
+    none.
+    """
     unknown = dict.fromkeys(words for function in functions for words in sources.unknown(function))
     if unknown:
         say_without_digest(name, ", ".join(unknown))
@@ -140,7 +174,8 @@ def _key(name: str, functions: Sequence[Callable]) -> str | None:
 def say_without_digest(name: str, unknown: str) -> None:
     """Say once on stderr that what is made of `name` is not kept."""
     print(
-        f"optbench: {name!r} uses {unknown}; an edit there can't be noticed, so it is compiled anew in each process",
+        f"optbench: {name!r} uses {unknown}; an edit there can't be noticed, so it is compiled anew"
+        " in each process",
         file=sys.stderr,
     )
 
@@ -151,12 +186,15 @@ _compiled_as: "weakref.WeakKeyDictionary[Dispatcher, str]" = weakref.WeakKeyDict
 
 @contextmanager
 def fresh_callees(functions: Sequence[Callable]) -> Iterator[None]:
-    """Let the authors' compiled helpers be what their code says now, and keep Numba's own cache out of it.
+    """Let the authors' compiled helpers be what their code says now, and keep Numba's own cache out
+    of it.
 
-    A helper compiled before goes on calling what its own callees were then; one with cache=True may come from a file that
-    knows nothing of an edit in another.
+    A helper compiled before goes on calling what its own callees were then; one with cache=True may
+    come from a file that knows nothing of an edit in another.
     """
-    callees: dict[Any, str] = dict(pair for function in functions for pair in sources.callees(function))
+    callees: dict[Any, str] = dict(
+        pair for function in functions for pair in sources.callees(function)
+    )
     kept = {dispatcher: dispatcher._cache for dispatcher in callees}
     try:
         for dispatcher, code in callees.items():

@@ -67,7 +67,9 @@ def transposed(a):
 
 @jit
 def orthogonalized(a, steps, eps):
-    """The orthogonal factor of a wide matrix, roughly: `steps` of Newton and Schulz by Jordan's quintic, from a / |a|."""
+    """The orthogonal factor of a wide matrix, roughly: `steps` of Newton and Schulz by Jordan's
+    quintic, from a / |a|.
+    """
     x, size = a.copy(), norm(a.ravel()) + eps
     for i in range(x.shape[0]):
         for j in range(x.shape[1]):
@@ -119,7 +121,9 @@ def copy(a, into):
 
 @jit
 def inverse_root(a, power, least):
-    """a^(-power) of a symmetric matrix by its eigenvalues, raised to `least`; those that stay at 0 count as none."""
+    """a^(-power) of a symmetric matrix by its eigenvalues, raised to `least`; those that stay at 0
+    count as none.
+    """
     values, vectors = np.linalg.eigh(a)
     scaled = vectors.copy()
     for j in range(values.size):

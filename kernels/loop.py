@@ -1,6 +1,7 @@
 """THE loop: gradient -> record -> stop? -> update, over the lanes of one block.
 
-It compiles once per storage dtype and takes the problem's and the optimizer's kernels as first-class functions.
+It compiles once per storage dtype and takes the problem's and the optimizer's kernels as
+first-class functions.
 """
 
 from collections.abc import Callable
@@ -17,12 +18,15 @@ BUDGET, SOLVED, DIVERGED = 0, 1, 2
 """How a lane ended."""
 
 RUN_AWAY = 1e10
-"""A lane has diverged when its loss exceeds the initial loss by this times max(1, |initial loss|)."""
+"""A lane has diverged when its loss exceeds the initial loss by this times max(1, |initial
+loss|).
+"""
 
 
 @inline
 def _pack(buffer, rows, old, new, keep, live):
-    """Move the columns `keep[:live]` of the (rows, old) matrix in `buffer` to the front of a (rows, new) one, in place.
+    """Move the columns `keep[:live]` of the (rows, old) matrix in `buffer` to the front of a (rows,
+    new) one, in place.
 
     Padding columns repeat the last live one, so that they compute ordinary numbers.
     """
@@ -84,7 +88,8 @@ def _follow(
     g_buffer = np.zeros(dim * lanes, x_buffer.dtype)
     evaluated = measured or not exact
     off_clock_g = np.zeros(dim * lanes if evaluated else 0, x_buffer.dtype)
-    # the gradients of the last `delay` updates, one below the other, each in the place of the one it follows on
+    # the gradients of the last `delay` updates, one below the other, each in the place of the one
+    # it follows on
     late_buffer = np.zeros(delay * dim * lanes, x_buffer.dtype)
     loss = np.zeros(lanes)
     objective = loss if exact else np.zeros(lanes)
@@ -107,16 +112,21 @@ def _follow(
     began = nanoseconds(clock)
 
     while live > 0:
-        # Views are made only when the width changes, and in a loop around that of the steps: a variable reassigned
-        # within it costs an atomic reference count a step, and nine of them as much as 40 lanes of a small problem.
+        # Views are made only when the width changes, and in a loop around that of the steps: a
+        # variable reassigned within it costs an atomic reference count a step, and nine of them as
+        # much as 40 lanes of a small problem.
         x = x_buffer[: dim * lanes].reshape(dim, lanes)
         g = g_buffer[: dim * lanes].reshape(dim, lanes)
         state = state_buffer[: state_rows * lanes].reshape(state_rows, lanes)
-        unused = off_clock_g[: dim * lanes if evaluated else 0].reshape(dim if evaluated else 0, lanes)
+        unused = off_clock_g[: dim * lanes if evaluated else 0].reshape(
+            dim if evaluated else 0, lanes
+        )
         late = late_buffer[: delay * dim * lanes].reshape(delay * dim, lanes)
         losses, objectives, rates = loss[:lanes], objective[:lanes], lr[:lanes]
         keys, extra = seeds[:lanes], evaluations[:lanes]
-        tried = tried_buffer[: dim * lanes if rationed else 0].reshape(dim if rationed else 0, lanes)
+        tried = tried_buffer[: dim * lanes if rationed else 0].reshape(
+            dim if rationed else 0, lanes
+        )
 
         while True:
             if not repacked:
@@ -132,7 +142,8 @@ def _follow(
                     where = x if reported < 0 else state[reported : reported + dim]
                     gradient(where, unused, objectives, data, all_rows, keys, -1)
                     off_clock += nanoseconds(clock) - paused
-                # off the grid only lanes at the end of their budget are looked at: what a run shows is its own
+                # off the grid only lanes at the end of their budget are looked at: what a run shows
+                # is its own
                 all_seen = exact or recording or step == steps
                 event, unsound = step == steps or spent_up, False
                 if step == 0:  # which is on every grid
@@ -140,7 +151,9 @@ def _follow(
                         cap[lane] = objective[lane] + RUN_AWAY * max(1.0, abs(objective[lane]))
                         if not cap[lane] < np.inf:
                             cap[lane] = -np.inf  # a start without a finite loss ends there
-                if all_seen and not rationed:  # a loop of its own, without a condition, is vectorised
+                if (
+                    all_seen and not rationed
+                ):  # a loop of its own, without a condition, is vectorised
                     for lane in range(live):
                         value = objective[lane]
                         best[lane] = value if value < best[lane] else best[lane]
@@ -148,7 +161,8 @@ def _follow(
                 elif all_seen or spent_up:
                     for lane in range(live):
                         value, cost = objective[lane], step + evaluations[lane]
-                        # an update that ends beyond the budget shows how it ended, and no loss that counts
+                        # an update that ends beyond the budget shows how it ended, and no loss that
+                        # counts
                         if cost == steps or (all_seen and cost < steps):
                             best[lane] = value if value < best[lane] else best[lane]
                         event |= all_seen and (value <= wanted[lane] or not (value <= cap[lane]))
@@ -197,7 +211,9 @@ def _follow(
                                 hit_steps[goal[lane], own] = step
                                 hit_evaluations[goal[lane], own] = step + evaluations[lane]
                                 goal[lane] += 1
-                            wanted[lane] = targets[goal[lane]] if goal[lane] < targets.size else -np.inf
+                            wanted[lane] = (
+                                targets[goal[lane]] if goal[lane] < targets.size else -np.inf
+                            )
                         if unsound:
                             for i in range(dim):
                                 finite = finite and x[i, lane] - x[i, lane] == 0.0
@@ -209,7 +225,8 @@ def _follow(
                         statuses[own] = SOLVED if reached else (BUDGET if finite else DIVERGED)
                         ends[own] = step
                         spent[own] = step + evaluations[lane]
-                        # a lane that left between two evaluations of its objective has no finite last loss
+                        # a lane that left between two evaluations of its objective has no finite
+                        # last loss
                         summary[0, own] = value if seen else np.inf
                         summary[1, own] = best[lane]
                     if left == 0:
@@ -218,7 +235,8 @@ def _follow(
                         break
                     if left < live:
                         lane_steps += step * (live - left)
-                        # ended lanes cost nothing more, and none of their numbers stays beside the others
+                        # ended lanes cost nothing more, and none of their numbers stays beside the
+                        # others
                         fewer = (left + PANEL - 1) // PANEL * PANEL
                         _pack(x_buffer, dim, lanes, fewer, keep, left)
                         _pack(g_buffer, dim, lanes, fewer, keep, left)
@@ -265,7 +283,8 @@ def _follow(
                 project(x, g, losses, data, rows[:row_count], keys, step + 1)
             step += 1
             if rationed:
-                # where the objective is the same at every step, the trial that became the new point is its evaluation
+                # where the objective is the same at every step, the trial that became the new point
+                # is its evaluation
                 for lane in range(live if fixed else 0):
                     again = extra[lane] > paid[lane]
                     for i in range(dim if again else 0):
@@ -284,9 +303,42 @@ def loop_kernel(dtype: str) -> Callable:
     kind = storage(dtype)
     vector, floats, counts = array(kind, 1), array(float64, 1), array(int64, 1)
     signature = void(
-        gradient_function(dtype), update_function(dtype), gradient_function(dtype), vector, vector, int64, int64, vector,
-        counts, int64, int64, vector, int64, boolean, boolean, int64, boolean, boolean, boolean, floats, floats,
-        array(int64, 2), floats, int64, counts, floats, boolean, array(float64, 2), array(float64, 3), array(float64, 3),
-        array(int64, 2), array(int64, 2), counts, counts, counts, array(float64, 2), counts,
-    )  # fmt: skip
+        gradient_function(dtype),
+        update_function(dtype),
+        gradient_function(dtype),
+        vector,
+        vector,
+        int64,
+        int64,
+        vector,
+        counts,
+        int64,
+        int64,
+        vector,
+        int64,
+        boolean,
+        boolean,
+        int64,
+        boolean,
+        boolean,
+        boolean,
+        floats,
+        floats,
+        array(int64, 2),
+        floats,
+        int64,
+        counts,
+        floats,
+        boolean,
+        array(float64, 2),
+        array(float64, 3),
+        array(float64, 3),
+        array(int64, 2),
+        array(int64, 2),
+        counts,
+        counts,
+        counts,
+        array(float64, 2),
+        counts,
+    )
     return builtin_kernel(_follow, signature)

@@ -26,12 +26,20 @@ def _file(module: str) -> Path:
 
 @cache
 def _imports(file: Path) -> list[Path]:
-    """The optbench files that `file` imports by relative import (the only kind inside the package)."""
+    """The optbench files that `file` imports by relative import (the only kind inside the
+    package).
+    """
     found = []
-    # imports inside functions are of what only some callers need (presets, walks), never of a run's arithmetic
+    # imports inside functions are of what only some callers need (presets, walks), never of a run's
+    # arithmetic
     for node in ast.parse(SOURCES[file]).body:
         if isinstance(node, ast.ImportFrom) and node.level:
             folder = file.parents[node.level - 1].joinpath(*(node.module or "").split("."))
-            candidates = [folder.with_suffix(".py"), *(folder / f"{alias.name}.py" for alias in node.names)]
-            found.extend(candidate for candidate in candidates if candidate in SOURCES and candidate != file)
+            candidates = [
+                folder.with_suffix(".py"),
+                *(folder / f"{alias.name}.py" for alias in node.names),
+            ]
+            found.extend(
+                candidate for candidate in candidates if candidate in SOURCES and candidate != file
+            )
     return found

@@ -1,4 +1,6 @@
-"""An optimizer: an update rule with its settings, its kernel, and the state that it keeps beside x."""
+"""An optimizer: an update rule with its settings, its kernel, and the state that it keeps beside
+x.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -17,10 +19,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Optimizer:
-    """An update rule with its settings, and the rule that it wraps or hands other tensors to (`partner`).
+    """An update rule with its settings, and the rule that it wraps or hands other tensors to
+    (`partner`).
 
-    family : the rule's or the preset's name.  settings : the rule's own without lr, defaults written out.
-    lr : the learning rate that centres the default grid, None for a rule without one; with one_lr it is the only one.
+    family : the rule's or the preset's name.  settings : the rule's own without lr, defaults
+    written out.
+    lr : the learning rate that centres the default grid, None for a rule without one; with one_lr
+    it is the only one.
     preset : the default settings, flat, of a preset; None for a rule by its own name.
     """
 
@@ -34,18 +39,29 @@ class Optimizer:
 
     @property
     def name(self) -> str:
-        """The name in the grammar: `adam[beta1=0.95]`, `lookahead[adam,every=6]`. lr is left out, a run's own, unless the name
-        was asked for with one: `adam[lr=0.1]`, `lookahead[adam[lr=0.1]]`."""
+        """The name in the grammar: `adam[beta1=0.95]`, `lookahead[adam,every=6]`. lr is left out, a
+        run's own, unless the name was asked for with one: `adam[lr=0.1]`,
+        `lookahead[adam[lr=0.1]]`.
+        """
         wrapped = self.partner if self.rule.wraps else None
         given = {"lr": self.lr} if self.one_lr and not wrapped else {}
         if self.preset is not None:
             own = {"lr": self.lr} if self.one_lr else {}
-            return grammar.write(self.family, {**self.flat, **own}, {**self.preset, **dict.fromkeys(own)})
+            return grammar.write(
+                self.family, {**self.flat, **own}, {**self.preset, **dict.fromkeys(own)}
+            )
         inside = [wrapped.name] if wrapped else []
-        return grammar.write(self.family, {**self.settings, **given}, {**self.rule.settings, **dict.fromkeys(given)}, inside)
+        return grammar.write(
+            self.family,
+            {**self.settings, **given},
+            {**self.rule.settings, **dict.fromkeys(given)},
+            inside,
+        )
 
     def at_one_lr(self) -> "Optimizer":
-        """The same rule, whose learning rate is part of its name and not swept. A wrapper's is the wrapped rule's."""
+        """The same rule, whose learning rate is part of its name and not swept. A wrapper's is the
+        wrapped rule's.
+        """
         if self.lr is None:
             return self
         partner = self.partner.at_one_lr() if self.rule.wraps and self.partner else self.partner
@@ -105,13 +121,17 @@ class Optimizer:
     def configured(self, **given: object) -> "Optimizer":
         """The same rule with other settings; `lr` moves the centre of its default grid.
 
-        A setting that a wrapper doesn't have is the wrapped rule's. Raises InputError for unknown settings, for values of
-        another kind, and for those out of the setting's range.
+        A setting that a wrapper doesn't have is the wrapped rule's. Raises InputError for unknown
+        settings, for values of another kind, and for those out of the setting's range.
         """
         own, inner = {}, {}
         wrapped = self.partner if self.rule.wraps else None
         for key, value in given.items():
-            (inner if wrapped and key not in self.settings and (key in wrapped.flat or key == "lr") else own)[key] = value
+            (
+                inner
+                if wrapped and key not in self.settings and (key in wrapped.flat or key == "lr")
+                else own
+            )[key] = value
         defaults = self.settings if self.lr is None or wrapped else {**self.settings, "lr": self.lr}
         values = grammar.fill("setting", self.family, own, defaults)
         lr = values.pop("lr", self.lr)
@@ -122,15 +142,23 @@ class Optimizer:
         for slot in self.rule.shapes:
             for word in self.rule.shapes[slot]:
                 if word in values and values[word] < 1:
-                    raise grammar.InputError(f"{self.family}[{word}={values[word]}]: the size of a slot, at least 1")
+                    raise grammar.InputError(
+                        f"{self.family}[{word}={values[word]}]: the size of a slot, at least 1"
+                    )
         # a wrapper's lr is held by the rule that it wraps
-        ranges.hold(self.family, values if lr is None or wrapped else {"lr": lr, **values}, self.rule.ranges)
+        ranges.hold(
+            self.family, values if lr is None or wrapped else {"lr": lr, **values}, self.rule.ranges
+        )
         return replace(self, settings=values, lr=lr, partner=partner)
 
     def around(self, inner: "Optimizer") -> "Optimizer":
-        """The wrapper around another rule, whose lr is its own. Raises InputError where it uses an lr that the other hasn't."""
+        """The wrapper around another rule, whose lr is its own. Raises InputError where it uses an
+        lr that the other hasn't.
+        """
         if "lr" in self.rule.words and inner.lr is None:
-            raise grammar.InputError(f"{self.family} uses the learning rate of what it wraps, and {inner.name} has none")
+            raise grammar.InputError(
+                f"{self.family} uses the learning rate of what it wraps, and {inner.name} has none"
+            )
         return replace(self, partner=inner, lr=inner.lr, one_lr=inner.one_lr)
 
     def kernel(self, dtype: str = "float64") -> Callable:
@@ -138,13 +166,17 @@ class Optimizer:
         return update_kernel(self.chain, dtype)
 
     def setting_values(self, minimum: float | None = None) -> np.ndarray:
-        """The settings as the kernel gets them, float64, the partner's last; minimum : f*, 0 where unknown."""
+        """The settings as the kernel gets them, float64, the partner's last; minimum : f*, 0 where
+        unknown.
+        """
         own = [float(value) for value in self.settings.values()]
         own += [0.0 if minimum is None else minimum] * ("minimum" in self.rule.words)
         return np.concatenate([own, self.partner.setting_values(minimum) if self.partner else []])
 
     def initial_state(self, x: np.ndarray, layout: np.ndarray) -> np.ndarray:
-        """The slots before step 1 for x (n, L): (rows, L). Slots shaped like x come first, one below the other."""
+        """The slots before step 1 for x (n, L): (rows, L). Slots shaped like x come first, one
+        below the other.
+        """
         lanes = x.shape[1]
         blocks = [self._initial(slot, x) for slot in self.rule.plain]
         other = self.partner if self.partner and not self.rule.wraps else None
@@ -153,11 +185,15 @@ class Optimizer:
             for slot in self.rule.declared:
                 size = int(np.prod(self.rule.extents(slot, part, self.settings)))
                 blocks.append(np.full((size, lanes), self._beginning(slot), x.dtype))
-        blocks += [self.partner.initial_state(x, layout)] if self.partner and self.rule.wraps else []
+        blocks += (
+            [self.partner.initial_state(x, layout)] if self.partner and self.rule.wraps else []
+        )
         return np.concatenate(blocks) if blocks else np.zeros((0, lanes), x.dtype)
 
     def slot_rows(self, layout: np.ndarray) -> dict[str, np.ndarray]:
-        """The rows of the state that hold each slot, tensor after tensor; a partner's slots as `adam.m`."""
+        """The rows of the state that hold each slot, tensor after tensor; a partner's slots as
+        `adam.m`.
+        """
         n = int((layout[:, 1] * layout[:, 2]).sum())
         rows = {slot: np.arange(k * n, (k + 1) * n) for k, slot in enumerate(self.rule.plain)}
         at = len(rows) * n
@@ -175,7 +211,10 @@ class Optimizer:
         if self.partner and self.rule.wraps:
             inner = self.partner.slot_rows(layout)
             rows |= {f"{self.partner.family}.{slot}": at + own for slot, own in inner.items()}
-        return {slot: rows[slot] for slot in (*self.rule.slots, *(word for word in rows if word not in self.rule.slots))}
+        return {
+            slot: rows[slot]
+            for slot in (*self.rule.slots, *(word for word in rows if word not in self.rule.slots))
+        }
 
     @property
     def reported(self) -> str | None:
@@ -190,7 +229,9 @@ class Optimizer:
         return int(self.slot_rows(layout)[self.reported][0]) if self.reported else -1
 
     def start(self, x0, problem=None, shapes=None, dtype: str = "float64", seed: int = 0) -> "Walk":
-        """One run by hand, from x0 (n,): see Walk. Problem, shapes and seed are for rules that evaluate or know tensors."""
+        """One run by hand, from x0 (n,): see Walk. Problem, shapes and seed are for rules that
+        evaluate or know tensors.
+        """
         from .walk import Walk
 
         return Walk(self, x0, problem=problem, shapes=shapes, dtype=dtype, seed=seed)
@@ -200,7 +241,9 @@ class Optimizer:
         return float(self.settings[value]) if isinstance(value, str) else float(value)
 
     def _initial(self, slot: str, x: np.ndarray) -> np.ndarray:
-        return x.copy() if self.rule.init.get(slot) == "x" else np.full_like(x, self._beginning(slot))
+        return (
+            x.copy() if self.rule.init.get(slot) == "x" else np.full_like(x, self._beginning(slot))
+        )
 
     def __copy__(self) -> "Optimizer":
         return self  # nothing of it can be changed

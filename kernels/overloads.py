@@ -1,4 +1,6 @@
-"""What others have taught Numba: their implementations of functions, attributes and methods (`numba.extending.overload`)."""
+"""What others have taught Numba: their implementations of functions, attributes and methods
+(`numba.extending.overload`).
+"""
 
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -10,12 +12,16 @@ Known = Callable[[str | None], bool]
 
 
 def of_functions(known: Known) -> dict[int, list[Callable]]:
-    """The implementations registered for functions, by the identity of these, but those of modules that are `known`."""
+    """The implementations registered for functions, by the identity of these, but those of modules
+    that are `known`.
+    """
     return _among(len(builtin_registry.globals), known)
 
 
 def of_attributes(names: frozenset[str], known: Known) -> Iterator[Callable]:
-    """The implementations of attributes and methods of these names, whatever the type that has them."""
+    """The implementations of attributes and methods of these names, whatever the type that has
+    them.
+    """
     for template in builtin_registry.attributes:
         if getattr(template, "_attr", None) in names:
             yield from _foreign(template, known)

@@ -1,8 +1,10 @@
-"""Other libraries' default values: `torch:adam` is adam as torch.optim has it, `optax:adam` as optax has it.
+"""Other libraries' default values: `torch:adam` is adam as torch.optim has it, `optax:adam` as
+optax has it.
 
-Each is one of our rules with its settings: (rule, settings, lr). lr None is the rule's own: optax asks for one. Where a
-library has no default (a momentum) ours stands. `otherwise` replaces the rule for tensors that aren't matrices.
-tests/reference/ holds the libraries' own trajectories, torch 2.13 and optax 0.2.8.
+Each is one of our rules with its settings: (rule, settings, lr). lr None is the rule's own: optax
+asks for one. Where a library has no default (a momentum) ours stands. `otherwise` replaces the rule
+for tensors that aren't matrices. tests/reference/ holds the libraries' own trajectories, torch 2.13
+and optax 0.2.8.
 """
 
 from collections.abc import Mapping
@@ -12,14 +14,20 @@ PRESETS: dict[str, tuple[str, Mapping[str, Any], float | None]] = {
     "torch:sgd": ("sgd", {}, 1e-3),
     "torch:momentum": ("momentum", {}, 1e-3),
     "torch:nesterov": ("nesterov", {}, 1e-3),
-    "torch:averaged_sgd": ("averaged_sgd", {"rate": 0, "alpha": 0.75, "lambd": 1e-4, "begin": 1_000_001, "late": True}, 1e-2),
+    "torch:averaged_sgd": (
+        "averaged_sgd",
+        {"rate": 0, "alpha": 0.75, "lambd": 1e-4, "begin": 1_000_001, "late": True},
+        1e-2,
+    ),
     "torch:rprop": ("rprop", {"backtrack": False, "scheduled": False}, 1e-2),
     "torch:adagrad": ("adagrad", {"eps": 1e-10}, 1e-2),
     "torch:adadelta": ("adadelta", {"rho": 0.9}, 1.0),
     "torch:rmsprop": ("rmsprop", {"decay": 0.99}, 1e-2),
     "torch:rmsprop_centered": ("rmsprop_centered", {"decay": 0.99}, 1e-2),
     "torch:rmsprop_momentum": (
-        "rmsprop_momentum", {"decay": 0.99, "eps": 1e-8, "eps_root": 0, "centered": False}, 1e-2,
+        "rmsprop_momentum",
+        {"decay": 0.99, "eps": 1e-8, "eps_root": 0, "centered": False},
+        1e-2,
     ),
     "torch:adam": ("adam", {}, 1e-3),
     "torch:adamw": ("decay[adam]", {"weight_decay": 1e-2}, 1e-3),
@@ -36,7 +44,9 @@ PRESETS: dict[str, tuple[str, Mapping[str, Any], float | None]] = {
     "optax:rmsprop": ("rmsprop", {"eps": 0, "eps_root": 1e-8}, None),
     "optax:rmsprop_centered": ("rmsprop_centered", {"eps": 0, "eps_root": 1e-8}, None),
     "optax:rmsprop_momentum": (
-        "rmsprop_momentum", {"decay": 0.9, "eps_root": 1e-8, "centered": False, "lr_inside": True}, None,
+        "rmsprop_momentum",
+        {"decay": 0.9, "eps_root": 1e-8, "centered": False, "lr_inside": True},
+        None,
     ),
     "optax:adam": ("adam", {}, None),
     "optax:adamw": ("decay[adam]", {"weight_decay": 1e-4}, None),
@@ -65,7 +75,11 @@ PRESETS: dict[str, tuple[str, Mapping[str, Any], float | None]] = {
     "optax:dog": ("dog", {"eps": 1e-8}, 1.0),
     "optax:dowg": ("dowg", {"eps": 1e-4, "reps": 1e-2}, 1.0),
     "optax:madgrad": ("madgrad", {}, None),
-    "optax:muon": ("muon", {"eps": 1e-8, "debias": True, "otherwise_ratio": 1, "otherwise": "optax:nadam"}, None),
+    "optax:muon": (
+        "muon",
+        {"eps": 1e-8, "debias": True, "otherwise_ratio": 1, "otherwise": "optax:nadam"},
+        None,
+    ),
     "optax:schedule_free_sgd": ("schedule_free_sgd", {}, 1.0),
     "optax:schedule_free_adamw": ("schedule_free_adamw", {"warm": False}, 2.5e-3),
-}  # fmt: skip
+}

@@ -1,6 +1,7 @@
 """Random numbers that are a function of (problem, seed, stream, step, index) and of nothing else.
 
-Numba's own generator has a state per thread; a counter-based one gives every lane the same luck whoever computes it.
+Numba's own generator has a state per thread; a counter-based one gives every lane the same luck
+whoever computes it.
 """
 
 from functools import cache
@@ -15,21 +16,30 @@ from .jit import builtin_kernel, compiled_once, inline, jit
 from .signatures import array
 
 START, ORDER, NOISE, EXTRA_NOISE, RULE = 0, 1, 2, 3, 4
-"""Streams: the start, the mini-batch order, a problem's own gradient noise, noise that a transform adds; from RULE on two for
-each rule of a chain, the innermost first: its normal and its uniform numbers."""
+"""Streams: the start, the mini-batch order, a problem's own gradient noise, noise that a transform
+adds; from RULE on two for each rule of a chain, the innermost first: its normal and its uniform
+numbers.
+"""
 
 _LOW = uint64(0xFFFFFFFF)
 
 
 @inline
 def philox(counter0, counter1, counter2, counter3, key0, key1):
-    """Philox4x32-10 of Salmon, Moraes, Dror & Shaw (SC 2011), section 3.3: four 32-bit words, held in uint64."""
+    """Philox4x32-10 of Salmon, Moraes, Dror & Shaw (SC 2011), section 3.3: four 32-bit words, held
+    in uint64.
+    """
     c0, c1, c2, c3 = uint64(counter0), uint64(counter1), uint64(counter2), uint64(counter3)
     k0, k1 = uint64(key0), uint64(key1)
     for _ in range(10):
         p0 = uint64(0xD2511F53) * c0
         p1 = uint64(0xCD9E8D57) * c2
-        c0, c1, c2, c3 = (p1 >> uint64(32)) ^ c1 ^ k0, p1 & _LOW, (p0 >> uint64(32)) ^ c3 ^ k1, p0 & _LOW
+        c0, c1, c2, c3 = (
+            (p1 >> uint64(32)) ^ c1 ^ k0,
+            p1 & _LOW,
+            (p0 >> uint64(32)) ^ c3 ^ k1,
+            p0 & _LOW,
+        )
         k0 = (k0 + uint64(0x9E3779B9)) & _LOW
         k1 = (k1 + uint64(0xBB67AE85)) & _LOW
     return c0, c1, c2, c3
@@ -37,10 +47,19 @@ def philox(counter0, counter1, counter2, counter3, key0, key1):
 
 @inline
 def words(seed, stream, step, index):
-    """Two 64-bit words of the lane's seed at (stream, step, index); step and index below 2**32 and 2**48."""
+    """Two 64-bit words of the lane's seed at (stream, step, index); step and index below 2**32 and
+    2**48.
+    """
     low, high = uint64(seed) & _LOW, uint64(seed) >> uint64(32)
     place = uint64(index)
-    a, b, c, d = philox(place & _LOW, (place >> uint64(32)) | (uint64(stream) << uint64(16)), uint64(step), 0, low, high)
+    a, b, c, d = philox(
+        place & _LOW,
+        (place >> uint64(32)) | (uint64(stream) << uint64(16)),
+        uint64(step),
+        0,
+        low,
+        high,
+    )
     return (a << uint64(32)) | b, (c << uint64(32)) | d
 
 
@@ -62,9 +81,11 @@ def uniform(seed, stream, step, index):
 
 
 def _draw(formula):
-    """Two helpers of compose.py that fill `into` with draws for a rule: one coordinate of all lanes, coordinates of one lane.
+    """Two helpers of compose.py that fill `into` with draws for a rule: one coordinate of all
+    lanes, coordinates of one lane.
 
-    Only the seed counts, which stands in the low 32 bits of a key: the same draws on every problem, and in a Walk without one.
+    Only the seed counts, which stands in the low 32 bits of a key: the same draws on every problem,
+    and in a Walk without one.
     """
 
     @jit
@@ -90,9 +111,11 @@ uniform_of_lanes, uniform_of_run = _draw(uniform)
 
 @jit
 def shuffle(order, seed, epoch):
-    """Fill `order` with the permutation of its indices for (seed, epoch): Durstenfeld (1964), CACM Algorithm 235.
+    """Fill `order` with the permutation of its indices for (seed, epoch): Durstenfeld (1964), CACM
+    Algorithm 235.
 
-    The remainder of a 64-bit word is biased by less than 2**-40 for the data sets that fit in memory.
+    The remainder of a 64-bit word is biased by less than 2**-40 for the data sets that fit in
+    memory.
     """
     for i in range(order.size):
         order[i] = i
@@ -104,7 +127,8 @@ def shuffle(order, seed, epoch):
 
 @jit
 def fill_rows(rows, order, seed, step):
-    """Put the rows of update `step` (1, 2, ...) first in `rows` and return how many: epochs in random order, last part short.
+    """Put the rows of update `step` (1, 2, ...) first in `rows` and return how many: epochs in
+    random order, last part short.
 
     `order` holds the current epoch's permutation between calls with increasing steps.
     """
@@ -121,11 +145,16 @@ def fill_rows(rows, order, seed, step):
 
 
 def mix(problem: str, seeds) -> np.ndarray:
-    """The int64 keys that kernels get as `seeds`: the problem's name in the high 32 bits, the seed in the low ones.
+    """The int64 keys that kernels get as `seeds`: the problem's name in the high 32 bits, the seed
+    in the low ones.
 
     Raises InputError for a seed that isn't a whole number from 0 to 2**32 - 1.
     """
-    wrong = [seed for seed in np.asarray(seeds).tolist() if not isinstance(seed, int) or not 0 <= seed < 2**32]
+    wrong = [
+        seed
+        for seed in np.asarray(seeds).tolist()
+        if not isinstance(seed, int) or not 0 <= seed < 2**32
+    ]
     if wrong:
         raise InputError(f"a seed must be a whole number from 0 to 2**32 - 1, not {wrong[0]!r}")
     return _family_key(problem) | np.asarray(seeds, dtype=np.int64)

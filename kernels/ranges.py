@@ -1,7 +1,9 @@
-"""The ranges of settings: what an optimizer's numbers may be. For one clear line where they aren't, and for search spaces.
+"""The ranges of settings: what an optimizer's numbers may be. For one clear line where they aren't,
+and for search spaces.
 
-A range is written as in a paper, `[0, 1)`; an end may be another setting's name, `(0, c2)`. `whole` says that only whole
-numbers are meant, `log` that the setting's scale is logarithmic. A rule whose setting means something else declares its own:
+A range is written as in a paper, `[0, 1)`; an end may be another setting's name, `(0, c2)`. `whole`
+says that only whole numbers are meant, `log` that the setting's scale is logarithmic. A rule whose
+setting means something else declares its own:
 
     @optimizer(ranges={"beta": "[0, 2]", "turns": "[1, 100] whole", "c": (0, 1)})
 
@@ -21,7 +23,8 @@ from .grammar import InputError
 class Range:
     """Where a setting lies.
 
-    low, high : the ends, numbers or other settings' names.  low_open, high_open : whether the end itself is outside.
+    low, high : the ends, numbers or other settings' names.  low_open, high_open : whether the end
+    itself is outside.
     whole : whole numbers alone.  log : equal ratios are equally far apart, as for a learning rate.
     """
 
@@ -34,23 +37,38 @@ class Range:
 
     def holds(self, value: float, settings: Mapping[str, Any]) -> bool:
         """Whether the value lies in it; settings : where ends that are names are looked up."""
-        low, high = (settings[end] if isinstance(end, str) else end for end in (self.low, self.high))
+        low, high = (
+            settings[end] if isinstance(end, str) else end for end in (self.low, self.high)
+        )
         above = value > low if self.low_open else value >= low
         below = value < high if self.high_open else value <= high
-        return above and below and math.isfinite(value) and (not self.whole or float(value).is_integer())
+        return (
+            above
+            and below
+            and math.isfinite(value)
+            and (not self.whole or float(value).is_integer())
+        )
 
     def __str__(self) -> str:
-        ends = ", ".join(end if isinstance(end, str) else f"{end:g}" for end in (self.low, self.high))
+        ends = ", ".join(
+            end if isinstance(end, str) else f"{end:g}" for end in (self.low, self.high)
+        )
         text = f"{'(' if self.low_open else '['}{ends}{')' if self.high_open else ']'}"
         return f"it is a whole number in {text}" if self.whole else f"it lies in {text}"
 
 
 def interval(given: "str | tuple | Range") -> Range:
-    """The range of a text such as "[1, inf) whole", or of a pair, both ends included. Raises InputError for others."""
+    """The range of a text such as "[1, inf) whole", or of a pair, both ends included. Raises
+    InputError for others.
+    """
     if isinstance(given, Range):
         return given
-    text = f"[{given[0]}, {given[1]}]" if isinstance(given, tuple) and len(given) == 2 else str(given)
-    read = re.fullmatch(r"([\[(])\s*(\S+)\s*,\s*(\S+?)\s*([\])])((?:\s+(?:whole|log))*)", text.strip())
+    text = (
+        f"[{given[0]}, {given[1]}]" if isinstance(given, tuple) and len(given) == 2 else str(given)
+    )
+    read = re.fullmatch(
+        r"([\[(])\s*(\S+)\s*,\s*(\S+?)\s*([\])])((?:\s+(?:whole|log))*)", text.strip()
+    )
     if read is None:
         raise InputError(f'can\'t read the range {given!r}; write it as "[0, 1)" or (0, 1)')
     left, low, high, right, words = read.groups()
@@ -74,13 +92,29 @@ SHARE, POSITIVE, SIZE = "[0, 1)", "(0, inf) log", "[0, inf) log"
 RANGES: dict[str, Range] = {
     word: interval(text)
     for word, text in {
-        "lr": POSITIVE, "otherwise_ratio": POSITIVE, "weight_decay": SIZE,
-        "beta": SHARE, "beta1": SHARE, "beta2": SHARE, "beta3": SHARE, "momentum": SHARE, "decay": SHARE,
-        "eps": SIZE, "eps1": SIZE, "eps2": SIZE, "eps_root": SIZE, "initial": SIZE,
-        "d0": POSITIVE, "limit": POSITIVE, "reps_rel": POSITIVE,
-        "every": "[1, inf) whole", "memory": "[1, inf) whole", "steps": "[1, inf) whole", "trials": "[1, inf) whole",
+        "lr": POSITIVE,
+        "otherwise_ratio": POSITIVE,
+        "weight_decay": SIZE,
+        "beta": SHARE,
+        "beta1": SHARE,
+        "beta2": SHARE,
+        "beta3": SHARE,
+        "momentum": SHARE,
+        "decay": SHARE,
+        "eps": SIZE,
+        "eps1": SIZE,
+        "eps2": SIZE,
+        "eps_root": SIZE,
+        "initial": SIZE,
+        "d0": POSITIVE,
+        "limit": POSITIVE,
+        "reps_rel": POSITIVE,
+        "every": "[1, inf) whole",
+        "memory": "[1, inf) whole",
+        "steps": "[1, inf) whole",
+        "trials": "[1, inf) whole",
     }.items()
-}  # fmt: skip
+}
 """The ranges of settings that mean the same in all rules."""
 
 

@@ -1,4 +1,6 @@
-"""A name that is registered again: by an edited cell or a file loaded anew, which is meant, or twice in one go, which isn't."""
+"""A name that is registered again: by an edited cell or a file loaded anew, which is meant, or
+twice in one go, which isn't.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -9,10 +11,12 @@ from . import dependencies
 
 
 def mistaken(before: Callable, now: Callable) -> str | None:
-    """Why `now` mustn't take the place of `before`, a function of the same name and module; None where it may.
+    """Why `now` mustn't take the place of `before`, a function of the same name and module; None
+    where it may.
 
-    In a session the newest counts: a cell was run again, or a factory called with another value. While a file is loaded, two
-    `def` of one name are both there, and so are two rules of one `def` that a factory makes with different values.
+    In a session the newest counts: a cell was run again, or a factory called with another value.
+    While a file is loaded, two `def` of one name are both there, and so are two rules of one `def`
+    that a factory makes with different values.
     """
     code, other = before.__code__, now.__code__
     loading = getattr(now.__globals__.get("__spec__"), "_initializing", False)
@@ -20,14 +24,22 @@ def mistaken(before: Callable, now: Callable) -> str | None:
         return None
     where = f"{Path(other.co_filename).name}, line"
     if code is other and (_other_defaults(before, now) or _other_closure(before, now)):
-        return f"{where} {other.co_firstlineno} makes it twice with other values; set __name__ before it is registered"
+        return (
+            f"{where} {other.co_firstlineno} makes it twice with other values; set __name__ before"
+            " it is registered"
+        )
     if code.co_firstlineno != other.co_firstlineno:
-        return f"{where} {code.co_firstlineno} and line {other.co_firstlineno}; give each a name of its own"
+        return (
+            f"{where} {code.co_firstlineno} and line {other.co_firstlineno}; give each a name of"
+            " its own"
+        )
     return None
 
 
 def _other_defaults(before: Callable, now: Callable) -> bool:
-    own, others = ((*(f.__defaults__ or ()), *(f.__kwdefaults__ or {}).values()) for f in (before, now))
+    own, others = (
+        (*(f.__defaults__ or ()), *(f.__kwdefaults__ or {}).values()) for f in (before, now)
+    )
     return not all(map(np.array_equal, own, others))
 
 
@@ -36,7 +48,9 @@ def _other_closure(before: Callable, now: Callable) -> bool:
 
 
 def _has_values(function: Callable) -> bool:
-    """Whether all names of the outside have a value yet; one that the factory binds later can't be compared."""
+    """Whether all names of the outside have a value yet; one that the factory binds later can't be
+    compared.
+    """
     try:
         for cell in function.__closure__ or ():
             cell.cell_contents  # noqa: B018 - raises where it is empty

@@ -1,4 +1,6 @@
-"""The two kernel signatures everything is built on, one compilation per storage dtype (docs/decisions/0001)."""
+"""The two kernel signatures everything is built on, one compilation per storage dtype
+(docs/decisions/0001).
+"""
 
 from functools import cache
 
@@ -10,11 +12,15 @@ DTYPES = ("float64", "float32")
 """Storage dtypes of x, g, slots and data."""
 
 PANEL = 16
-"""Blocks are padded to a multiple of so many lanes: whole vectors of either dtype, so that no lane is in a loop's remainder."""
+"""Blocks are padded to a multiple of so many lanes: whole vectors of either dtype, so that no lane
+is in a loop's remainder.
+"""
 
 
 PADDING = -1
-"""The seed of lanes that only fill a block up to whole panels: what they compute is looked at by nobody."""
+"""The seed of lanes that only fill a block up to whole panels: what they compute is looked at by
+nobody.
+"""
 
 
 def array(dtype, dimensions: int):
@@ -30,36 +36,54 @@ def storage(dtype: str):
 
 @cache
 def gradient_signature(dtype: str):
-    """`void(x (n, L), g (n, L), loss float64 (L,), data (d,), rows int64 (b,), seeds int64 (L,), step int64)`.
+    """`void(x (n, L), g (n, L), loss float64 (L,), data (d,), rows int64 (b,), seeds int64 (L,),
+    step int64)`.
 
     step >= 1 : what the rule is fed at that step: the mini-batch `rows`, the noise of (seed, step).
     step == 0 : the full, noise-free objective and its gradient; `rows` are all rows.
-    step == -1 : the full, noise-free objective over `rows` of `data` alone; a problem with a metric leaves it in g[0], the
+    step == -1 : the full, noise-free objective over `rows` of `data` alone; a problem with a metric
+    leaves it in g[0], the
         rest of `g` may be left unwritten.
     """
     kind = storage(dtype)
     matrix = array(kind, 2)
-    return void(matrix, matrix, array(float64, 1), array(kind, 1), array(int64, 1), array(int64, 1), int64)
+    return void(
+        matrix, matrix, array(float64, 1), array(kind, 1), array(int64, 1), array(int64, 1), int64
+    )
 
 
 @cache
 def update_signature(dtype: str):
-    """`void(x (n, L), g (n, L), loss (L,), t, scale, state (s, L), settings (k,), lr (L,), layout (p, 4), evaluate)`.
+    """`void(x (n, L), g (n, L), loss (L,), t, scale, state (s, L), settings (k,), lr (L,), layout
+    (p, 4), evaluate)`.
 
     t : the update's number, 1, 2, ... as float64.  scale : the schedule's multiplier of lr at t.
     layout : int64, a row a parameter tensor: first coordinate, rows, columns, rank.
-    evaluate : (data, rows, seeds, step, evaluations int64 (L,), tried (n, L), gradient kernel): all a rule needs to
-        evaluate the same mini-batch and noise again; it adds what it spends to `evaluations` and leaves the last point
-        that a run evaluated in `tried`.
-    A rule that can't go on for a run (a failed factorisation) writes NaN into that run's x: the run ends as diverged.
+    evaluate : (data, rows, seeds, step, evaluations int64 (L,), tried (n, L), gradient kernel): all
+    a rule needs to
+        evaluate the same mini-batch and noise again; it adds what it spends to `evaluations` and
+        leaves the last point that a run evaluated in `tried`.
+    A rule that can't go on for a run (a failed factorisation) writes NaN into that run's x: the run
+    ends as diverged.
     """
     kind = storage(dtype)
     matrix, vector = array(kind, 2), array(float64, 1)
-    # Numba warns ("experimental") about every tuple whose *first* member is a function: hence the order.
+    # Numba warns ("experimental") about every tuple whose *first* member is a function: hence the
+    # order.
     evaluate = Tuple(
-        (array(kind, 1), array(int64, 1), array(int64, 1), int64, array(int64, 1), matrix, gradient_function(dtype))
+        (
+            array(kind, 1),
+            array(int64, 1),
+            array(int64, 1),
+            int64,
+            array(int64, 1),
+            matrix,
+            gradient_function(dtype),
+        )
     )
-    return void(matrix, matrix, vector, float64, float64, matrix, vector, vector, array(int64, 2), evaluate)
+    return void(
+        matrix, matrix, vector, float64, float64, matrix, vector, vector, array(int64, 2), evaluate
+    )
 
 
 @cache

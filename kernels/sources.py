@@ -1,4 +1,6 @@
-"""What a function was made of, as a digest: so that edited code is never answered by what older code left behind."""
+"""What a function was made of, as a digest: so that edited code is never answered by what older
+code left behind.
+"""
 
 import uuid
 from collections.abc import Callable
@@ -13,39 +15,53 @@ from .module_sources import module_digest
 
 
 def jit_key(function: Callable) -> str | None:
-    """The digest under which a kernel made of `function` is kept; None where something it was made of has none.
+    """The digest under which a kernel made of `function` is kept; None where something it was made
+    of has none.
 
-    Built-ins share one; a plugin's is that digest and its own: its code, and all that the compiler reads through it.
+    Built-ins share one; a plugin's is that digest and its own: its code, and all that the compiler
+    reads through it.
     """
     if is_builtin(function.__module__):
         return builtin_digest()
     own = dependencies.of(function)
     # a kept kernel looks its module up by name
     place = f"{function.__module__} {function.__qualname__}"
-    return None if own.unknown else digest(builtin_digest().encode(), own.digest.encode(), place.encode())
+    return (
+        None
+        if own.unknown
+        else digest(builtin_digest().encode(), own.digest.encode(), place.encode())
+    )
 
 
 def identity(function: Callable) -> str:
-    """The digest of the code that decides a run of `function`, as it is now, and all of optbench that it uses.
+    """The digest of the code that decides a run of `function`, as it is now, and all of optbench
+    that it uses.
 
-    Where something it was made of has no digest, another one each time: such a run is never found again.
+    Where something it was made of has no digest, another one each time: such a run is never found
+    again.
     """
     if is_builtin(function.__module__):
         return module_digest(function.__module__)
     own = dependencies.of(function)
     if own.unknown:
         return uuid.uuid4().hex[:16]
-    ours = [module_digest(f"optbench.{module}") for module in ("kernels.registry", "problems.registry")]
+    ours = [
+        module_digest(f"optbench.{module}") for module in ("kernels.registry", "problems.registry")
+    ]
     return digest(own.digest, function.__qualname__, *ours)
 
 
 def state(function: Callable) -> str:
-    """What tells, in this process, whether a kernel made of `function` is still up to date: a cell may have been run again."""
+    """What tells, in this process, whether a kernel made of `function` is still up to date: a cell
+    may have been run again.
+    """
     return "" if is_builtin(function.__module__) else dependencies.of(function).digest
 
 
 def maker_state(maker: Callable) -> str | None:
-    """The same of a function that Python runs and no kernel is made of; None where it can't be known."""
+    """The same of a function that Python runs and no kernel is made of; None where it can't be
+    known.
+    """
     if is_builtin(maker.__module__):
         return ""
     own = dependencies.of(maker, installed=True)
@@ -58,5 +74,7 @@ def unknown(function: Callable) -> tuple[str, ...]:
 
 
 def callees(function: Callable) -> tuple[tuple[Dispatcher, str], ...]:
-    """The compiled helpers of others that `function` calls, with their digests, callees before callers."""
+    """The compiled helpers of others that `function` calls, with their digests, callees before
+    callers.
+    """
     return () if is_builtin(function.__module__) else dependencies.of(function).dispatchers

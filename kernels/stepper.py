@@ -10,8 +10,24 @@ from .signatures import array, gradient_function, gradient_signature, storage, u
 
 
 def _update_once(
-    gradient, update, project, projected, x, g, loss, t, scale, state, settings, lr, layout, data, rows, seeds, evaluations
-):  # fmt: skip
+    gradient,
+    update,
+    project,
+    projected,
+    x,
+    g,
+    loss,
+    t,
+    scale,
+    state,
+    settings,
+    lr,
+    layout,
+    data,
+    rows,
+    seeds,
+    evaluations,
+):
     again = (data, rows, seeds, int64(t), evaluations, np.empty_like(x), gradient)
     update(x, g, loss, t, scale, state, settings, lr, layout, again)
     if projected:
@@ -29,9 +45,24 @@ def update_once_kernel(dtype: str) -> Callable:
     kind = storage(dtype)
     matrix, vector, counts = array(kind, 2), array(float64, 1), array(int64, 1)
     signature = void(
-        gradient_function(dtype), update_function(dtype), gradient_function(dtype), boolean, matrix, matrix, vector, float64,
-        float64, matrix, vector, vector, array(int64, 2), array(kind, 1), counts, counts, counts,
-    )  # fmt: skip
+        gradient_function(dtype),
+        update_function(dtype),
+        gradient_function(dtype),
+        boolean,
+        matrix,
+        matrix,
+        vector,
+        float64,
+        float64,
+        matrix,
+        vector,
+        vector,
+        array(int64, 2),
+        array(kind, 1),
+        counts,
+        counts,
+        counts,
+    )
     return builtin_kernel(_update_once, signature)
 
 

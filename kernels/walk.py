@@ -18,12 +18,22 @@ if TYPE_CHECKING:
 class Walk:
     """One run of an optimizer, stepped by the caller.
 
-    x : the point (n,) at which the next gradient is wanted.  t : updates done.  slots : name -> (n,).
+    x : the point (n,) at which the next gradient is wanted.  t : updates done.  slots : name ->
+    (n,).
     reported : the point to evaluate, x unless the rule averages.
     """
 
-    def __init__(self, optimizer: "Optimizer", x0, problem=None, shapes=None, dtype: str = "float64", seed: int = 0):
-        """x0 : (n,), finite.  problem : for rules that evaluate again, and problems that project x.  seed : for these, and for
+    def __init__(
+        self,
+        optimizer: "Optimizer",
+        x0,
+        problem=None,
+        shapes=None,
+        dtype: str = "float64",
+        seed: int = 0,
+    ):
+        """x0 : (n,), finite.  problem : for rules that evaluate again, and problems that project x.
+        seed : for these, and for
         rules that draw random numbers.  shapes : ((name, shape), ...) of x's tensors.
 
         Raises InputError for a start, shapes, a dtype or a seed that don't fit.
@@ -40,7 +50,10 @@ class Walk:
         self.optimizer, self.dtype, self.t = optimizer, dtype, 0
         self._x = padded(start[:, None])
         if problem is None and (optimizer.evaluations != 1 or optimizer.chain.uses("minimum")):
-            raise InputError(f"{optimizer.name} evaluates the problem or uses its minimum: give start(x0, problem=...)")
+            raise InputError(
+                f"{optimizer.name} evaluates the problem or uses its minimum: give start(x0,"
+                " problem=...)"
+            )
         lanes = self._x.shape[1]
         self._layout = tensor_layout(shapes)
         self._state = optimizer.initial_state(self._x, self._layout)
@@ -48,7 +61,9 @@ class Walk:
         self._problem, self._seed = problem, seed
         self._compile()
         self._data = problem.data_as(dtype) if problem is not None else np.zeros(0, dtype)
-        self._keys = padded_seeds(problem.keys([seed]) if problem is not None else random.mix("", [seed]))
+        self._keys = padded_seeds(
+            problem.keys([seed]) if problem is not None else random.mix("", [seed])
+        )
         self._evaluations = np.zeros(lanes, np.int64)
         # products have the same bits as in a sweep: on one thread
         again = problem is not None and problem.samples > 0 and optimizer.evaluations != 1
@@ -57,20 +72,30 @@ class Walk:
 
     def _compile(self) -> None:
         problem = self._problem
-        self._update = self.optimizer.kernel(self.dtype)  # one walk goes on as it began, whatever is edited meanwhile
-        self._gradient = problem.kernel(self.dtype) if problem is not None else no_gradient_kernel(self.dtype)
+        self._update = self.optimizer.kernel(
+            self.dtype
+        )  # one walk goes on as it began, whatever is edited meanwhile
+        self._gradient = (
+            problem.kernel(self.dtype) if problem is not None else no_gradient_kernel(self.dtype)
+        )
         self._project = problem.projection(self.dtype) if problem is not None else None
 
     def __getstate__(self) -> dict:
-        # kernels belong to a process: where a walk is loaded, they are compiled or found in the cache
-        return {word: value for word, value in vars(self).items() if word not in ("_gradient", "_project", "_update")}
+        # kernels belong to a process: where a walk is loaded, they are compiled or found in the
+        # cache
+        return {
+            word: value
+            for word, value in vars(self).items()
+            if word not in ("_gradient", "_project", "_update")
+        }
 
     def __setstate__(self, state: dict) -> None:
         vars(self).update(state)
         self._compile()
 
     def step(self, g, loss: float | None = None, scale: float = 1.0) -> np.ndarray:
-        """One update with gradient g (n,), loss at x for rules that use it, and lr times scale; returns the new x.
+        """One update with gradient g (n,), loss at x for rules that use it, and lr times scale;
+        returns the new x.
 
         Raises InputError for a gradient of another shape, or without a loss that the rule needs.
         """
@@ -80,14 +105,32 @@ class Walk:
         if loss is None and self.optimizer.chain.uses("loss"):
             raise InputError(f"{self.optimizer.name} uses the loss at x: give step(g, loss=...)")
         self.t += 1
-        rows = self._problem.rows(self._seed, self.t) if self._problem is not None else np.zeros(0, np.int64)
+        rows = (
+            self._problem.rows(self._seed, self.t)
+            if self._problem is not None
+            else np.zeros(0, np.int64)
+        )
         losses = np.full(self._x.shape[1], np.nan if loss is None else loss)
         with one_thread(self._multiplies):
             update_once_kernel(self.dtype)(
-                self._gradient, self._update, self._project or self._gradient, self._project is not None,
-                self._x, padded(slope[:, None]), losses, float(self.t), float(scale), self._state, self._settings, self._lr,
-                self._layout, self._data, rows, self._keys, self._evaluations,
-            )  # fmt: skip
+                self._gradient,
+                self._update,
+                self._project or self._gradient,
+                self._project is not None,
+                self._x,
+                padded(slope[:, None]),
+                losses,
+                float(self.t),
+                float(scale),
+                self._state,
+                self._settings,
+                self._lr,
+                self._layout,
+                self._data,
+                rows,
+                self._keys,
+                self._evaluations,
+            )
         return self.x
 
     @property
@@ -97,8 +140,13 @@ class Walk:
 
     @property
     def slots(self) -> dict[str, np.ndarray]:
-        """The rule's state by slot name, copies: (n,), or slots of other shapes flat, tensor after tensor."""
-        return {name: self._state[rows, 0].copy() for name, rows in self.optimizer.slot_rows(self._layout).items()}
+        """The rule's state by slot name, copies: (n,), or slots of other shapes flat, tensor after
+        tensor.
+        """
+        return {
+            name: self._state[rows, 0].copy()
+            for name, rows in self.optimizer.slot_rows(self._layout).items()
+        }
 
     @property
     def reported(self) -> np.ndarray:

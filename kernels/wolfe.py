@@ -17,7 +17,9 @@ def _along(fun, x, p, a, point, slope):
 
 @jit
 def _cubic(lo, value_lo, slope_lo, hi, value_hi, slope_hi):
-    """The minimiser of the cubic through both ends, eq. 3.59; the midpoint where that is none or near an end."""
+    """The minimiser of the cubic through both ends, eq. 3.59; the midpoint where that is none or
+    near an end.
+    """
     d1 = slope_lo + slope_hi - 3 * (value_lo - value_hi) / (lo - hi)
     root = d1 * d1 - slope_lo * slope_hi
     d2 = (1.0 if hi > lo else -1.0) * sqrt(max(root, 0.0))
@@ -28,9 +30,11 @@ def _cubic(lo, value_lo, slope_lo, hi, value_hi, slope_hi):
 
 @jit
 def strong_wolfe(fun, x, p, loss, slope0, first, c1, c2, trials):
-    """Nocedal & Wright (2006), Numerical Optimization, Algorithms 3.5 and 3.6: a with both conditions along x + a p.
+    """Nocedal & Wright (2006), Numerical Optimization, Algorithms 3.5 and 3.6: a with both
+    conditions along x + a p.
 
-    loss, slope0 : at x, slope0 < 0.  first : the first trial.  Out of `trials` evaluations, the best found; 0 for none.
+    loss, slope0 : at x, slope0 < 0.  first : the first trial.  Out of `trials` evaluations, the
+    best found; 0 for none.
     """
     point, slope = x.copy(), x.copy()
     lo, value_lo, slope_lo = 0.0, loss, slope0

@@ -1,1 +1,3 @@
-"""Problems: a loss with its gradient, a start, a budget, targets and the minimum, one idea a file."""
+"""Problems: a loss with its gradient, a start, a budget, targets and the minimum, one idea a
+file.
+"""

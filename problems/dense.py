@@ -1,4 +1,6 @@
-"""What all problems made of a dense network share: the formula, the draw of the weights, the parameters' shapes."""
+"""What all problems made of a dense network share: the formula, the draw of the weights, the
+parameters' shapes.
+"""
 
 import math
 from collections.abc import Sequence
@@ -19,38 +21,68 @@ INITS = {
 }
 """Standard deviations of the normal numbers that weights begin with, by units in and out.
 
-LeCun, Bottou, Orr & Müller (1998), Efficient BackProp, section 4.6; Glorot & Bengio (2010), AISTATS, eq. 12, also called
-Xavier's; He, Zhang, Ren & Sun (2015), ICCV, eq. 10.
+LeCun, Bottou, Orr & Müller (1998), Efficient BackProp, section 4.6; Glorot & Bengio (2010),
+AISTATS, eq. 12, also called Xavier's; He, Zhang, Ren & Sun (2015), ICCV, eq. 10.
 """
 
 
 FURTHER = {
-    "family", "kind", "levels", "minimizers", "minimum", "tags", "taus", "noisy", "project", "start_loss", "least_loss",
-}  # fmt: skip
+    "family",
+    "kind",
+    "levels",
+    "minimizers",
+    "minimum",
+    "tags",
+    "taus",
+    "noisy",
+    "project",
+    "start_loss",
+    "least_loss",
+}
 """Problem's fields that a network on data may be given."""
 
 
 def dense_problem(
-    widths: Sequence[int], activation: str, loss: str, inputs, targets, *,
-    budget: int, source: str, init: str = "lecun", l2: float = 0.0, held_out=None, batch: int = 0, **further,
-) -> Problem:  # fmt: skip
-    """The Problem of a dense network on a data set: `dense_problem([64, 32, 10], "tanh", "softmax_cross_entropy", x, y, ...)`.
+    widths: Sequence[int],
+    activation: str,
+    loss: str,
+    inputs,
+    targets,
+    *,
+    budget: int,
+    source: str,
+    init: str = "lecun",
+    l2: float = 0.0,
+    held_out=None,
+    batch: int = 0,
+    **further,
+) -> Problem:
+    """The Problem of a dense network on a data set: `dense_problem([64, 32, 10], "tanh",
+    "softmax_cross_entropy", x, y, ...)`.
 
     widths : units of every layer, inputs first; [64, 10] is a linear model.
     activation : of the hidden layers, one of kernels.forward.ACTIVATIONS.
-    loss : one of kernels.forward.LOSSES, its mean over rows and outputs as torch's reduction="mean"; softmax_cross_entropy,
-    which joins a row's outputs, over rows.
-    inputs : (N, widths[0]).  targets : (N, widths[-1]), for softmax_cross_entropy labels 0, 1, ...; one a row may be (N,).
-    budget : gradient evaluations.  source : where the problem comes from.  batch : rows of a mini-batch, 0 for all.
-    init : one of INITS, for the weights; biases begin at zero.  l2 : coefficient of half the sum of squared weights.
-    held_out : (inputs, targets) that are never trained on, on which the metric is taken: accuracy or R², of several outputs
-    the mean of each one's.
-    further : Problem's other fields; levels, losses that count as targets, easiest first, or minimum, f*, of which targets are
-    made; without either nothing counts as solved. A Problem made without @problem needs a family, its name.
+    loss : one of kernels.forward.LOSSES, its mean over rows and outputs as torch's
+    reduction="mean"; softmax_cross_entropy, which joins a row's outputs, over rows.
+    inputs : (N, widths[0]).  targets : (N, widths[-1]), for softmax_cross_entropy labels 0, 1, ...;
+    one a row may be (N,).
+    budget : gradient evaluations.  source : where the problem comes from.  batch : rows of a
+    mini-batch, 0 for all.
+    init : one of INITS, for the weights; biases begin at zero.  l2 : coefficient of half the sum of
+    squared weights.
+    held_out : (inputs, targets) that are never trained on, on which the metric is taken: accuracy
+    or R², of several outputs the mean of each one's.
+    further : Problem's other fields; levels, losses that count as targets, easiest first, or
+    minimum, f*, of which targets are made; without either nothing counts as solved. A Problem made
+    without @problem needs a family, its name.
 
     Raises InputError for unknown words, and for data that don't fit the widths.
     """
-    for word, value, known in (("activation", activation, ACTIVATIONS), ("loss", loss, LOSSES), ("init", init, INITS)):
+    for word, value, known in (
+        ("activation", activation, ACTIVATIONS),
+        ("loss", loss, LOSSES),
+        ("init", init, INITS),
+    ):
         if not isinstance(value, str) or value not in known:
             raise unknown(word, str(value), known)
     for word in further:
@@ -60,15 +92,21 @@ def dense_problem(
     inputs, targets = _checked(widths, loss, inputs, targets)
     if not (_whole(batch) and 0 <= batch <= len(inputs)):
         raise InputError(
-            f"batch must be a whole number from 0 (all rows) to {len(inputs)}, the rows that there are, not {batch!r}"
+            f"batch must be a whole number from 0 (all rows) to {len(inputs)}, the rows that there"
+            f" are, not {batch!r}"
         )
     if not (isinstance(l2, (int, float)) and 0 <= l2 < math.inf):
         raise InputError(f"l2 must be a number from 0 on, not {l2!r}")
     shapes = parameter_shapes(widths)
-    spread = [np.full(int(np.prod(shape)), INITS[init](*shape) if len(shape) == 2 else 0.0) for _, shape in shapes]
+    spread = [
+        np.full(int(np.prod(shape)), INITS[init](*shape) if len(shape) == 2 else 0.0)
+        for _, shape in shapes
+    ]
     if held_out is not None:
         if not (isinstance(held_out, Sequence) and len(held_out) == 2):
-            raise InputError("held_out must be a pair: inputs and targets that are never trained on")
+            raise InputError(
+                "held_out must be a pair: inputs and targets that are never trained on"
+            )
         rows, answers = _checked(widths, loss, *held_out)
         further["held_out"] = describe(widths, activation, loss, rows, answers, l2)
         further["held_out_samples"] = len(rows)
@@ -94,9 +132,15 @@ def _whole(value: object) -> bool:
 
 
 def _checked_widths(widths: object) -> list[int]:
-    listed = list(widths) if isinstance(widths, Sequence | np.ndarray) and not isinstance(widths, str) else []
+    listed = (
+        list(widths)
+        if isinstance(widths, Sequence | np.ndarray) and not isinstance(widths, str)
+        else []
+    )
     if len(listed) < 2 or not all(_whole(width) and width >= 1 for width in listed):
-        raise InputError(f"a network's widths must be two whole numbers or more, from 1 on, not {widths!r}")
+        raise InputError(
+            f"a network's widths must be two whole numbers or more, from 1 on, not {widths!r}"
+        )
     return [int(width) for width in listed]
 
 
@@ -107,17 +151,25 @@ def _checked(widths: Sequence[int], loss: str, inputs, targets) -> tuple[np.ndar
     except (TypeError, ValueError) as error:
         raise InputError(f"inputs and targets must be arrays of numbers: {error}") from error
     if inputs.ndim != 2 or len(inputs) < 1 or inputs.shape[1] != widths[0]:
-        raise InputError(f"a network of widths {list(widths)} needs inputs (N, {widths[0]}), not {inputs.shape}")
+        raise InputError(
+            f"a network of widths {list(widths)} needs inputs (N, {widths[0]}), not {inputs.shape}"
+        )
     labels = loss == "softmax_cross_entropy"
     if targets.ndim == 1 and (labels or widths[-1] == 1):
         targets = targets[:, None]
     if targets.shape != (len(inputs), 1 if labels else widths[-1]):
-        what = f"labels ({len(inputs)},), not one-hot" if labels else f"targets ({len(inputs)}, {widths[-1]})"
+        what = (
+            f"labels ({len(inputs)},), not one-hot"
+            if labels
+            else f"targets ({len(inputs)}, {widths[-1]})"
+        )
         raise InputError(f"{loss} needs {what}; these are {targets.shape}")
     if not (np.isfinite(inputs).all() and np.isfinite(targets).all()):
         raise InputError("inputs and targets must be finite numbers")
     if labels and not np.isin(targets, np.arange(widths[-1])).all():
-        raise InputError(f"{loss} needs labels from 0 to {widths[-1] - 1}, an output for each class")
+        raise InputError(
+            f"{loss} needs labels from 0 to {widths[-1] - 1}, an output for each class"
+        )
     if loss == "binary_cross_entropy" and not ((targets >= 0) & (targets <= 1)).all():
         raise InputError(f"{loss} needs targets from 0 to 1: it has no lower bound at others")
     if loss == "poisson" and not (targets >= 0).all():

@@ -3,7 +3,8 @@
     def loss(x, g): ...            # one run: x (n,), fills g (n,), returns the loss
     def loss(x, g, loss): ...      # over lanes: x, g (n, L), fills g and loss (L,)
 
-Both may go on to name `data` (flat), `rows` (of a mini-batch), `seed` (over lanes `seeds`) and `step`.
+Both may go on to name `data` (flat), `rows` (of a mini-batch), `seed` (over lanes `seeds`) and
+`step`.
 """
 
 import inspect
@@ -40,16 +41,25 @@ def gradient_kernel(formula: Callable, dtype: str) -> Callable:
 
 @compiled_once
 def _gradient_kernel(formula: Callable, dtype: str, state: str) -> Callable:
-    if list(inspect.signature(formula).parameters) == KERNEL_ARGUMENTS and formula.__module__.startswith("optbench."):
-        return builtin_kernel(formula, gradient_signature(dtype))  # a wrapper would double its compile time
+    if list(
+        inspect.signature(formula).parameters
+    ) == KERNEL_ARGUMENTS and formula.__module__.startswith("optbench."):
+        return builtin_kernel(
+            formula, gradient_signature(dtype)
+        )  # a wrapper would double its compile time
     source = wrapper_source(formula)
-    # inlined, a call over 64 lanes of a small formula takes 42 ns instead of 63: counting references to arrays is most of it
+    # inlined, a call over 64 lanes of a small formula takes 42 ns instead of 63: counting
+    # references to arrays is most of it
     compiled = inline(formula) if "loss" in inspect.signature(formula).parameters else jit(formula)
-    return wrapped_kernel(source, {"formula": compiled}, formula.__name__, gradient_signature(dtype), [formula])
+    return wrapped_kernel(
+        source, {"formula": compiled}, formula.__name__, gradient_signature(dtype), [formula]
+    )
 
 
 def projection_kernel(project: Callable, dtype: str) -> Callable:
-    """`project(x)` of one run, over lanes: the gradient signature, of which it uses x alone. Raises InputError else."""
+    """`project(x)` of one run, over lanes: the gradient signature, of which it uses x alone. Raises
+    InputError else.
+    """
     return _projection_kernel(project, dtype, sources.state(project))
 
 
@@ -57,13 +67,19 @@ def projection_kernel(project: Callable, dtype: str) -> Callable:
 def _projection_kernel(project: Callable, dtype: str, state: str) -> Callable:
     words = list(inspect.signature(project).parameters)
     if words != ["x"]:
-        raise InputError(f"{project.__name__}({', '.join(words)}): a projection takes x (n,) alone and changes it in place")
+        raise InputError(
+            f"{project.__name__}({', '.join(words)}): a projection takes x (n,) alone and changes"
+            " it in place"
+        )
     source = PROJECTION.format(name=f"{project.__module__}.{project.__name__}")
-    return wrapped_kernel(source, {"project": jit(project)}, project.__name__, gradient_signature(dtype), [project])
+    return wrapped_kernel(
+        source, {"project": jit(project)}, project.__name__, gradient_signature(dtype), [project]
+    )
 
 
 def wrapper_source(formula: Callable) -> str:
-    """The kernel around a formula: over lanes it is called once, over one run lane by lane on contiguous copies.
+    """The kernel around a formula: over lanes it is called once, over one run lane by lane on
+    contiguous copies.
 
     Raises InputError for arguments that the loop doesn't have.
     """
@@ -73,15 +89,18 @@ def wrapper_source(formula: Callable) -> str:
     further = words[3 if over_lanes else 2 :]
     if words == ["x"]:
         raise InputError(
-            f"{formula.__name__}(x) has no gradient: write def {formula.__name__}(x, g), which fills g, g[:] = 2.0 * x for a "
-            "sum of squares, and returns the loss; `optbench check` holds it against differences"
+            f"{formula.__name__}(x) has no gradient: write def {formula.__name__}(x, g), which"
+            " fills g, g[:] = 2.0 * x for a sum of squares, and returns the loss; `optbench check`"
+            " holds it against differences"
         )
     if words[:2] != ["x", "g"] or [word for word in further if word not in given]:
         raise InputError(
-            f"{formula.__name__}({', '.join(words)}): a loss takes (x, g) or (x, g, loss), then any of {', '.join(given)}"
+            f"{formula.__name__}({', '.join(words)}): a loss takes (x, g) or (x, g, loss), then any"
+            f" of {', '.join(given)}"
         )
     extra = "".join(f", {'seeds[lane]' if word == 'seed' else word}" for word in further)
-    # the module too: generated kernels are told apart by their text, and two files may name a formula alike
+    # the module too: generated kernels are told apart by their text, and two files may name a
+    # formula alike
     head = f'''"""{formula.__module__}.{formula.__name__}: its formula over lanes (generated)."""
 
 import numpy as np

@@ -1,4 +1,6 @@
-"""Random numbers for a problem's own gradient noise, a row of lanes at a time, and the simplest use of them: a tilt."""
+"""Random numbers for a problem's own gradient noise, a row of lanes at a time, and the simplest use
+of them: a tilt.
+"""
 
 from math import sqrt
 
@@ -21,20 +23,26 @@ def normals(seeds, step, index, into):
 
 @jit
 def students(seeds, step, index, into):
-    """into (L,) = each lane's number of (step, index) from Student's t distribution with 2 degrees of freedom.
+    """into (L,) = each lane's number of (step, index) from Student's t distribution with 2 degrees
+    of freedom.
 
-    Its variance is infinite. It is made of three normal numbers, the first with four times the index.
+    Its variance is infinite. It is made of three normal numbers, the first with four times the
+    index.
     """
     draws = np.empty((3, into.size))
     for k in range(3):  # a call each would treble the compile time
         normals(seeds, step, 4 * index + k, draws[k])
     for lane in range(into.size):
-        into[lane] = draws[0, lane] / sqrt(0.5 * (draws[1, lane] * draws[1, lane] + draws[2, lane] * draws[2, lane]))
+        into[lane] = draws[0, lane] / sqrt(
+            0.5 * (draws[1, lane] * draws[1, lane] + draws[2, lane] * draws[2, lane])
+        )
 
 
 @jit
 def add_tilt(x, g, loss, level, seeds, step):
-    """The loss gets level * xi'x and the gradient level * xi, xi standard normal of (seed, step)."""
+    """The loss gets level * xi'x and the gradient level * xi, xi standard normal of (seed,
+    step).
+    """
     xi = np.empty_like(loss)
     for i in range(x.shape[0]):
         normals(seeds, step, i, xi)

@@ -1,4 +1,6 @@
-"""A paraboloid anywhere, turned and scaled at will: what rules are checked on, not a problem of the sweep."""
+"""A paraboloid anywhere, turned and scaled at will: what rules are checked on, not a problem of the
+sweep.
+"""
 
 import numpy as np
 
@@ -19,8 +21,12 @@ def paraboloid(x, g, loss, data):
         loss[lane] = data[0] + 0.5 * total
 
 
-def paraboloid_problem(matrix, lowest, height: float, start, shapes=(), family: str = "paraboloid") -> Problem:
-    """The problem with Q = matrix (n, n), its minimum `height` at `lowest` (n,), and starts around `start` (n,)."""
+def paraboloid_problem(
+    matrix, lowest, height: float, start, shapes=(), family: str = "paraboloid"
+) -> Problem:
+    """The problem with Q = matrix (n, n), its minimum `height` at `lowest` (n,), and starts around
+    `start` (n,).
+    """
     return Problem(
         formula=paraboloid,
         center=np.asarray(start, float),

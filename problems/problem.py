@@ -1,6 +1,8 @@
-"""THE PROBLEM API: a Problem is a loss with its gradient, and all that a comparison needs to know of it.
+"""THE PROBLEM API: a Problem is a loss with its gradient, and all that a comparison needs to know
+of it.
 
-Its formula is a loss with its gradient, in either form of formula.py; `@problem` in registry.py makes it one by name.
+Its formula is a loss with its gradient, in either form of formula.py; `@problem` in registry.py
+makes it one by name.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -17,13 +19,19 @@ from .formula import gradient_kernel, projection_kernel
 from .transform import Transform, transformed_kernel
 
 TAUS = (1e-1, 1e-3, 1e-5)
-"""Targets unless stated otherwise, as fractions of the seed-0 gap: More & Wild (2009), SIAM J. Optim. 20(1), eq. 2.1."""
+"""Targets unless stated otherwise, as fractions of the seed-0 gap: More & Wild (2009), SIAM J.
+Optim. 20(1), eq. 2.1.
+"""
 
 KINDS = ("analytic", "noisy", "regression", "network")
-"""What a problem is: a formula; one whose gradient is not the objective's; a linear model on data; a network."""
+"""What a problem is: a formula; one whose gradient is not the objective's; a linear model on data;
+a network.
+"""
 TAGS = ("multimodal", "nonsmooth", "open")
-"""multimodal : local minima or saddles may hold a run up.  nonsmooth : the gradient jumps somewhere.  open : no optimizer of
-the catalogue reaches the last target from seed 0, at any of its nine learning rates."""
+"""multimodal : local minima or saddles may hold a run up.  nonsmooth : the gradient jumps
+somewhere.  open : no optimizer of the catalogue reaches the last target from seed 0, at any of its
+nine learning rates.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,22 +39,31 @@ class Problem:
     """A loss with its gradient, and all that a comparison needs to know of it.
 
     formula : the loss and gradient, in either form of formula.py.
-    center, spread : the start is center + spread * z with z standard normal, (n,) each or a number for spread.
+    center, spread : the start is center + spread * z with z standard normal, (n,) each or a number
+    for spread.
     budget : gradient evaluations.  source : where the problem comes from.
     published : seed 0 starts at center itself.
     minimum : f*, None where unknown.  minimizers : (k, n), None where unknown.
-    taus : targets are f* + tau (f(start of seed 0) - f*); `levels` names loss levels instead, easiest first.
-    data : flat float64, the formula's `data`.  samples, batch : rows of the data set and of a mini-batch (0: all).
+    taus : targets are f* + tau (f(start of seed 0) - f*); `levels` names loss levels instead,
+    easiest first.
+    data : flat float64, the formula's `data`.  samples, batch : rows of the data set and of a
+    mini-batch (0: all).
     shapes : ((name, shape), ...), x's parameter tensors in C order.
     kind : one of KINDS.  tags : some of TAGS.
-    noisy : the formula's gradient at update `step` is not the objective's (it draws noise from seed and step).
-    project : `project(x)` moves x (n,) of one run back into the feasible set, in place, after each update.
-    metric : what the formula leaves in g[0] when it is asked for the loss alone: "accuracy", "R²", "loss"; "" for nothing.
+    noisy : the formula's gradient at update `step` is not the objective's (it draws noise from seed
+    and step).
+    project : `project(x)` moves x (n,) of one run back into the feasible set, in place, after each
+    update.
+    metric : what the formula leaves in g[0] when it is asked for the loss alone: "accuracy", "R²",
+    "loss"; "" for nothing.
     held_out, held_out_samples : the data of rows that are never trained on, like `data`.
-    product_operations : floating-point operations of the matrix products in a gradient, for each row of data; 0: not known.
+    product_operations : floating-point operations of the matrix products in a gradient, for each
+    row of data; 0: not known.
     start_loss, least_loss : f(start of seed 0) and f* as published, digits as text: "4171.306".
-    family, parameters, defaults, maker : filled in by @problem; a Problem made by hand needs a family, its name.
-    transform : filled in by a name's further words (`rotated`, `noise=0.1`): the formula seen in other coordinates.
+    family, parameters, defaults, maker : filled in by @problem; a Problem made by hand needs a
+    family, its name.
+    transform : filled in by a name's further words (`rotated`, `noise=0.1`): the formula seen in
+    other coordinates.
 
     Arrays are copied and can't be written. Raises InputError for sizes that don't fit.
     """
@@ -91,13 +108,19 @@ class Problem:
         if self.center.ndim != 1 or self.data.ndim != 1:
             raise grammar.InputError(f"problem {self.family!r}: center and data must be vectors")
         if self.minimizers is not None and self.minimizers.shape[1:] != self.center.shape:
-            raise grammar.InputError(f"problem {self.family!r}: minimizers must have shape (k, {self.dim})")
+            raise grammar.InputError(
+                f"problem {self.family!r}: minimizers must have shape (k, {self.dim})"
+            )
         if not self.shapes:
             object.__setattr__(self, "shapes", (("x", (self.dim,)),))
         if sum(int(np.prod(shape)) for _, shape in self.shapes) != self.dim:
-            raise grammar.InputError(f"problem {self.family!r}: its shapes don't sum to its {self.dim} coordinates")
+            raise grammar.InputError(
+                f"problem {self.family!r}: its shapes don't sum to its {self.dim} coordinates"
+            )
         if self.levels is not None and list(self.levels) != sorted(set(self.levels), reverse=True):
-            raise grammar.InputError(f"{self.family or 'a problem'}: its levels must descend, easiest first")
+            raise grammar.InputError(
+                f"{self.family or 'a problem'}: its levels must descend, easiest first"
+            )
         if self.kind not in KINDS:
             raise grammar.unknown(f"kind of problem {self.family!r}", self.kind, KINDS)
         for tag in self.tags:
@@ -131,7 +154,9 @@ class Problem:
 
     @property
     def near_origin(self) -> bool:
-        """Whether a known minimizer is the origin, or ten times nearer to it than to the starts: there shrinking x solves."""
+        """Whether a known minimizer is the origin, or ten times nearer to it than to the starts:
+        there shrinking x solves.
+        """
         if self.minimizers is None:
             return False
         center = self.transform.back(self.center[:, None])[:, 0] if self.transform else self.center
@@ -147,10 +172,14 @@ class Problem:
             return self.levels
         if self.minimum is None:
             return ()
-        state = sources.state(self.formula)  # a function that the formula calls may be another one now
+        state = sources.state(
+            self.formula
+        )  # a function that the formula calls may be another one now
         if state not in self._initial:
             self._initial[state] = self.value_and_grad(self.start(0))[0]
-        return tuple(self.minimum + tau * (self._initial[state] - self.minimum) for tau in self.taus)
+        return tuple(
+            self.minimum + tau * (self._initial[state] - self.minimum) for tau in self.taus
+        )
 
     @cached_property
     def _initial(self) -> dict[str, float]:
@@ -159,7 +188,9 @@ class Problem:
 
     def targets_for(self, dtype: str) -> np.ndarray:
         """The targets that the dtype can tell from f*: at least 4 eps max(1, |f*|) above it."""
-        targets = [level for level in self.targets if np.isfinite(level)]  # a start without a finite loss has none
+        targets = [
+            level for level in self.targets if np.isfinite(level)
+        ]  # a start without a finite loss has none
         if self.minimum is None:
             return np.array(targets)
         floor = 4 * np.finfo(dtype).eps * max(1.0, abs(self.minimum))
@@ -172,11 +203,15 @@ class Problem:
         return gradient_kernel(self.formula, dtype)
 
     def projection(self, dtype: str = "float64") -> Callable | None:
-        """`project` compiled over lanes, with the gradient signature; None for a problem without."""
+        """`project` compiled over lanes, with the gradient signature; None for a problem
+        without.
+        """
         return None if self.project is None else projection_kernel(self.project, dtype)
 
     def data_as(self, dtype: str, held_out: bool = False) -> np.ndarray:
-        """The data in the storage dtype, as kernels take it: the transform's first, then the formula's."""
+        """The data in the storage dtype, as kernels take it: the transform's first, then the
+        formula's.
+        """
         if (dtype, held_out) not in self._stored:
             own = self.held_out if held_out else self.data
             parts = [self.transform.data, own] if self.transform else [own]
@@ -189,12 +224,30 @@ class Problem:
 
     @cached_property
     def digest(self) -> str:
-        """What a run depends on beside the code: start, data, minimum, targets, shapes, batches and the transform."""
-        arrays = [self.center, np.broadcast_to(self.spread, self.center.shape), self.data, self.held_out]
+        """What a run depends on beside the code: start, data, minimum, targets, shapes, batches and
+        the transform.
+        """
+        arrays = [
+            self.center,
+            np.broadcast_to(self.spread, self.center.shape),
+            self.data,
+            self.held_out,
+        ]
         arrays += [self.transform.data, np.array([self.transform.delay])] if self.transform else []
-        words = (self.published, self.minimum, self.taus, self.levels, self.samples, self.batch, self.shapes, self.noisy)
+        words = (
+            self.published,
+            self.minimum,
+            self.taus,
+            self.levels,
+            self.samples,
+            self.batch,
+            self.shapes,
+            self.noisy,
+        )
         more = (self.metric, self.held_out_samples)
-        return digests.digest(*(np.ascontiguousarray(part).tobytes() for part in arrays), repr(words + more))
+        return digests.digest(
+            *(np.ascontiguousarray(part).tobytes() for part in arrays), repr(words + more)
+        )
 
     def keys(self, seeds: Sequence[int] | np.ndarray) -> np.ndarray:
         """The int64 keys that kernels get for these seeds; variants of one family share them.
@@ -218,7 +271,9 @@ class Problem:
 
     @property
     def steps_per_epoch(self) -> int:
-        """Updates in which every row of the data is seen once, the last of them on what rows are left; 0 without data."""
+        """Updates in which every row of the data is seen once, the last of them on what rows are
+        left; 0 without data.
+        """
         return -(-self.samples // (self.batch or self.samples)) if self.samples else 0
 
     def rows_seen(self, steps: int) -> int:
@@ -242,9 +297,13 @@ class Problem:
         Raises InputError where the problem has no metric.
         """
         if not self.metric:
-            raise grammar.InputError(f"{self.name} has no metric; problems on data have one (optbench list problems)")
+            raise grammar.InputError(
+                f"{self.name} has no metric; problems on data have one (optbench list problems)"
+            )
         train = self._alone(points, self.data_as("float64"), self.samples)[1]
-        return train, self._alone(points, self.data_as("float64", held_out=True), self.held_out_samples)[1]
+        return train, self._alone(
+            points, self.data_as("float64", held_out=True), self.held_out_samples
+        )[1]
 
     def _alone(self, points, data: np.ndarray, samples: int) -> tuple[np.ndarray, np.ndarray]:
         lanes = padded(np.asarray(points, np.float64))
@@ -259,9 +318,11 @@ class Problem:
         return self._evaluate(x, np.arange(self.samples), seed=0, step=0)
 
     def gradient(self, x, seed: int = 0, step: int = 1) -> tuple[float, np.ndarray]:
-        """What the loop feeds a rule at update `step` = 1, 2, ...: loss and gradient, mini-batch and noise included.
+        """What the loop feeds a rule at update `step` = 1, 2, ...: loss and gradient, mini-batch
+        and noise included.
 
-        Where the problem's name has a delay, the loop feeds the gradient of an earlier x: keep those of your own loop.
+        Where the problem's name has a delay, the loop feeds the gradient of an earlier x: keep
+        those of your own loop.
         """
         if step < 1:
             raise grammar.InputError(f"step {step}: updates are numbered from 1")
@@ -270,7 +331,9 @@ class Problem:
     def _evaluate(self, x, rows: np.ndarray, seed: int, step: int) -> tuple[float, np.ndarray]:
         point = np.asarray(x, np.float64)
         if point.shape != (self.dim,):
-            raise grammar.InputError(f"{self.name}: x must have shape ({self.dim},), not {point.shape}")
+            raise grammar.InputError(
+                f"{self.name}: x must have shape ({self.dim},), not {point.shape}"
+            )
         lanes = padded(point[:, None])
         g, loss = np.zeros_like(lanes), np.zeros(lanes.shape[1])
         keys = padded_seeds(self.keys([seed]))

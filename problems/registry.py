@@ -47,13 +47,15 @@ class Family:
 
         Raises InputError for unknown ones or values out of range.
         """
-        words = {word: value for word, value in transform.WORDS.items() if word not in self.defaults}
+        words = {
+            word: value for word, value in transform.WORDS.items() if word not in self.defaults
+        }
         values = grammar.fill("parameter", self.name, given, {**self.defaults, **words})
         own = {word: values[word] for word in self.defaults}
         try:
-            with (
-                one_thread()
-            ):  # a minimum's last bits depend on how many share a product, and two threads may take 50 x as long
+            # a minimum's last bits depend on how many share a product, and two threads may take 50
+            # x as long
+            with one_thread():
                 made = self.make(**own)
         except grammar.InputError:
             raise
@@ -61,8 +63,12 @@ class Family:
             reason = f"{type(error).__name__}: {' '.join(str(error).split())}"
             raise grammar.InputError(f"problem {self.name!r} can't be made: {reason}") from error
         if not isinstance(made, Problem):
-            raise grammar.InputError(f"problem {self.name!r} can't be made: its function returned {type(made).__name__}")
-        made = replace(made, family=self.name, parameters=own, defaults=self.defaults, maker=self.make)
+            raise grammar.InputError(
+                f"problem {self.name!r} can't be made: its function returned {type(made).__name__}"
+            )
+        made = replace(
+            made, family=self.name, parameters=own, defaults=self.defaults, maker=self.make
+        )
         further = {word: values[word] for word in words}
         return made if further == words else self._transformed(made, further, words)
 
@@ -70,11 +76,21 @@ class Family:
         # a word that the problem itself has (noise) is the problem's own
         view = transform.Transform.of(made.dim, **{**transform.WORDS, **further})
         if view.moves and made.project is not None:
-            raise grammar.InputError(f"{self.name} keeps x in a set of its own: shift, rotated, rescale and permuted don't go")
+            raise grammar.InputError(
+                f"{self.name} keeps x in a set of its own: shift, rotated, rescale and permuted"
+                " don't go"
+            )
         minimizers = None if made.minimizers is None else view.back(made.minimizers.T).T
         parameters, defaults = {**made.parameters, **further}, {**made.defaults, **words}
         kind = "noisy" if view.noise or view.bits or view.delay else made.kind
-        return replace(made, minimizers=minimizers, kind=kind, transform=view, parameters=parameters, defaults=defaults)
+        return replace(
+            made,
+            minimizers=minimizers,
+            kind=kind,
+            transform=view,
+            parameters=parameters,
+            defaults=defaults,
+        )
 
     __call__ = problem
 
@@ -92,15 +108,19 @@ class Family:
 def problem(make: Callable[..., Problem]) -> Family: ...
 @overload
 def problem(
-    *, variants: Sequence[Mapping[str, Any]] = (), ladder: Sequence[Mapping[str, Any]] = (), needs: str = ""
+    *,
+    variants: Sequence[Mapping[str, Any]] = (),
+    ladder: Sequence[Mapping[str, Any]] = (),
+    needs: str = "",
 ) -> Callable[[Callable[..., Problem]], Family]: ...
 def problem(make=None, *, variants=(), ladder=(), needs="") -> Any:
-    """Register a function that returns a Problem; its arguments, all with defaults, are the problem's parameters.
+    """Register a function that returns a Problem; its arguments, all with defaults, are the
+    problem's parameters.
 
     variants : parameters of further problems that the suites by kind hold.
     ladder : parameters of ever harder problems, the first the easiest; the audit holds the order.
-    needs : the module of a package that only this problem needs; without it the problem is in no suite.
-    Raises InputError where an argument has no default or another owner has the name.
+    needs : the module of a package that only this problem needs; without it the problem is in no
+    suite. Raises InputError where an argument has no default or another owner has the name.
     """
     if make is None:
         return lambda function: _register(function, tuple(variants), tuple(ladder), needs)
@@ -115,12 +135,17 @@ def _register(make: Callable, variants: tuple = (), ladder: tuple = (), needs: s
         raise grammar.InputError(f"problem {name!r}: its parameter {bare[0]!r} needs a default")
     known = _registry.get(name)
     if known is not None and known.make.__module__ != make.__module__:
-        raise grammar.InputError(f"problem {name!r} is registered twice: by {known.make.__module__} and by {make.__module__}")
+        raise grammar.InputError(
+            f"problem {name!r} is registered twice: by {known.make.__module__} and by"
+            f" {make.__module__}"
+        )
     reason = redefinition.mistaken(known.make, make) if known else None
     if reason:
         raise grammar.InputError(f"problem {name!r} is registered twice: {reason}")
     pickling.remember(make)
-    _registry[name] = Family(name, make, {word: p.default for word, p in parameters.items()}, variants, ladder, needs)
+    _registry[name] = Family(
+        name, make, {word: p.default for word, p in parameters.items()}, variants, ladder, needs
+    )
     return _registry[name]
 
 
@@ -137,7 +162,9 @@ def family_of(name: str) -> Family:
 
 
 def find(name: str, **given: object) -> Problem:
-    """The problem of that name in the grammar, with parameters. Raises InputError (a ValueError) for unknown words."""
+    """The problem of that name in the grammar, with parameters. Raises InputError (a ValueError)
+    for unknown words.
+    """
     word, inside = grammar.parse(name)
     made = family_of(word)
     try:
@@ -147,12 +174,15 @@ def find(name: str, **given: object) -> Problem:
             return made.problem(**words)
         return _made(word, tuple(sorted(words.items())), made, state)
     except TypeError as error:  # a list can't be a parameter's value
-        raise grammar.InputError(f"problem {word!r}: a parameter's value must be a number or a word") from error
+        raise grammar.InputError(
+            f"problem {word!r}: a parameter's value must be a number or a word"
+        ) from error
 
 
 def _reduced(made: Problem) -> tuple:
-    """How pickle writes a problem: by its name and parameters, with the fields that `replace` has changed since; one made by
-    hand by its fields, its formula as a function."""
+    """How pickle writes a problem: by its name and parameters, with the fields that `replace` has
+    changed since; one made by hand by its fields, its formula as a function.
+    """
     if not made.maker:
         return pickling.by_fields(made)
     own = next((family for family in _registry.values() if family.make is made.maker), None)

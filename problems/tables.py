@@ -1,4 +1,6 @@
-"""scikit-learn's bundled data sets, read from its files: importing scikit-learn takes longer than most sweeps of them."""
+"""scikit-learn's bundled data sets, read from its files: importing scikit-learn takes longer than
+most sweeps of them.
+"""
 
 import importlib.util
 from functools import cache
@@ -17,7 +19,8 @@ FILES = {
 
 @cache
 def table(name: str) -> tuple[np.ndarray, np.ndarray]:
-    """Inputs (N, d) and targets (N,) of the data set, as load_NAME(return_X_y=True) has them, diabetes unscaled.
+    """Inputs (N, d) and targets (N,) of the data set, as load_NAME(return_X_y=True) has them,
+    diabetes unscaled.
 
     Where a version of scikit-learn keeps its files elsewhere, its own loader is asked.
     """
@@ -26,7 +29,9 @@ def table(name: str) -> tuple[np.ndarray, np.ndarray]:
     if not (folder / FILES[name]).is_file():
         from sklearn import datasets
 
-        return getattr(datasets, f"load_{name}")(return_X_y=True, **({"scaled": False} if name == "diabetes" else {}))
+        return getattr(datasets, f"load_{name}")(
+            return_X_y=True, **({"scaled": False} if name == "diabetes" else {})
+        )
     if name == "diabetes":
         return np.loadtxt(folder / FILES[name]), np.loadtxt(folder / "diabetes_target.csv.gz")
     columns = np.loadtxt(folder / FILES[name], delimiter=",", skiprows=0 if name == "digits" else 1)

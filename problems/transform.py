@@ -1,14 +1,17 @@
-"""Transforms that make a new problem of any problem, named in its name: `rosenbrock[dim=10,rotated]`.
+"""Transforms that make a new problem of any problem, named in its name:
+`rosenbrock[dim=10,rotated]`.
 
     shift=1.0      the problem elsewhere: moved by that times a fixed standard normal vector
-    rotated        turned by a fixed Haar-distributed rotation (Stewart 1980, SIAM J. Numer. Anal. 17(3), 403-409)
-    rescale=100.0  coordinates in other units: factors log-uniform over that ratio, in a fixed random order
-    permuted       coordinates in a fixed random order
-    noise=0.1      the gradient fed to a rule has that times a standard normal vector added, its loss the same times x
-    bits=8         the gradient fed has 2**bits - 1 levels from its largest entry to minus that, rounded to the nearest
-    delay=4        the gradient fed is that of the point so many updates ago (the start's, at first)
+    rotated        turned by a fixed Haar-distributed rotation (Stewart 1980, SIAM J. Numer. Anal.
+    17(3), 403-409) rescale=100.0  coordinates in other units: factors log-uniform over that ratio,
+    in a fixed random order permuted       coordinates in a fixed random order noise=0.1      the
+    gradient fed to a rule has that times a standard normal vector added, its loss the same times x
+    bits=8         the gradient fed has 2**bits - 1 levels from its largest entry to minus that,
+    rounded to the nearest delay=4        the gradient fed is that of the point so many updates ago
+    (the start's, at first)
 
-The first four are a change of coordinates y = A x + b: start and minimizers move along, losses stay what they were.
+The first four are a change of coordinates y = A x + b: start and minimizers move along, losses stay
+what they were.
 """
 
 from collections.abc import Callable
@@ -25,22 +28,39 @@ from ..kernels.signatures import gradient_signature
 from .formula import gradient_kernel
 
 WORDS: dict[str, Any] = {
-    "shift": 0.0, "rotated": False, "rescale": 1.0, "permuted": False, "noise": 0.0, "bits": 0, "delay": 0,
-}  # fmt: skip
+    "shift": 0.0,
+    "rotated": False,
+    "rescale": 1.0,
+    "permuted": False,
+    "noise": 0.0,
+    "bits": 0,
+    "delay": 0,
+}
 """What a problem's name may say beside its own parameters, and what it means not to say it."""
-EXAMPLES = {"shift": 1.0, "rotated": True, "rescale": 100.0, "permuted": True, "noise": 0.1, "bits": 8, "delay": 4}
+EXAMPLES = {
+    "shift": 1.0,
+    "rotated": True,
+    "rescale": 100.0,
+    "permuted": True,
+    "noise": 0.1,
+    "bits": 8,
+    "delay": 4,
+}
 """A value of each."""
 LARGEST = 512
 """Coordinates up to which a rotation is a matrix worth keeping: 2 MB."""
 HEAD = 4
-"""Numbers before A and b in the data: where the formula's data begin, whether A is a matrix, noise, bits."""
+"""Numbers before A and b in the data: where the formula's data begin, whether A is a matrix, noise,
+bits.
+"""
 
 
 @dataclass(frozen=True, eq=False)
 class Transform:
     """y = A x + b with A = diag(scale) P R, and what becomes of the gradient.
 
-    scale : (n,).  order : int64 (n,), P's rows.  rotation : (n, n) or None.  shift : (n,), so that b = -A shift.
+    scale : (n,).  order : int64 (n,), P's rows.  rotation : (n, n) or None.  shift : (n,), so that
+    b = -A shift.
     noise : units of the gradient.  bits : 0 for none.  delay : updates.
     """
 
@@ -53,28 +73,54 @@ class Transform:
     delay: int
 
     @staticmethod
-    def of(dim: int, shift: float, rotated: bool, rescale: float, permuted: bool, noise: float, bits: int, delay: int):
-        """The transform of these words for `dim` coordinates. Raises InputError for values out of range."""
-        sound = abs(shift) <= 1e6 and 1 <= rescale <= 1e12 and 0 <= noise <= 1e12  # beyond, rounding swallows the start
+    def of(
+        dim: int,
+        shift: float,
+        rotated: bool,
+        rescale: float,
+        permuted: bool,
+        noise: float,
+        bits: int,
+        delay: int,
+    ):
+        """The transform of these words for `dim` coordinates. Raises InputError for values out of
+        range.
+        """
+        sound = (
+            abs(shift) <= 1e6 and 1 <= rescale <= 1e12 and 0 <= noise <= 1e12
+        )  # beyond, rounding swallows the start
         if not sound or not (bits == 0 or 2 <= bits <= 32) or not 0 <= delay <= 1000:
             raise InputError(
-                f"shift={shift:g}, rescale={rescale:g}, noise={noise:g}, bits={bits}, delay={delay}: shift goes from -1e6 to "
-                "1e6, rescale is at least 1 and at most 1e12, noise at least 0 and at most 1e12, bits are 0 or go from 2 to "
-                "32, delay goes from 0 to 1000"
+                f"shift={shift:g}, rescale={rescale:g}, noise={noise:g}, bits={bits},"
+                f" delay={delay}: shift goes from -1e6 to 1e6, rescale is at least 1 and at most"
+                " 1e12, noise at least 0 and at most 1e12, bits are 0 or go from 2 to 32, delay"
+                " goes from 0 to 1000"
             )
         if rotated and dim > LARGEST:
-            raise InputError(f"rotated: a rotation is a matrix; at most {LARGEST} coordinates, not {dim}")
+            raise InputError(
+                f"rotated: a rotation is a matrix; at most {LARGEST} coordinates, not {dim}"
+            )
         places = np.argsort(_normals("rescale", dim))
         exponents = np.linspace(-0.5, 0.5, dim)[places] if dim > 1 else np.zeros(1)
         order = np.argsort(_normals("permuted", dim)) if permuted else np.arange(dim)
         return Transform(
-            rescale**exponents, order, rotation(dim) if rotated else None, shift * _normals("shift", dim), noise, bits, delay
+            rescale**exponents,
+            order,
+            rotation(dim) if rotated else None,
+            shift * _normals("shift", dim),
+            noise,
+            bits,
+            delay,
         )
 
     @property
     def moves(self) -> bool:
         """Whether the coordinates are others."""
-        still = (self.scale == 1).all() and (self.order == np.arange(self.order.size)).all() and not self.shift.any()
+        still = (
+            (self.scale == 1).all()
+            and (self.order == np.arange(self.order.size)).all()
+            and not self.shift.any()
+        )
         return not still or self.rotation is not None
 
     def back(self, y: np.ndarray) -> np.ndarray:
@@ -83,12 +129,16 @@ class Transform:
         unordered[self.order] = y / self.scale[:, None]
         if self.rotation is not None:
             # point by point: a matrix product's last bits depend on how many there are
-            unordered = np.stack([self.rotation.T @ point for point in np.ascontiguousarray(unordered.T)], axis=1)
+            unordered = np.stack(
+                [self.rotation.T @ point for point in np.ascontiguousarray(unordered.T)], axis=1
+            )
         return unordered + self.shift[:, None]
 
     @property
     def data(self) -> np.ndarray:
-        """What the compiled kernel needs: HEAD numbers, b, A as a matrix or as factors and order."""
+        """What the compiled kernel needs: HEAD numbers, b, A as a matrix or as factors and
+        order.
+        """
         n = self.scale.size
         if self.rotation is None:
             offset = -self.scale * self.shift[self.order]
@@ -104,7 +154,9 @@ class Transform:
 
 
 def rotation(dim: int) -> np.ndarray:
-    """A fixed rotation or reflection (dim, dim), Haar-distributed: the Q of a Gaussian matrix, signs fixed (Stewart 1980)."""
+    """A fixed rotation or reflection (dim, dim), Haar-distributed: the Q of a Gaussian matrix,
+    signs fixed (Stewart 1980).
+    """
     q, r = np.linalg.qr(random.start_normals(random.mix("rotation", np.arange(dim)), dim))
     return q * np.sign(np.diag(r))
 
@@ -165,7 +217,9 @@ def add_noise(x, g, loss, size, seeds, step):
 
 @jit
 def quantise(g, bits):
-    """Each lane's gradient on a grid of 2**bits - 1 levels from its largest magnitude to minus that, the nearest."""
+    """Each lane's gradient on a grid of 2**bits - 1 levels from its largest magnitude to minus
+    that, the nearest.
+    """
     levels = 2.0 ** (bits - 1.0) - 1.0
     for lane in range(g.shape[1]):
         largest = 0.0
@@ -206,6 +260,14 @@ def transformed_kernel(formula: Callable, dtype: str) -> Callable:
 @compiled_once
 def _transformed_kernel(formula: Callable, dtype: str, state: str) -> Callable:
     inner = gradient_kernel(formula, dtype)
-    helpers = {"formula": inner, "to_formula": to_formula, "to_rule": to_rule, "add_noise": add_noise, "quantise": quantise}
+    helpers = {
+        "formula": inner,
+        "to_formula": to_formula,
+        "to_rule": to_rule,
+        "add_noise": add_noise,
+        "quantise": quantise,
+    }
     source = KERNEL.format(name=f"{formula.__module__}.{formula.__name__}")
-    return wrapped_kernel(source, helpers, f"{formula.__name__}_seen", gradient_signature(dtype), [formula])
+    return wrapped_kernel(
+        source, helpers, f"{formula.__name__}_seen", gradient_signature(dtype), [formula]
+    )

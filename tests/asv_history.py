@@ -20,16 +20,32 @@ def listed(folder, known=KNOWN):
 
 
 def stored(folder, commit, results, machine="vm", environment=ENVIRONMENT):
-    """A commit's file: values in the order of the parameters' product, trailing nulls left away; the file.
+    """A commit's file: values in the order of the parameters' product, trailing nulls left away;
+    the file.
 
-    results : {benchmark: (values, parameters of each axis, version, half the interval as a share of the value)}; without
-    the last it has no samples.
+    results : {benchmark: (values, parameters of each axis, version, half the interval as a share of
+    the value)}; without the last it has no samples.
     """
-    columns = ["result", "params", "version", "started_at", "duration", "stats_ci_99_a", "stats_ci_99_b"]
+    columns = [
+        "result",
+        "params",
+        "version",
+        "started_at",
+        "duration",
+        "stats_ci_99_a",
+        "stats_ci_99_b",
+    ]
     entries = {}
     for name, (values, axes, version, *half) in results.items():
-        ends = [[value * (1 + sign * half[0]) for value in values] for sign in (-1, 1)] if half else []
-        entries[name] = [values, [[repr(word) for word in axis] for axis in axes], version, *([1, 1.0, *ends] if half else [])]
+        ends = (
+            [[value * (1 + sign * half[0]) for value in values] for sign in (-1, 1)] if half else []
+        )
+        entries[name] = [
+            values,
+            [[repr(word) for word in axis] for axis in axes],
+            version,
+            *([1, 1.0, *ends] if half else []),
+        ]
     document = {
         "commit_hash": commit,
         "env_name": environment,

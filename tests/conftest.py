@@ -15,7 +15,8 @@ from optbench.kernels.blas import one_thread
 from optbench.problems import registry as problems
 from planted import check, repository  # noqa: F401, fixtures of several files
 
-# a first call compiles, so no deadline; the same examples at each run, so that a red run can be repeated
+# a first call compiles, so no deadline; the same examples at each run, so that a red run can be
+# repeated
 hypothesis.settings.register_profile("optbench", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("optbench")
 
@@ -35,9 +36,15 @@ def registries():
 def follow():
     """Follow lanes of one problem and optimizer: arrays of lr and seed, a lane each -> Followed."""
 
-    def _follow(problem, optimizer, lrs, seeds, steps, schedule="constant", stop="budget", dtype="float64"):
-        lrs, seeds = np.broadcast_arrays(np.atleast_1d(np.asarray(lrs, float)), np.atleast_1d(np.asarray(seeds)))
-        block = Block(problem, optimizer, schedule, steps, stop, dtype, lrs.copy(), seeds.astype(np.int64))
+    def _follow(
+        problem, optimizer, lrs, seeds, steps, schedule="constant", stop="budget", dtype="float64"
+    ):
+        lrs, seeds = np.broadcast_arrays(
+            np.atleast_1d(np.asarray(lrs, float)), np.atleast_1d(np.asarray(seeds))
+        )
+        block = Block(
+            problem, optimizer, schedule, steps, stop, dtype, lrs.copy(), seeds.astype(np.int64)
+        )
         with one_thread():
             done = compute(block)
         assert done.followed is not None, done.error

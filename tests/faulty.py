@@ -270,7 +270,8 @@ def mixing(x, g, loss):
 
 
 def made(formula=square, center=2.0, **words):
-    given = {"minimum": 0.0, "minimizers": np.zeros((1, 3)), "source": "a test", "spread": 0.1, **words}
+    known = {"minimum": 0.0, "minimizers": np.zeros((1, 3))}
+    given = {**known, "source": "a test", "spread": 0.1, **words}
     return ob.Problem(formula=formula, center=np.full(3, center), budget=40, **given)
 
 
@@ -376,7 +377,8 @@ def hopeless_problem():
 
 @ob.problem
 def needle_problem():
-    return made(needle, center=2.55, spread=0.4, minimizers=np.full((1, 3), 3.0), tags=("multimodal",))
+    minimizers = np.full((1, 3), 3.0)
+    return made(needle, center=2.55, spread=0.4, minimizers=minimizers, tags=("multimodal",))
 
 
 @ob.problem

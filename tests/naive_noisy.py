@@ -1,6 +1,8 @@
-"""Plain NumPy twins of the noisy problems: one run `x (n,)`, from the papers' formulas, not from the kernels.
+"""Plain NumPy twins of the noisy problems: one run `x (n,)`, from the papers' formulas, not from
+the kernels.
 
-TWINS holds the noise-free objectives; FED what is fed at a step, given its draws: (n,) random numbers, or the step itself.
+TWINS holds the noise-free objectives; FED what is fed at a step, given its draws: (n,) random
+numbers, or the step itself.
 """
 
 import functools
@@ -30,7 +32,9 @@ def branin(x):
 
 
 def counterexample(slope, period):
-    """Reddi, Kale & Kumar (2018), section 3: the mean over a period of slope x at its first step, -x at the others."""
+    """Reddi, Kale & Kumar (2018), section 3: the mean over a period of slope x at its first step,
+    -x at the others.
+    """
     return lambda x: np.mean([(slope if t == 1 else -1) * np.sum(x) for t in range(1, period + 1)])
 
 
@@ -45,7 +49,9 @@ def deepobs_hessian():
         v = random.standard_normal(len(rotation) + 1)
         w = np.eye(v.size)[0] - v / np.sqrt(v @ v)
         householder = np.eye(v.size) - 2 * np.outer(w, w) / (w @ w)
-        rotation = householder @ np.pad(rotation, (1, 0)) + np.outer(householder[:, 0], np.eye(v.size)[0])
+        rotation = householder @ np.pad(rotation, (1, 0)) + np.outer(
+            householder[:, 0], np.eye(v.size)[0]
+        )
     return rotation.T @ np.diag(eigenvalues) @ rotation
 
 
@@ -81,7 +87,9 @@ TWINS = {
     "quadratic_deep": lambda x: mean_form(x, deepobs_rows(42)),
     "quadratic_deep[batch=0]": lambda x: mean_form(x, deepobs_rows(42)),
 }
-"""The twin of each problem, by its name: every family, and a second set of parameters where it has any."""
+"""The twin of each problem, by its name: every family, and a second set of parameters where it has
+any.
+"""
 
 FED = {
     "noisy_quadratic": tilted(noisy_quadratic, 0.1),

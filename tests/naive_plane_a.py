@@ -1,7 +1,8 @@
-"""Plain NumPy twins of the classic test functions of the plane, some for any dimension: one run `x (n,)`.
+"""Plain NumPy twins of the classic test functions of the plane, some for any dimension: one run `x
+(n,)`.
 
-From the papers' formulas, not from the kernels: Jamil & Yang (2013), Int. J. Math. Modelling Numer. Optim. 4(2), 150-194,
-and for Levy's Laguna & Marti (2005), J. Global Optim. 33(2), 235-255.
+From the papers' formulas, not from the kernels: Jamil & Yang (2013), Int. J. Math. Modelling Numer.
+Optim. 4(2), 150-194, and for Levy's Laguna & Marti (2005), J. Global Optim. 33(2), 235-255.
 """
 
 import numpy as np
@@ -31,7 +32,12 @@ def styblinski_tang(x):
 
 
 def ackley(x):
-    return -20 * np.exp(-0.2 * np.sqrt(np.mean(x**2))) - np.exp(np.mean(np.cos(2 * np.pi * x))) + 20 + np.e
+    return (
+        -20 * np.exp(-0.2 * np.sqrt(np.mean(x**2)))
+        - np.exp(np.mean(np.cos(2 * np.pi * x)))
+        + 20
+        + np.e
+    )
 
 
 def rastrigin(x):
@@ -41,7 +47,9 @@ def rastrigin(x):
 def levy(x):
     w = 1 + (x - 1) / 4
     inner = np.sum((w[:-1] - 1) ** 2 * (1 + 10 * np.sin(np.pi * w[:-1] + 1) ** 2))
-    return np.sin(np.pi * w[0]) ** 2 + inner + (w[-1] - 1) ** 2 * (1 + np.sin(2 * np.pi * w[-1]) ** 2)
+    return (
+        np.sin(np.pi * w[0]) ** 2 + inner + (w[-1] - 1) ** 2 * (1 + np.sin(2 * np.pi * w[-1]) ** 2)
+    )
 
 
 def griewank(x):
@@ -64,4 +72,6 @@ TWINS = {
     "griewank": griewank,
     "griewank[dim=3]": griewank,
 }
-"""The twin of each problem, by its name: every family, and a second set of parameters where it has any."""
+"""The twin of each problem, by its name: every family, and a second set of parameters where it has
+any.
+"""

@@ -1,4 +1,6 @@
-"""Plain NumPy twins of ten problems, most of them in the plane: one run `x (n,)`, from the papers' formulas."""
+"""Plain NumPy twins of ten problems, most of them in the plane: one run `x (n,)`, from the papers'
+formulas.
+"""
 
 import numpy as np
 
@@ -26,7 +28,10 @@ def goldstein_price(x):
     """Goldstein & Price (1971), the expanded polynomials."""
     x1, x2 = x
     first = 1 + (x1 + x2 + 1) ** 2 * (19 - 14 * x1 + 3 * x1**2 - 14 * x2 + 6 * x1 * x2 + 3 * x2**2)
-    return first * (30 + (2 * x1 - 3 * x2) ** 2 * (18 - 32 * x1 + 12 * x1**2 + 48 * x2 - 36 * x1 * x2 + 27 * x2**2))
+    return first * (
+        30
+        + (2 * x1 - 3 * x2) ** 2 * (18 - 32 * x1 + 12 * x1**2 + 48 * x2 - 36 * x1 * x2 + 27 * x2**2)
+    )
 
 
 def easom(x):
@@ -86,4 +91,6 @@ TWINS = {
     "nonsmooth_valley": nonsmooth_valley,
     "nonsmooth_valley[dim=4]": nonsmooth_valley,
 }
-"""The twin of each problem, by its name: every family, and a second set of parameters where it has any."""
+"""The twin of each problem, by its name: every family, and a second set of parameters where it has
+any.
+"""

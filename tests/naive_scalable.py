@@ -1,6 +1,8 @@
-"""Plain NumPy twins of the problems of any dimension: one run `x (n,)`, from the papers' formulas, not from the kernels.
+"""Plain NumPy twins of the problems of any dimension: one run `x (n,)`, from the papers' formulas,
+not from the kernels.
 
-MGH is More, Garbow & Hillstrom (1981), ACM TOMS 7(1), 17-41, whose functions are sums of squares of the f_i given there.
+MGH is More, Garbow & Hillstrom (1981), ACM TOMS 7(1), 17-41, whose functions are sums of squares of
+the f_i given there.
 """
 
 import numpy as np
@@ -37,7 +39,14 @@ def powell_singular(x):
 def wood(x):
     """MGH 14."""
     x1, x2, x3, x4 = x
-    f = [10 * (x2 - x1**2), 1 - x1, 90**0.5 * (x4 - x3**2), 1 - x3, 10**0.5 * (x2 + x4 - 2), 10**-0.5 * (x2 - x4)]
+    f = [
+        10 * (x2 - x1**2),
+        1 - x1,
+        90**0.5 * (x4 - x3**2),
+        1 - x3,
+        10**0.5 * (x2 + x4 - 2),
+        10**-0.5 * (x2 - x4),
+    ]
     return squared(f)
 
 
@@ -62,9 +71,13 @@ def penalty_two(x):
     """MGH 24."""
     n, root = x.size, 1e-5**0.5
     y = [np.exp(i / 10) + np.exp((i - 1) / 10) for i in range(2, n + 1)]
-    first = [root * (np.exp(x[i - 1] / 10) + np.exp(x[i - 2] / 10) - y[i - 2]) for i in range(2, n + 1)]
+    first = [
+        root * (np.exp(x[i - 1] / 10) + np.exp(x[i - 2] / 10) - y[i - 2]) for i in range(2, n + 1)
+    ]
     second = [root * (np.exp(x[i - n] / 10) - np.exp(-1 / 10)) for i in range(n + 1, 2 * n)]
-    return squared([x[0] - 0.2, *first, *second, sum((n - j + 1) * x[j - 1] ** 2 for j in range(1, n + 1)) - 1])
+    return squared(
+        [x[0] - 0.2, *first, *second, sum((n - j + 1) * x[j - 1] ** 2 for j in range(1, n + 1)) - 1]
+    )
 
 
 def variably_dimensioned(x):
@@ -99,7 +112,9 @@ def watson(x):
 
 
 def nesterov_worst(x):
-    """Nesterov (2004), section 2.1.2, with L = 1: the quadratic form with the matrix of second differences."""
+    """Nesterov (2004), section 2.1.2, with L = 1: the quadratic form with the matrix of second
+    differences.
+    """
     matrix = 2 * np.eye(x.size) - np.eye(x.size, k=1) - np.eye(x.size, k=-1)
     return (x @ matrix @ x / 2 - x[0]) / 4
 
@@ -142,4 +157,6 @@ TWINS = {
     "nesterov_worst": nesterov_worst,
     "nesterov_worst[dim=5]": nesterov_worst,
 }
-"""The twin of each problem, by its name: every family, and a second set of parameters where it has any."""
+"""The twin of each problem, by its name: every family, and a second set of parameters where it has
+any.
+"""

@@ -1,4 +1,6 @@
-"""A throw-away repository with this tree as its commit, in which tests plant faults and run the regression check."""
+"""A throw-away repository with this tree as its commit, in which tests plant faults and run the
+regression check.
+"""
 
 import json
 import os
@@ -18,7 +20,11 @@ def repository(tmp_path_factory):
     """A repository of its own with this tree as its only commit."""
     folder = tmp_path_factory.mktemp("repository")
     for name in git(ROOT, "ls-files", "-z", "-co", "--exclude-standard").split("\0"):
-        if name and not name.startswith(("tests/", "docs/", "results/")) and (ROOT / name).is_file():
+        if (
+            name
+            and not name.startswith(("tests/", "docs/", "results/"))
+            and (ROOT / name).is_file()
+        ):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, folder / name)
     git(folder, "init", "-q", "-b", "main")
@@ -28,14 +34,29 @@ def repository(tmp_path_factory):
 
 def command(folder, *words, **variables):
     """`optbench history check` of these words, in `folder`."""
-    start = [sys.executable, "-c", "from optbench.bench.cli.main import main; main()", "history", "check", *words]
+    start = [
+        sys.executable,
+        "-c",
+        "from optbench.bench.cli.main import main; main()",
+        "history",
+        "check",
+        *words,
+    ]
     # errors="replace": an output in ASCII is read as any other
-    return subprocess.run(start, cwd=folder, env={**os.environ, **variables}, capture_output=True, text=True, errors="replace")
+    return subprocess.run(
+        start,
+        cwd=folder,
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+        errors="replace",
+    )
 
 
 @pytest.fixture
 def check(repository, tmp_path):
-    """Run `optbench history check main .` after edits of the tree -> (exit status, words, what --json wrote).
+    """Run `optbench history check main .` after edits of the tree -> (exit status, words, what
+    --json wrote).
 
     Edits are undone after it.
     """

@@ -1,4 +1,6 @@
-"""The vectorising formulas against NumPy in extended precision, and at the ends of the number line."""
+"""The vectorising formulas against NumPy in extended precision, and at the ends of the number
+line.
+"""
 
 import numpy as np
 import pytest
@@ -39,10 +41,19 @@ def gelu_slope_value(x):
 exp, log, expm1 = map(applied, [elementary.exp, elementary.log, elementary.bounded_expm1])
 exp32, expm1_32 = map(applied, [elementary.bounded_exp32, elementary.bounded_expm1_32])
 sigmoid, tanh, softplus, relu, leaky_relu = map(
-    applied, [activations.sigmoid, activations.tanh, activations.softplus, activations.relu, activations.leaky_relu]
+    applied,
+    [
+        activations.sigmoid,
+        activations.tanh,
+        activations.softplus,
+        activations.relu,
+        activations.leaky_relu,
+    ],
 )
 gelu, gelu_slope = map(applied, [gelu_value, gelu_slope_value])
-WIDE = np.concatenate([np.linspace(-40, 40, 40001), np.linspace(-708, 708, 5001), np.logspace(-300, 0, 301)])
+WIDE = np.concatenate(
+    [np.linspace(-40, 40, 40001), np.linspace(-708, 708, 5001), np.logspace(-300, 0, 301)]
+)
 
 
 def long(values):
@@ -66,7 +77,9 @@ def test_bounded_formulas_are_right_to_4e_16(formula, truth):
 
 
 def test_exp_and_log_are_right_to_4e_16_relative():
-    """exp over its whole normal range and log over all normal numbers have relative errors below 4e-16."""
+    """exp over its whole normal range and log over all normal numbers have relative errors below
+    4e-16.
+    """
     x = np.linspace(-708, 709, 200001)
     positive = np.concatenate([np.logspace(-307, 308, 50001), np.linspace(0.5, 2, 50001)])
     logs = np.log(long(positive))
@@ -90,7 +103,9 @@ def test_small_values_keep_their_digits(formula, truth):
 
 
 def test_gelu_is_x_times_the_normal_distribution():
-    """gelu and its slope agree with SciPy's normal distribution to 6e-16 of max(1, |x|), and with the density."""
+    """gelu and its slope agree with SciPy's normal distribution to 6e-16 of max(1, |x|), and with
+    the density.
+    """
     x = np.linspace(-45, 45, 90001)
     slope = special.ndtr(x) + x * np.exp(-x * x / 2) / np.sqrt(2 * np.pi)
 
@@ -109,15 +124,21 @@ def test_gelu_is_x_times_the_normal_distribution():
     ids=["exp", "expm1", "tanh", "sigmoid"],
 )
 def test_float32_formulas_are_right_to_a_few_roundings(formula, truth, bound):
-    """What is computed in float32 is right to that dtype's rounding, near 0 too, and to 0 and 1 at the ends."""
-    x = np.concatenate([np.linspace(-87, 88, 100001), np.logspace(-35, 0, 2001), -np.logspace(-35, 0, 2001)]).astype("float32")
+    """What is computed in float32 is right to that dtype's rounding, near 0 too, and to 0 and 1 at
+    the ends.
+    """
+    x = np.concatenate(
+        [np.linspace(-87, 88, 100001), np.logspace(-35, 0, 2001), -np.logspace(-35, 0, 2001)]
+    ).astype("float32")
     expected = truth(x.astype(float))
 
     assert np.max(np.abs(formula(x, "float32") - expected) / np.abs(expected)) < bound
     assert np.isnan(formula([np.nan], "float32")).all()
 
 
-@pytest.mark.parametrize(("formula", "ends"), [(tanh, [-1, 1]), (sigmoid, [0, 1])], ids=["tanh", "sigmoid"])
+@pytest.mark.parametrize(
+    ("formula", "ends"), [(tanh, [-1, 1]), (sigmoid, [0, 1])], ids=["tanh", "sigmoid"]
+)
 def test_float32_saturates(formula, ends):
     """Far out, the float32 formulas are at their limits."""
     for size in (1e3, 1e30, np.inf):
@@ -143,7 +164,9 @@ def test_the_ends_of_the_number_line(formula, at, expected):
     np.testing.assert_allclose(formula(at), expected, atol=1e-300)
 
 
-@pytest.mark.parametrize("formula", [exp, log, tanh, sigmoid, softplus, relu, leaky_relu, gelu, gelu_slope])
+@pytest.mark.parametrize(
+    "formula", [exp, log, tanh, sigmoid, softplus, relu, leaky_relu, gelu, gelu_slope]
+)
 def test_nan_stays_nan(formula):
     """A diverged lane must be seen: NaN is never turned into a number."""
     assert np.isnan(formula([np.nan])).all()

@@ -1,4 +1,6 @@
-"""The audit of problems: it passes on ours, catches planted faults, and its table is the one in docs/problems.md."""
+"""The audit of problems: it passes on ours, catches planted faults, and its table is the one in
+docs/problems.md.
+"""
 
 import json
 import re
@@ -44,11 +46,15 @@ def problems(tmp_path):
 
 @pytest.mark.slow
 def test_the_page_lists_every_problem_as_it_is():
-    """docs/problems.md has a row for each problem and variant, with its kind, numbers, budget and tags as they are now."""
+    """docs/problems.md has a row for each problem and variant, with its kind, numbers, budget and
+    tags as they are now.
+    """
     listed = {row["problem"]: row for row in rows_of(PAGE.read_text())}
     found = suites.every_problem()
 
-    assert sorted(listed) == sorted(problem.name for problem in found if problem.owner.startswith("optbench."))
+    assert sorted(listed) == sorted(
+        problem.name for problem in found if problem.owner.startswith("optbench.")
+    )
     for problem in found:
         row = listed[problem.name]
         start = problem.value_and_grad(problem.start(0))[0]
@@ -75,11 +81,13 @@ def test_the_page_says_that_all_are_sound():
 
 @pytest.mark.slow
 def test_the_audit_passes_and_makes_the_page(tmp_path, monkeypatch):
-    """All problems and variants meet every requirement, the ladders grow; the page has what the audit prints.
+    """All problems and variants meet every requirement, the ladders grow; the page has what the
+    audit prints.
 
-    Rounding differs between processors: evaluations are held to a tenth, or to a fifth where two optimizers all but tie, and
-    of the eight that a target separates one may change sides. The problem, its size, budget and tags and how its gradient
-    was held are compared to the letter. mnist alone would take as long as all others together.
+    Rounding differs between processors: evaluations are held to a tenth, or to a fifth where two
+    optimizers all but tie, and of the eight that a target separates one may change sides. The
+    problem, its size, budget and tags and how its gradient was held are compared to the letter.
+    mnist alone would take as long as all others together.
     """
     monkeypatch.setattr(registry.Family, "present", property(lambda family: not family.needs))
     page = tmp_path / "problems.md"
@@ -93,11 +101,15 @@ def test_the_audit_passes_and_makes_the_page(tmp_path, monkeypatch):
             assert made[column] == kept[column], (made, kept)
         separated, kept_separated = (int(row["separates"].split()[0]) for row in (made, kept))
         assert abs(separated - kept_separated) <= 1, (made, kept)
-        assert made["separates"].endswith(", separates nothing") == (separated in (0, len(discovery.COMMON)))
+        assert made["separates"].endswith(", separates nothing") == (
+            separated in (0, len(discovery.COMMON))
+        )
         name, _, spent = made["solved by"].partition(", ")
         kept_name, _, kept_spent = kept["solved by"].partition(", ")
         if spent.isdigit():
-            assert float(spent) == pytest.approx(float(kept_spent), rel=0.1 if name == kept_name else 0.2)
+            assert float(spent) == pytest.approx(
+                float(kept_spent), rel=0.1 if name == kept_name else 0.2
+            )
         else:
             assert made["solved by"] == kept["solved by"]
 
@@ -109,12 +121,18 @@ def test_no_open_problem_is_in_the_default_suite():
 
 @pytest.mark.slow
 def test_a_plugin_is_audited_and_its_faults_told(problems):
-    """`optbench check --problems FILE` audits the file's problems alone: exit status 1, a line for each fault."""
+    """`optbench check --problems FILE` audits the file's problems alone: exit status 1, a line for
+    each fault.
+    """
     result = optbench("check", "--problems", "--quick", problems)
     told = " ".join(result.stderr.split())
 
     assert result.exit_code == 1
-    assert {row["problem"] for row in rows_of(result.stdout)} >= {"sound_problem", "needle_problem", "shrinking_problem"}
+    assert {row["problem"] for row in rows_of(result.stdout)} >= {
+        "sound_problem",
+        "needle_problem",
+        "shrinking_problem",
+    }
     assert "rosenbrock" not in result.stdout
     assert "nearly_problem has its gradient" in told
     assert "hopeless_problem can be solved" in told
@@ -164,9 +182,14 @@ def test_a_page_without_marks_is_left_alone(tmp_path):
 
 @pytest.mark.slow
 def test_multimodal_problems_may_need_other_starts(problems):
-    """A needle that no rule finds from seed 0 is solvable where a local solver finds it from a drawn start."""
-    (verdict,) = [v for v in report.examine(ob.get_problem("needle_problem"), quick=True).verdicts
-                  if v.requirement == "can be solved"]  # fmt: skip
+    """A needle that no rule finds from seed 0 is solvable where a local solver finds it from a
+    drawn start.
+    """
+    (verdict,) = [
+        v
+        for v in report.examine(ob.get_problem("needle_problem"), quick=True).verdicts
+        if v.requirement == "can be solved"
+    ]
 
     assert verdict.verdict == "pass"
     assert re.match(r"L-BFGS-B from the start of seed \d+", verdict.detail)
@@ -183,7 +206,9 @@ def test_the_cheapest_solution_is_a_runs():
 
 
 def test_complex_steps_are_exact():
-    """Through sine, exponential, division and a square root the complex step has the derivative to rounding."""
+    """Through sine, exponential, division and a square root the complex step has the derivative to
+    rounding.
+    """
 
     def formula(x, g, loss):
         """A test's."""
@@ -200,14 +225,18 @@ def test_complex_steps_are_exact():
         np.sin(a) * np.exp(b) + b / r / (1 + b) - r / (1 + b) ** 2,
     ]
 
-    np.testing.assert_allclose(derivatives.complex_step(problem, problem.center, np.arange(2)), expected, rtol=1e-14)
+    np.testing.assert_allclose(
+        derivatives.complex_step(problem, problem.center, np.arange(2)), expected, rtol=1e-14
+    )
 
 
 WEIGHTS = np.array([1.0, 2.0])
 
 
 def test_complex_steps_take_numpys_modulus_and_arrays():
-    """A formula with np.abs and a global array is differentiated; one with a norm is left to differences, not failed."""
+    """A formula with np.abs and a global array is differentiated; one with a norm is left to
+    differences, not failed.
+    """
 
     def folded(x, g):
         """A test's."""
@@ -219,9 +248,14 @@ def test_complex_steps_take_numpys_modulus_and_arrays():
         g[:] = 2 * x
         return np.linalg.norm(x) ** 2
 
-    made = [ob.Problem(f, np.array([-3.0, 4.0]), 0.1, 10, "a test", family="complex_test") for f in (folded, far)]
+    made = [
+        ob.Problem(f, np.array([-3.0, 4.0]), 0.1, 10, "a test", family="complex_test")
+        for f in (folded, far)
+    ]
 
-    np.testing.assert_allclose(derivatives.complex_step(made[0], made[0].center, np.arange(2)), [-1, 16], rtol=1e-14)
+    np.testing.assert_allclose(
+        derivatives.complex_step(made[0], made[0].center, np.arange(2)), [-1, 16], rtol=1e-14
+    )
     with pytest.raises(LookupError):
         derivatives.complex_step(made[1], made[1].center, np.arange(2))
 
@@ -238,7 +272,9 @@ def test_complex_steps_take_numpys_modulus_and_arrays():
     ],
 )
 def test_condition_numbers_are_the_known_ones(name, expected):
-    """The condition number at the minimum is that of the spectrum, or the published one; none where no minimizer is known."""
+    """The condition number at the minimum is that of the spectrum, or the published one; none where
+    no minimizer is known.
+    """
     found = condition.condition(ob.get_problem(name))
 
     assert found == (None if expected is None else pytest.approx(expected, rel=2e-2))
@@ -246,7 +282,9 @@ def test_condition_numbers_are_the_known_ones(name, expected):
 
 def test_audited_rows_tell_what_separates_nothing():
     """A problem that every common optimizer solves is told so; one that some solve isn't."""
-    idle, telling = (audit.audited(ob.get_problem(name), True, str) for name in ("beale", "rosenbrock"))
+    idle, telling = (
+        audit.audited(ob.get_problem(name), True, str) for name in ("beale", "rosenbrock")
+    )
 
     assert idle.separates == "8 of 8, separates nothing"
     assert 0 < telling.solvers < 8

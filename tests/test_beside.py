@@ -61,7 +61,9 @@ def one_step(name):
     ],
 )
 def test_a_file_beside_is_imported(helper, imports, call, plugin):
-    """A module, or a package's, in the plugin file's folder is found; sys.path and sys.modules are as they were."""
+    """A module, or a package's, in the plugin file's folder is found; sys.path and sys.modules are
+    as they were.
+    """
     before = [*sys.path]
     text = RULE.format(imports=imports, name="pushed", call=call)
     discovery.load_file(plugin(**{helper: HELPER.format(3.0), "pushed": text}))
@@ -72,10 +74,16 @@ def test_a_file_beside_is_imported(helper, imports, call, plugin):
 
 
 def test_files_of_one_name_in_two_folders_do_not_mix(plugin):
-    """Each plugin has the `helpers` of its own folder, also when its kernel is compiled after the other was loaded."""
+    """Each plugin has the `helpers` of its own folder, also when its kernel is compiled after the
+    other was loaded.
+    """
     for name, factor in (("first", 2.0), ("second", 5.0)):
         text = RULE.format(imports="from helpers import push", name=name, call="push(g)")
-        discovery.load_file(plugin(**{f"{name}_folder/helpers": HELPER.format(factor), f"{name}_folder/{name}": text}))
+        discovery.load_file(
+            plugin(
+                **{f"{name}_folder/helpers": HELPER.format(factor), f"{name}_folder/{name}": text}
+            )
+        )
 
     assert (one_step("first"), one_step("second")) == (2.0, 5.0)
 
@@ -85,7 +93,11 @@ def test_files_beside_import_each_other(plugin):
     file = plugin(
         one="RUNS = []\nimport two\nfactor = 2.0\n",
         two="import one\none.RUNS.append(1)\n",
-        circled=RULE.format(imports="import one, two\nF = float(len(one.RUNS) * one.factor)", name="circled", call="F * g"),
+        circled=RULE.format(
+            imports="import one, two\nF = float(len(one.RUNS) * one.factor)",
+            name="circled",
+            call="F * g",
+        ),
     )
     discovery.load_file(file)
 
@@ -93,7 +105,9 @@ def test_files_beside_import_each_other(plugin):
 
 
 def test_a_file_beside_is_read_anew_with_its_plugin(plugin):
-    """An edit of a file beside the plugin counts when the plugin is loaded again, within the same second too."""
+    """An edit of a file beside the plugin counts when the plugin is loaded again, within the same
+    second too.
+    """
     text = RULE.format(imports="from helpers import push", name="pushed", call="push(g)")
     for factor in (2.0, 3.0):
         discovery.load_file(plugin(helpers=HELPER.format(factor), pushed=text))
@@ -101,14 +115,18 @@ def test_a_file_beside_is_read_anew_with_its_plugin(plugin):
 
 
 def test_nothing_of_others_is_hidden(plugin):
-    """A file beside the plugin that is called as a module of Python, or as one that another package imports, hides neither."""
+    """A file beside the plugin that is called as a module of Python, or as one that another package
+    imports, hides neither.
+    """
     file = plugin(
         colorsys="raise RuntimeError('the wrong colorsys')\n",
         their_inner="raise RuntimeError('the wrong their_inner')\n",
         **{"installed/site-packages/their_package": "import their_inner\n"},
         **{"installed/site-packages/their_inner": "VALUE = 4.0\n"},
         careful=RULE.format(
-            imports="import colorsys\nimport their_package\nF = their_package.their_inner.VALUE", name="careful", call="F * g"
+            imports="import colorsys\nimport their_package\nF = their_package.their_inner.VALUE",
+            name="careful",
+            call="F * g",
         ),
     )
     installed = {**os.environ, "PYTHONPATH": str(file.parent / "installed" / "site-packages")}
@@ -121,15 +139,23 @@ def test_nothing_of_others_is_hidden(plugin):
 @pytest.mark.parametrize(
     "files",
     [
-        {"helpers": HELPER.format(3.0), "main": RULE.format(imports="import helpers", name="pushed", call="helpers.push(g)")},
+        {
+            "helpers": HELPER.format(3.0),
+            "main": RULE.format(imports="import helpers", name="pushed", call="helpers.push(g)"),
+        },
         {"further": RULE.format(imports="", name="pushed", call="g"), "main": "import further\n"},
     ],
     ids=["with a file beside it", "of a file beside"],
 )
 def test_another_process_finds_the_rule(files, plugin, python):
-    """A rule whose plugin imports a file beside it, or which such a file registers, is found by processes of `check`."""
+    """A rule whose plugin imports a file beside it, or which such a file registers, is found by
+    processes of `check`.
+    """
     discovery.load_file(plugin(**files))
     words = json.dumps(by_name.told(ob.get_optimizer("pushed")))
-    code = f"import json; from optbench.bench.plugins.by_name import subject_of; print(subject_of(json.loads({words!r})).name)"
+    code = (
+        "import json; from optbench.bench.plugins.by_name import subject_of;"
+        f" print(subject_of(json.loads({words!r})).name)"
+    )
 
     assert python(code) == "pushed\n"

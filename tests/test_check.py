@@ -1,4 +1,6 @@
-"""The conformance kit: sound rules and problems pass, each fault is caught by the requirement that is about it."""
+"""The conformance kit: sound rules and problems pass, each fault is caught by the requirement that
+is about it.
+"""
 
 import json
 import os
@@ -11,7 +13,13 @@ import numpy as np
 import optbench as ob
 import pytest
 from click.testing import CliRunner
-from optbench.bench.check import bounds, optimizer_requirements, problem_requirements, properties, trial_problem
+from optbench.bench.check import (
+    bounds,
+    optimizer_requirements,
+    problem_requirements,
+    properties,
+    trial_problem,
+)
 from optbench.bench.check import report as check
 from optbench.bench.cli.main import main
 from optbench.bench.plugins import discovery
@@ -42,7 +50,11 @@ def problems(tmp_path):
 
 def failures(report):
     """The requirements that failed, in order, with their reasons."""
-    return {verdict.requirement: verdict.detail for verdict in report.verdicts if verdict.verdict == "fail"}
+    return {
+        verdict.requirement: verdict.detail
+        for verdict in report.verdicts
+        if verdict.verdict == "fail"
+    }
 
 
 def optbench(*words):
@@ -54,12 +66,15 @@ def line_of(text, remark):
     return next(number for number, line in enumerate(text.splitlines(), 1) if remark in line)
 
 
-# ---------------------------------------------------------------------------------------------- rules
+# ----------------------------------------------------------------------------------------------
+# rules
 
 
 @pytest.mark.parametrize("name", ["sound", "adam", "sam[adam]"])
 def test_a_sound_rule_meets_every_requirement(name, rules):
-    """A plugin's rule, one of ours and a wrapper that evaluates again pass, bounds included, and nothing is skipped."""
+    """A plugin's rule, one of ours and a wrapper that evaluates again pass, bounds included, and
+    nothing is skipped.
+    """
     report = check.examine(ob.get_optimizer(name))
 
     assert [(v.requirement, v.detail) for v in report.verdicts if v.verdict != "pass"] == []
@@ -93,7 +108,9 @@ def test_a_sound_rule_meets_every_requirement(name, rules):
     ],
 )
 def test_a_faulty_rule_is_caught(name, requirement, words, rules):
-    """The first requirement that fails is the one about the fault; the reason is one line, with the file's line if known."""
+    """The first requirement that fails is the one about the fault; the reason is one line, with the
+    file's line if known.
+    """
     found = failures(check.examine(ob.get_optimizer(name), quick=True))
     first = next(iter(found), None)
 
@@ -101,7 +118,11 @@ def test_a_faulty_rule_is_caught(name, requirement, words, rules):
     assert all(word in found[first] for word in words)
     assert "\n" not in found[first]
     if requirement == "compiles":
-        fault = line_of(faulty.RULES, f"# {name}'s fault") if f"# {name}'s fault" in faulty.RULES else None
+        fault = (
+            line_of(faulty.RULES, f"# {name}'s fault")
+            if f"# {name}'s fault" in faulty.RULES
+            else None
+        )
         assert f"faulty_rules.py, line {fault}" in found[first]
 
 
@@ -126,7 +147,9 @@ def test_what_does_not_compile_is_not_run(name, rules):
     ],
 )
 def test_an_unsafe_rule_ends_in_another_process(name, words, rules, monkeypatch):
-    """An index out of bounds, a hang, a crash, an exception: each is a verdict, and the rule isn't run here."""
+    """An index out of bounds, a hang, a crash, an exception: each is a verdict, and the rule isn't
+    run here.
+    """
     monkeypatch.setattr(bounds, "STEPPING", 3)
     verdicts = check.examine(ob.get_optimizer(name)).verdicts
     place = [v.requirement for v in verdicts].index("stays in bounds")
@@ -135,13 +158,19 @@ def test_an_unsafe_rule_ends_in_another_process(name, words, rules, monkeypatch)
     assert all(word in verdicts[place].detail for word in words)
     assert {v.verdict for v in verdicts[place + 1 :]} == {"skipped"}
     if "IndexError" in words:
-        line = next(n for n, text in enumerate(faulty.RULES.splitlines(), 1) if re.search(rf"# {name}'s? fault", text))
+        line = next(
+            n
+            for n, text in enumerate(faulty.RULES.splitlines(), 1)
+            if re.search(rf"# {name}'s? fault", text)
+        )
         assert f"faulty_rules.py, line {line}" in verdicts[place].detail
 
 
 @pytest.mark.slow
 def test_a_rule_of_this_process_alone_is_skipped_not_judged():
-    """A rule that another process can't find gets no verdict on its bounds; names of the function around it are known."""
+    """A rule that another process can't find gets no verdict on its bounds; names of the function
+    around it are known.
+    """
     from optbench import optimizer as rule
 
     share = 0.5
@@ -167,7 +196,9 @@ def test_a_rule_that_forgets_x_goes_to_the_origin(name, rules):
 
 @pytest.mark.parametrize("name", [*ob.list_optimizers(), *PRESETS])
 def test_every_rule_descends_and_is_not_drawn_to_the_origin(name):
-    """All rules, wrappers and presets lower the height above a minimum away from the origin, and none goes to the origin."""
+    """All rules, wrappers and presets lower the height above a minimum away from the origin, and
+    none goes to the origin.
+    """
     rule = ob.get_optimizer(name)
 
     assert "of the height" in optimizer_requirements.descends(rule)
@@ -191,7 +222,9 @@ def test_a_rule_without_a_paper_is_told_not_failed(rules):
 
 
 def test_a_requirement_is_a_test_by_itself(rules):
-    """A requirement called on a rule returns what it measured, or raises AssertionError with the reason."""
+    """A requirement called on a rule returns what it measured, or raises AssertionError with the
+    reason.
+    """
     assert "2000" in optimizer_requirements.described(ob.get_optimizer("sound"))
     with pytest.raises(AssertionError, match="has no docstring"):
         optimizer_requirements.described(ob.get_optimizer("undescribed"))
@@ -199,28 +232,39 @@ def test_a_requirement_is_a_test_by_itself(rules):
 
 @pytest.mark.slow
 def test_a_verdict_is_no_assertion(rules, python):
-    """Under python -O, which strips assert statements, a requirement that isn't met says so still."""
-    found = python(f"""
-from optbench.bench import plugins, rule_requirements
-plugins.load_file({str(rules)!r})
+    """Under python -O, which strips assert statements, a requirement that isn't met says so
+    still.
+    """
+    found = python(
+        f"""
+from optbench.bench.check import optimizer_requirements
+from optbench.bench.plugins import discovery
+discovery.load_file({str(rules)!r})
 try:
-    rule_requirements.described(plugins.get_optimizer("undescribed"))
+    optimizer_requirements.described(discovery.get_optimizer("undescribed"))
 except AssertionError as error:
     print(error)
-""", PYTHONOPTIMIZE="1")  # fmt: skip
+""",
+        PYTHONOPTIMIZE="1",
+    )
 
     assert found == "undescribed has no docstring; say what the rule is and where it comes from\n"
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("level", "unjudged"), [("1", set()), ("2", {"described"})])
-def test_python_without_assertions_gives_the_same_verdicts(level, unjudged, rules, problems, python):
-    """python -O strips assert statements, never a verdict; -OO drops docstrings, so what they say is skipped, not failed."""
+def test_python_without_assertions_gives_the_same_verdicts(
+    level, unjudged, rules, problems, python
+):
+    """python -O strips assert statements, never a verdict; -OO drops docstrings, so what they say
+    is skipped, not failed.
+    """
     names = ["still", "resetting", "undescribed", "steep_problem", "generous_problem"]
     code = f"""
-from optbench.bench import check, lookup, plugins
+from optbench.bench.check import report as check
+from optbench.bench.plugins import discovery, lookup
 for file in ({str(rules)!r}, {str(problems)!r}):
-    plugins.load_file(file)
+    discovery.load_file(file)
 for name in {names}:
     report = check.examine(lookup.named(name), quick=True, measure=False)
     print(name, [v.requirement for v in report.verdicts if v.verdict == "fail"])
@@ -240,7 +284,8 @@ def test_requirements_have_names_and_say_what_they_ask():
         assert all(requirement.__doc__ for requirement in kit)
 
 
-# ---------------------------------------------------------------------------------------------- problems
+# ----------------------------------------------------------------------------------------------
+# problems
 
 
 @pytest.mark.parametrize("name", ["sound_problem", "rosenbrock"])
@@ -294,16 +339,21 @@ def test_a_faulty_problem_is_caught(name, requirement, words, problems):
 
 @pytest.mark.slow
 def test_a_problem_that_reads_past_an_end_ends_in_another_process(problems):
-    """An index out of bounds in a formula is told with its line, and the problem isn't evaluated here."""
+    """An index out of bounds in a formula is told with its line, and the problem isn't evaluated
+    here.
+    """
     verdicts = check.examine(ob.get_problem("past_problem")).verdicts
 
     line = line_of(faulty.PROBLEMS, "# past's fault")
 
-    assert [v.verdict for v in verdicts] == ["pass", "pass", "fail"] + ["skipped"] * (len(verdicts) - 3)
+    assert [v.verdict for v in verdicts] == ["pass", "pass", "fail"] + ["skipped"] * (
+        len(verdicts) - 3
+    )
     assert f"faulty_problems.py, line {line}" in verdicts[2].detail
 
 
-# ---------------------------------------------------------------------------------------------- facts
+# ----------------------------------------------------------------------------------------------
+# facts
 
 
 INVARIANT = {
@@ -326,24 +376,41 @@ VARIANT = {
 
 @pytest.mark.parametrize("name", sorted(set.union(*INVARIANT.values(), *VARIANT.values())))
 def test_invariances_are_the_known_ones(name):
-    """What follows from a rule's formula is what is measured: Adam forgets the gradient's scale, SGD turns with the axes."""
-    measured = {fact.name: fact.values["invariant"] for fact in properties.invariances(ob.get_optimizer(name))}
+    """What follows from a rule's formula is what is measured: Adam forgets the gradient's scale,
+    SGD turns with the axes.
+    """
+    measured = {
+        fact.name: fact.values["invariant"]
+        for fact in properties.invariances(ob.get_optimizer(name))
+    }
     for words, wanted in ((INVARIANT, True), (VARIANT, False)):
         for prefix in words:
             if name in words[prefix]:
-                assert next(held for fact, held in measured.items() if fact.startswith(prefix)) is wanted, prefix
+                assert (
+                    next(held for fact, held in measured.items() if fact.startswith(prefix))
+                    is wanted
+                ), prefix
 
 
 def test_the_schedule_is_measured():
-    """scale multiplies lr in Adam; AdamW's weight decay is lr's own share, so halving lr is not halving the scale."""
-    found = {name: properties.schedule(ob.get_optimizer(name)).values["scales_lr"] for name in ("adam", "adamw")}
+    """scale multiplies lr in Adam; AdamW's weight decay is lr's own share, so halving lr is not
+    halving the scale.
+    """
+    found = {
+        name: properties.schedule(ob.get_optimizer(name)).values["scales_lr"]
+        for name in ("adam", "adamw")
+    }
 
     assert found == {"adam": True, "adamw": False}
 
 
-@pytest.mark.parametrize(("name", "size"), [("sgd", 0), ("adam", 16), ("lookahead[adam]", 24), ("shampoo", None)])
+@pytest.mark.parametrize(
+    ("name", "size"), [("sgd", 0), ("adam", 16), ("lookahead[adam]", 24), ("shampoo", None)]
+)
 def test_bytes_of_state(name, size):
-    """Two slots of float64 are 16 bytes a parameter; Shampoo's two square matrices go with the tensor's sides."""
+    """Two slots of float64 are 16 bytes a parameter; Shampoo's two square matrices go with the
+    tensor's sides.
+    """
     found = update_cost.state_bytes(ob.get_optimizer(name), (("w", (8, 4)),))
 
     assert found == (size if size is not None else 8 * (8 * 8 + 4 * 4) / 32 + 8 * found_plain(name))
@@ -375,7 +442,8 @@ def test_trial_twins_are_the_same_problem():
     np.testing.assert_allclose(g_twin, 7.0 / 3.0 * turn @ g, rtol=1e-10)
 
 
-# ---------------------------------------------------------------------------------------------- command
+# ----------------------------------------------------------------------------------------------
+# command
 
 
 def test_the_command_prints_verdicts_and_facts():
@@ -391,7 +459,9 @@ def test_the_command_prints_verdicts_and_facts():
 
 @pytest.mark.slow
 def test_the_command_takes_a_file(problems):
-    """`optbench check FILE` checks all that the file registers, says which fail, and exits with 1."""
+    """`optbench check FILE` checks all that the file registers, says which fail, and exits with
+    1.
+    """
     result = optbench("check", problems, "--quick")
     words = " ".join(result.stdout.split())
 
@@ -414,14 +484,18 @@ def test_the_command_prints_json_alone():
 
 
 def test_json_tells_a_failure(rules):
-    """--json of a faulty file: passed is false, the reason stands with the requirement, exit status 1."""
+    """--json of a faulty file: passed is false, the reason stands with the requirement, exit status
+    1.
+    """
     result = optbench("check", "short", "--json", "--quick")
     (one,) = json.loads(result.stdout)["checked"]
 
     assert result.exit_code == 1
     assert one["passed"] is False
     assert one["facts"] == []
-    assert "returns 2 values" in next(v["detail"] for v in one["requirements"] if v["requirement"] == "compiles")
+    assert "returns 2 values" in next(
+        v["detail"] for v in one["requirements"] if v["requirement"] == "compiles"
+    )
 
 
 @pytest.mark.parametrize(
@@ -448,31 +522,49 @@ def test_wrong_words_end_in_one_line(words, reason):
 
 @pytest.mark.slow
 def test_the_kit_works_in_another_projects_tests(tmp_path):
-    """A plugin author's test module with REQUIREMENTS: pytest names each, tells the reason, skips what can't be judged."""
+    """A plugin author's test module with REQUIREMENTS: pytest names each, tells the reason, skips
+    what can't be judged.
+    """
     (tmp_path / "their_rule.py").write_text(
         "import optbench as ob\n\n\n@ob.optimizer\ndef their_rule(x, g, m, lr=0.1):\n"
         '    """Them (2000)."""\n    return x - lr * g\n'
     )
     (tmp_path / "test_their_rule.py").write_text(
-        "import pytest\nfrom optbench.bench.check.report import OPTIMIZER_REQUIREMENTS\nfrom their_rule import their_rule\n\n\n"
-        '@pytest.mark.parametrize("requirement", OPTIMIZER_REQUIREMENTS)\ndef test_conforms(requirement):\n'
-        "    requirement(their_rule)\n"
+        "import pytest\nfrom optbench.bench.check.report import OPTIMIZER_REQUIREMENTS\nfrom"
+        ' their_rule import their_rule\n\n\n@pytest.mark.parametrize("requirement",'
+        " OPTIMIZER_REQUIREMENTS)\ndef test_conforms(requirement):\n    requirement(their_rule)\n"
     )
-    command = [sys.executable, "-m", "pytest", "-q", "-rfs", "-p", "no:cacheprovider", "test_their_rule.py"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-rfs",
+        "-p",
+        "no:cacheprovider",
+        "test_their_rule.py",
+    ]
     wide = {**os.environ, "COLUMNS": "200"}
-    done = subprocess.run(command, cwd=tmp_path, env=wide, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(
+        command, cwd=tmp_path, env=wide, capture_output=True, text=True, timeout=300
+    )
 
     assert "1 failed, 1 passed, 10 skipped" in done.stdout, done.stdout
     assert "Unmet: their_rule.py, line 7: returns 1 value, must return x, m" in done.stdout
     assert "it doesn't compile" in done.stdout
 
 
-# ---------------------------------------------------------------------------------------------- all of ours
+# ---------------------------------------------------------------------------------------------- all
+# of ours
 
 
 def everything():
     discovery.discover()
-    ours = [name for name, rule in discovery.optimizers.registered().items() if rule.owner.startswith("optbench.")]
+    ours = [
+        name
+        for name, rule in discovery.optimizers.registered().items()
+        if rule.owner.startswith("optbench.")
+    ]
     wrappers = [name for name in ours if ob.get_optimizer(name).rule.wraps]
     return [*ours, *PRESETS, *(f"{wrapper}[{name}]" for wrapper in wrappers for name in WRAPPED)]
 
@@ -489,7 +581,13 @@ def test_every_rule_of_ours_meets_every_requirement(name):
 def formulas():
     """A problem of each formula and each kind of transform, by name."""
     found = {problem.formula: problem.name for problem in reversed(suites.every_problem())}
-    return sorted([*found.values(), "rosenbrock[bits=8,delay=2,noise=0.1,rotated]", "rosenbrock[dim=5,permuted,rescale=9.0]"])
+    return sorted(
+        [
+            *found.values(),
+            "rosenbrock[bits=8,delay=2,noise=0.1,rotated]",
+            "rosenbrock[dim=5,permuted,rescale=9.0]",
+        ]
+    )
 
 
 @pytest.mark.slow

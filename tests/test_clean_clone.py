@@ -1,4 +1,6 @@
-"""A clone stays clean: what the commands write is ignored by git, and what git keeps no command writes over."""
+"""A clone stays clean: what the commands write is ignored by git, and what git keeps no command
+writes over.
+"""
 
 import json
 import os
@@ -20,7 +22,18 @@ SMALL = {
     "list": ["list"],
     "show": ["show", "rosenbrock", "--plot"],
     "cost": ["cost", "-p", "xor", "-o", "sgd"],
-    "run": ["run", "-p", "quadratic,rosenbrock", "-o", "sgd,adam", "--steps", "50", "--seeds", "1", "--quiet"],
+    "run": [
+        "run",
+        "-p",
+        "quadratic,rosenbrock",
+        "-o",
+        "sgd,adam",
+        "--steps",
+        "50",
+        "--seeds",
+        "1",
+        "--quiet",
+    ],
     "compare": ["compare"],
     "plot": ["plot", "paths", "-p", "rosenbrock"],
     "check": ["check", "sgd", "--quick"],
@@ -28,7 +41,9 @@ SMALL = {
     "history plot": ["history", "plot"],
     "history check": ["history", "check", "HEAD~1", "--no-times", "-p", "quadratic", "-o", "sgd"],
 }
-"""Each command of the README with little to do: where it writes doesn't depend on how much it computes."""
+"""Each command of the README with little to do: where it writes doesn't depend on how much it
+computes.
+"""
 OWN = {"new"}
 """What it writes is the reader's own work, which git is to notice."""
 
@@ -36,7 +51,11 @@ OWN = {"new"}
 def defaults(command):
     """The paths that the options of a command and of its subcommands have as default."""
     for option in command.params:
-        if option.name in ("out", "source") and isinstance(option.default, str) and option.default != ".":
+        if (
+            option.name in ("out", "source")
+            and isinstance(option.default, str)
+            and option.default != "."
+        ):
             yield option.default
     if isinstance(command, click.Group):
         for inner in command.commands.values():
@@ -49,11 +68,18 @@ def ignored(path):
 
 
 def test_what_commands_write_is_ignored():
-    """Every default place of the command line, asv's own folders, its list of benchmarks and a stranger's numbers."""
+    """Every default place of the command line, asv's own folders, its list of benchmarks and a
+    stranger's numbers.
+    """
     pytest.importorskip("asv")
     asv = tracked.settings(ROOT)
     places = {*defaults(main), "results/runs", "results/figures", "results/leaderboard.csv"}
-    places |= {asv["env_dir"], asv["html_dir"], "results/asv/benchmarks.json", "results/asv/laptop/1234.json"}
+    places |= {
+        asv["env_dir"],
+        asv["html_dir"],
+        "results/asv/benchmarks.json",
+        "results/asv/laptop/1234.json",
+    }
 
     assert {place for place in places if not ignored(place)} == set()
     assert not ignored("results/asv/zen4-2-cores/new.json")
@@ -81,7 +107,11 @@ def test_figures_of_the_pages_are_there_and_shown():
 
 def readme_commands():
     """The commands that the README shows, as `run` or `history plot`."""
-    lines = re.findall(r"^    (?:pip install .* && )?optbench (.*)$", (ROOT / "README.md").read_text(), re.MULTILINE)
+    lines = re.findall(
+        r"^    (?:pip install .* && )?optbench (.*)$",
+        (ROOT / "README.md").read_text(),
+        re.MULTILINE,
+    )
     return {" ".join(line.split()[: 2 if line.startswith("history") else 1]) for line in lines}
 
 
@@ -102,7 +132,10 @@ def test_the_readmes_commands_leave_a_clone_clean(tmp_path):
     assert not missing, f"SMALL lacks {missing}"
 
     settings = {**os.environ, "HOME": str(home), "OPTBENCH_CACHE_DIR": str(tmp_path / "cache")}
-    for command in [*([*start, *words] for words in SMALL.values()), [sys.executable, "-m", "asv", "publish"]]:
+    for command in [
+        *([*start, *words] for words in SMALL.values()),
+        [sys.executable, "-m", "asv", "publish"],
+    ]:
         done = subprocess.run(command, cwd=clone, env=settings, capture_output=True, text=True)
         left = git(clone, "status", "--porcelain")
 

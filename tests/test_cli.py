@@ -1,4 +1,6 @@
-"""The command: what it prints and writes, and that every wrong word ends in one line and exit status 2."""
+"""The command: what it prints and writes, and that every wrong word ends in one line and exit
+status 2.
+"""
 
 import os
 import re
@@ -19,7 +21,19 @@ from optbench.kernels import registry as optimizers
 from optbench.kernels.schedule import SCHEDULES
 from optbench.problems import registry as problems
 
-SMALL = ["-p", "quadratic", "-o", "sgd", "--lr", "0.1,0.5", "--seeds", "2", "--steps", "20", "--quiet"]
+SMALL = [
+    "-p",
+    "quadratic",
+    "-o",
+    "sgd",
+    "--lr",
+    "0.1,0.5",
+    "--seeds",
+    "2",
+    "--steps",
+    "20",
+    "--quiet",
+]
 """A sweep of four runs."""
 PLAIN = [*SMALL, "--no-figures"]
 SCRIPT = Path(sys.executable).with_name("optbench")
@@ -42,7 +56,11 @@ def unfit_formula(x, g):
 @ob.problem
 def unfit_problem(dim=2):
     """Can't be compiled either."""
-    return ob.Problem(formula=unfit_formula, center=np.ones(dim), spread=0.1, budget=10, source="none", minimum=0.0)
+    center = np.ones(dim)
+    return ob.Problem(
+        formula=unfit_formula, center=center, spread=0.1, budget=10,
+        source="none", minimum=0.0
+    )
 
 
 @ob.optimizer
@@ -90,7 +108,21 @@ def refusal(result):
 
 def test_run_prints_the_leaderboard():
     """`optbench run` prints the optimizers, best first, with their scores."""
-    words = said(optbench("run", "-p", "quadratic", "-o", "sgd,adam", "--lr", "0.5", "--seeds", "2", "--quiet", "--no-figures"))
+    words = said(
+        optbench(
+            "run",
+            "-p",
+            "quadratic",
+            "-o",
+            "sgd,adam",
+            "--lr",
+            "0.5",
+            "--seeds",
+            "2",
+            "--quiet",
+            "--no-figures",
+        )
+    )
     board = ob.load("results/runs").leaderboard()
     places = [words.index(f" {name} ") for name in board["optimizer"]]
 
@@ -109,7 +141,10 @@ def test_run_prints_names_whole():
 def test_run_writes_the_leaderboard():
     """`optbench run` writes the leaderboard as CSV, with the columns of results.leaderboard()."""
     said(optbench("run", *PLAIN, "-o", "adam"))
-    written, expected = pd.read_csv("results/leaderboard.csv"), ob.load("results/runs").leaderboard()
+    written, expected = (
+        pd.read_csv("results/leaderboard.csv"),
+        ob.load("results/runs").leaderboard(),
+    )
 
     pd.testing.assert_frame_equal(written, expected, check_dtype=False, rtol=1e-5)
 
@@ -144,10 +179,16 @@ def test_run_draws_nothing_when_told():
 
 
 def test_run_writes_where_told():
-    """--out says where everything goes, also a folder with brackets in its name, and the output names it."""
+    """--out says where everything goes, also a folder with brackets in its name, and the output
+    names it.
+    """
     words = said(optbench("run", *SMALL, "--out", "some[where]/else"))
 
-    assert sorted(path.name for path in Path("some[where]/else").iterdir()) == ["figures", "leaderboard.csv", "runs"]
+    assert sorted(path.name for path in Path("some[where]/else").iterdir()) == [
+        "figures",
+        "leaderboard.csv",
+        "runs",
+    ]
     assert not Path("results").exists()
     assert "some[where]/else/runs" in words
 
@@ -171,13 +212,39 @@ def test_a_larger_run_says_what_was_found():
 
 def test_names_may_be_repeated_or_separated_by_commas():
     """-p, -o and --lr take a list with commas, or are repeated."""
-    said(optbench("run", *PLAIN, "--out", "a", "-p", "rosenbrock", "-o", "adam[beta1=0.5,eps=1e-7]", "--lr", "0.7"))
     said(
         optbench(
-            "run", "-p", "quadratic,rosenbrock", "-o", "sgd,adam[beta1=0.5,eps=1e-7]", "--lr", "0.1,0.5,0.7", "--seeds", "0,1",
-            "--steps", "20", "--quiet", "--no-figures", "--out", "b",
+            "run",
+            *PLAIN,
+            "--out",
+            "a",
+            "-p",
+            "rosenbrock",
+            "-o",
+            "adam[beta1=0.5,eps=1e-7]",
+            "--lr",
+            "0.7",
         )
-    )  # fmt: skip
+    )
+    said(
+        optbench(
+            "run",
+            "-p",
+            "quadratic,rosenbrock",
+            "-o",
+            "sgd,adam[beta1=0.5,eps=1e-7]",
+            "--lr",
+            "0.1,0.5,0.7",
+            "--seeds",
+            "0,1",
+            "--steps",
+            "20",
+            "--quiet",
+            "--no-figures",
+            "--out",
+            "b",
+        )
+    )
     one, other = (ob.load(f"{folder}/runs").runs.drop(columns="ns_per_step") for folder in "ab")
 
     assert len(one) == 24
@@ -186,7 +253,18 @@ def test_names_may_be_repeated_or_separated_by_commas():
 
 def test_options_reach_the_runs():
     """--steps, --schedule, --stop, --dtype and --seeds are those of the runs."""
-    more = ["--steps", "7", "--schedule", "cosine", "--stop", "target", "--dtype", "float32", "--seeds", "4,2"]
+    more = [
+        "--steps",
+        "7",
+        "--schedule",
+        "cosine",
+        "--stop",
+        "target",
+        "--dtype",
+        "float32",
+        "--seeds",
+        "4,2",
+    ]
     said(optbench("run", *PLAIN, *more))
     runs = ob.load("results/runs").runs
 
@@ -197,22 +275,31 @@ def test_options_reach_the_runs():
 
 
 def test_run_with_a_failure_keeps_the_others(plugin):
-    """A sweep with failed runs ends with status 1, names them and the reason on stderr, and keeps and ranks the others."""
+    """A sweep with failed runs ends with status 1, names them and the reason on stderr, and keeps
+    and ranks the others.
+    """
     result = optbench("run", *PLAIN, "-p", "unfit_problem", "-o", "unfit", *plugin)
     told = " ".join(result.stderr.split())
     kept = ob.load("results/runs").runs
 
     assert result.exit_code == 1
     assert isinstance(result.exception, SystemExit)
-    assert all(f"failed: {name}" in told for name in ("unfit on quadratic, 4 runs", "sgd, unfit on unfit_problem, 8 runs"))
+    assert all(
+        f"failed: {name}" in told
+        for name in ("unfit on quadratic, 4 runs", "sgd, unfit on unfit_problem, 8 runs")
+    )
     assert "there_is_no_such_thing" in told
     assert "Leaderboard" in result.stdout
     assert set(zip(kept["problem"], kept["optimizer"], strict=True)) == {("quadratic", "sgd")}
 
 
-@pytest.mark.parametrize("words", [["-p", "rosenbrock", "-o", "unfit"], ["-p", "unfit_problem"]], ids=["rule", "problem"])
+@pytest.mark.parametrize(
+    "words", [["-p", "rosenbrock", "-o", "unfit"], ["-p", "unfit_problem"]], ids=["rule", "problem"]
+)
 def test_run_with_a_failure_draws_the_others(plugin, words):
-    """A sweep with failed runs draws the figures of the others, the failed in two dimensions left out."""
+    """A sweep with failed runs draws the figures of the others, the failed in two dimensions left
+    out.
+    """
     result = optbench("run", *SMALL, *words, *plugin)
 
     assert result.exit_code == 1
@@ -223,7 +310,9 @@ def test_run_with_a_failure_draws_the_others(plugin, words):
 
 def test_run_of_failures_alone_ends_well(plugin):
     """Where every run failed the command says so, status 1, no traceback."""
-    result = optbench("run", "-p", "rosenbrock", "-o", "unfit", "--seeds", "1", "--steps", "5", "--quiet", *plugin)
+    result = optbench(
+        "run", "-p", "rosenbrock", "-o", "unfit", "--seeds", "1", "--steps", "5", "--quiet", *plugin
+    )
 
     assert result.exit_code == 1
     assert isinstance(result.exception, SystemExit), result.exception
@@ -232,7 +321,22 @@ def test_run_of_failures_alone_ends_well(plugin):
 
 def test_run_of_divergence_alone_ends_well():
     """Where every run diverged there is still a leaderboard, and figures."""
-    words = said(optbench("run", "-p", "rosenbrock", "-o", "sgd", "--lr", "1,10", "--seeds", "2", "--steps", "20", "--quiet"))
+    words = said(
+        optbench(
+            "run",
+            "-p",
+            "rosenbrock",
+            "-o",
+            "sgd",
+            "--lr",
+            "1,10",
+            "--seeds",
+            "2",
+            "--steps",
+            "20",
+            "--quiet",
+        )
+    )
 
     assert "100%" in words
     assert len(list(Path("results/figures").glob("*.png"))) >= 2
@@ -256,7 +360,8 @@ def test_an_interrupted_run_says_what_is_kept(monkeypatch):
     assert len(ob.load("results/runs")) == 4
 
 
-# ---------------------------------------------------------------------------------------------- list and help
+# ----------------------------------------------------------------------------------------------
+# list and help
 
 
 def test_list_shows_every_name(plugin):
@@ -279,7 +384,9 @@ def test_list_shows_one_kind(kind):
 
 
 def test_the_list_of_problems_has_their_numbers():
-    """A line of `optbench list problems` has dim, kind, minimum, condition number there, budget and source."""
+    """A line of `optbench list problems` has dim, kind, minimum, condition number there, budget and
+    source.
+    """
     lines = optbench("list", "problems").stdout.splitlines()
     (line,) = [line.split() for line in lines if line.split()[:1] == ["beale"]]
 
@@ -288,12 +395,14 @@ def test_the_list_of_problems_has_their_numbers():
 
 
 def test_a_broken_formula_leaves_the_list_whole(tmp_path):
-    """A plugin's formula that can't be run has no condition number, and every other problem stands in the list all the same."""
+    """A plugin's formula that can't be run has no condition number, and every other problem stands
+    in the list all the same.
+    """
     file = tmp_path / "broken.py"
     file.write_text(
-        "import numpy as np\nimport optbench as ob\n\n\ndef loss(x, g):\n    return undefined_thing(x[0])\n\n\n"
-        "@ob.problem\ndef broken_valley():\n"
-        "    return ob.Problem(loss, np.ones(2), 0.1, 10, 'a test', minimum=0.0, minimizers=np.zeros((1, 2)))\n"
+        "import numpy as np\nimport optbench as ob\n\n\ndef loss(x, g):\n    return"
+        " undefined_thing(x[0])\n\n\n@ob.problem\ndef broken_valley():\n    return ob.Problem(loss,"
+        " np.ones(2), 0.1, 10, 'a test', minimum=0.0, minimizers=np.zeros((1, 2)))\n"
     )
     words = said(optbench("list", "problems", "--plugin", file)).split()
 
@@ -303,7 +412,9 @@ def test_a_broken_formula_leaves_the_list_whole(tmp_path):
 
 def test_list_shows_sources_whole(plugin):
     """The catalogue shows a rule's source as its docstring has it, brackets included."""
-    Path("cli_plugin.py").write_text(PLUGIN.replace("Can be compiled.", "Somebody [red] (1999), eq. [3]."))
+    Path("cli_plugin.py").write_text(
+        PLUGIN.replace("Can be compiled.", "Somebody [red] (1999), eq. [3].")
+    )
 
     words = said(optbench("list", "optimizers", *plugin))
 
@@ -317,7 +428,18 @@ def test_list_shows_sources_whole(plugin):
         ([], ["run", "list", "compare", "plot"]),
         (
             ["run"],
-            ["--problem", "--optimizer", "--lr", "--seeds", "--steps", "--schedule", "--stop", "--dtype", "--out", *SCHEDULES],
+            [
+                "--problem",
+                "--optimizer",
+                "--lr",
+                "--seeds",
+                "--steps",
+                "--schedule",
+                "--stop",
+                "--dtype",
+                "--out",
+                *SCHEDULES,
+            ],
         ),
         (["list"], ["optimizers", "problems", "--plugin"]),
         (["compare"], ["--from", "results/runs"]),
@@ -341,11 +463,14 @@ def test_no_words_show_the_help():
     assert "Usage:" in result.stdout + result.stderr
 
 
-# ---------------------------------------------------------------------------------------------- compare and plot
+# ----------------------------------------------------------------------------------------------
+# compare and plot
 
 
 def test_compare_takes_some_of_the_runs(plugin):
-    """`optbench compare -o -p` compares the runs of these alone, also those of a plugin that isn't loaded."""
+    """`optbench compare -o -p` compares the runs of these alone, also those of a plugin that isn't
+    loaded.
+    """
     said(optbench("run", *PLAIN, "-o", "adam,fit", *plugin))
     alone = said(optbench("compare", "-o", "adam", "-p", "quadratic"))
 
@@ -378,10 +503,23 @@ def test_stored_runs_need_no_plugin(plugin):
 
 
 def test_paths_are_drawn_without_a_plugin(plugin):
-    """`optbench plot paths` draws the rules that are known, and says in one line each whose path is missing."""
+    """`optbench plot paths` draws the rules that are known, and says in one line each whose path is
+    missing.
+    """
     said(
         optbench(
-            "run", "-p", "rosenbrock", "-o", "fit,sgd", "--lr", "0.001", "--seeds", "1", "--quiet", "--no-figures", *plugin
+            "run",
+            "-p",
+            "rosenbrock",
+            "-o",
+            "fit,sgd",
+            "--lr",
+            "0.001",
+            "--seeds",
+            "1",
+            "--quiet",
+            "--no-figures",
+            *plugin,
         )
     )
     optimizers._registry.pop("fit")
@@ -411,7 +549,9 @@ CHOICES = {
 
 @pytest.mark.parametrize("option", CHOICES)
 def test_compare_and_plot_choose_by_what_runs_are(option):
-    """--steps, --schedule, --dtype and --stop limit compare and plot to such runs: as if nothing else were stored."""
+    """--steps, --schedule, --dtype and --stop limit compare and plot to such runs: as if nothing
+    else were stored.
+    """
     alone, pictures = [], []
     for k, value in enumerate(CHOICES[option]):
         for out in ("results", f"alone{k}"):
@@ -428,14 +568,49 @@ def test_compare_and_plot_choose_by_what_runs_are(option):
 
 
 def test_budgets_of_one_problem_stay_apart():
-    """One look at the first steps of a problem splits no row of the leaderboard; it is named, and --steps shows it."""
-    said(optbench("run", "-p", "quadratic,beale", "-o", "sgd,adam", "--lr", "0.1", "--seeds", "1", "--quiet", "--no-figures"))
+    """One look at the first steps of a problem splits no row of the leaderboard; it is named, and
+    --steps shows it.
+    """
+    said(
+        optbench(
+            "run",
+            "-p",
+            "quadratic,beale",
+            "-o",
+            "sgd,adam",
+            "--lr",
+            "0.1",
+            "--seeds",
+            "1",
+            "--quiet",
+            "--no-figures",
+        )
+    )
     before = said(optbench("compare"))
-    said(optbench("run", "-p", "beale", "-o", "sgd", "--lr", "0.1", "--seeds", "1", "--steps", "30", "--quiet", "--no-figures"))
+    said(
+        optbench(
+            "run",
+            "-p",
+            "beale",
+            "-o",
+            "sgd",
+            "--lr",
+            "0.1",
+            "--seeds",
+            "1",
+            "--steps",
+            "30",
+            "--quiet",
+            "--no-figures",
+        )
+    )
     after = said(optbench("compare"))
 
     assert after.startswith(before)
-    assert "1 runs at another budget than their problem's left out: beale at 30 steps; --steps 30 compares those" in after
+    assert (
+        "1 runs at another budget than their problem's left out: beale at 30 steps; --steps 30"
+        " compares those" in after
+    )
     assert "30 steps" in said(optbench("plot", "curves"))
     assert " 0/1 " in said(optbench("compare", "--steps", "30"))
 
@@ -461,7 +636,8 @@ def test_plot_draws_what_is_chosen():
     assert len(set(pictures)) == 3
 
 
-# ---------------------------------------------------------------------------------------------- wrong words
+# ----------------------------------------------------------------------------------------------
+# wrong words
 
 
 @pytest.mark.parametrize(
@@ -508,7 +684,9 @@ def test_plot_draws_what_is_chosen():
     ids=lambda words: " ".join(words) if isinstance(words, list) else "",
 )
 def test_wrong_words_of_run_are_one_line(words, named):
-    """A wrong word or value ends `optbench run` with one line that names it, status 2, and no folder made."""
+    """A wrong word or value ends `optbench run` with one line that names it, status 2, and no
+    folder made.
+    """
     line = refusal(optbench("run", *PLAIN, *words))
 
     assert named in line
@@ -517,7 +695,9 @@ def test_wrong_words_of_run_are_one_line(words, named):
 
 @pytest.mark.parametrize(("option", "word"), [("-p", ""), ("-o", ","), ("--lr", "")])
 def test_an_empty_word_is_not_all(monkeypatch, option, word):
-    """An empty name or number (an unset variable of the shell) is refused, rather than taken for everything."""
+    """An empty name or number (an unset variable of the shell) is refused, rather than taken for
+    everything.
+    """
     monkeypatch.setattr(running, "execute", lambda *_, **__: pytest.fail("ran everything"))
 
     assert "empty" in refusal(optbench("run", option, word, "--quiet"))
@@ -538,13 +718,19 @@ def test_an_empty_word_is_not_all(monkeypatch, option, word):
     ids=lambda words: " ".join(words) if isinstance(words, list) else "",
 )
 def test_wrong_words_of_other_commands_are_one_line(words, named):
-    """A wrong word ends the other commands with one line that names it, or what there is, and status 2."""
+    """A wrong word ends the other commands with one line that names it, or what there is, and
+    status 2.
+    """
     assert named in refusal(optbench(*words))
 
 
-@pytest.mark.parametrize("words", [["compare"], ["plot", "curves"], ["plot", "paths"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "words", [["compare"], ["plot", "curves"], ["plot", "paths"]], ids=" ".join
+)
 def test_empty_results_say_how_to_make_some(words):
-    """compare and plot of an empty folder end in one line that names the command that makes runs."""
+    """compare and plot of an empty folder end in one line that names the command that makes
+    runs.
+    """
     Path("results/runs").mkdir(parents=True)
 
     assert "optbench run" in refusal(optbench(*words))
@@ -559,7 +745,10 @@ def test_empty_results_say_how_to_make_some(words):
         (["curves", "-o", "adm"], "did you mean 'adam'"),
         (["curves", "-p", "quadratc"], "did you mean 'quadratic'"),
         (["curves", "--steps", "7"], "no stored runs of steps 7; there are: 20"),
-        (["curves", "--schedule", "cosine"], "no stored runs of schedule cosine; there are: constant"),
+        (
+            ["curves", "--schedule", "cosine"],
+            "no stored runs of schedule cosine; there are: constant",
+        ),
         (["curves", "--schedule", "cosin"], "did you mean 'cosine'"),
         (["curves", "--dtype", "float16"], "there are: float32, float64"),
         (["curves", "--stop", "never"], "there are: budget, target"),
@@ -568,7 +757,9 @@ def test_empty_results_say_how_to_make_some(words):
     ids=lambda words: " ".join(words) if isinstance(words, list) else "",
 )
 def test_what_cannot_be_drawn_is_one_line(words, named):
-    """A figure that the stored runs can't give, or that can't be written, ends in one line that says so."""
+    """A figure that the stored runs can't give, or that can't be written, ends in one line that
+    says so.
+    """
     said(optbench("run", *PLAIN))
     Path("file").write_text("a regular file")
 
@@ -593,7 +784,9 @@ def test_a_leaderboard_that_cannot_be_written_is_one_line():
     assert len(ob.load("results/runs")) == 4
 
 
-@pytest.mark.parametrize("words", [["run", *PLAIN], ["compare"], ["plot", "curves"]], ids=lambda words: words[0])
+@pytest.mark.parametrize(
+    "words", [["run", *PLAIN], ["compare"], ["plot", "curves"]], ids=lambda words: words[0]
+)
 def test_a_corrupt_file_is_one_line(words):
     """A half file of runs ends every command in one line that names it, and stays."""
     said(optbench("run", *PLAIN))
@@ -614,11 +807,16 @@ def test_a_corrupt_file_is_one_line(words):
         ("1 / 0\n", "ZeroDivisionError"),
         ("raise SystemExit('enough')\n", "enough"),
         ("x = 1\n", "registers nothing"),
-        ("import optbench as ob\n@ob.optimizer\ndef sgd(x, g, lr=1.0): return x\n", "registered twice"),
+        (
+            "import optbench as ob\n@ob.optimizer\ndef sgd(x, g, lr=1.0): return x\n",
+            "registered twice",
+        ),
     ],
     ids=["missing", "syntax", "raises", "exits", "nothing", "clash"],
 )
-@pytest.mark.parametrize("words", [["run", *PLAIN], ["list"], ["compare"]], ids=lambda words: words[0])
+@pytest.mark.parametrize(
+    "words", [["run", *PLAIN], ["list"], ["compare"]], ids=lambda words: words[0]
+)
 def test_a_broken_plugin_is_one_line(words, text, named):
     """A --plugin file that can't be used ends in one line that names it and the reason."""
     if text is not None:
@@ -629,7 +827,8 @@ def test_a_broken_plugin_is_one_line(words, text, named):
     assert named in line
 
 
-# ---------------------------------------------------------------------------------------------- as a process
+# ---------------------------------------------------------------------------------------------- as
+# a process
 
 
 @pytest.mark.parametrize(
@@ -638,7 +837,9 @@ def test_a_broken_plugin_is_one_line(words, text, named):
     ids=["unknown name", "unknown command"],
 )
 def test_the_process_ends_with_one_line(words, named):
-    """In a process of its own a wrong word prints nothing but one line on stderr, and the exit status is 2."""
+    """In a process of its own a wrong word prints nothing but one line on stderr, and the exit
+    status is 2.
+    """
     done = subprocess.run([SCRIPT, *words], capture_output=True, text=True, timeout=300)
 
     assert done.returncode == 2
@@ -650,7 +851,18 @@ def test_the_process_ends_with_one_line(words, named):
 @pytest.mark.slow
 def test_the_process_runs_without_a_warning():
     """In a process of its own, warnings as errors, a sweep with figures prints on stdout alone."""
-    words = ["run", "-p", "rosenbrock,quadratic", "-o", "sgd,adam", "--seeds", "2", "--steps", "50", "--quiet"]
+    words = [
+        "run",
+        "-p",
+        "rosenbrock,quadratic",
+        "-o",
+        "sgd,adam",
+        "--seeds",
+        "2",
+        "--steps",
+        "50",
+        "--quiet",
+    ]
     command = [sys.executable, "-W", "error", SCRIPT, *words]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300)
 
@@ -660,13 +872,35 @@ def test_the_process_runs_without_a_warning():
 
 @pytest.mark.slow
 def test_an_interrupt_ends_the_process_well():
-    """SIGINT in mid-sweep ends the process soon with one line and status 130; its finished runs are stored."""
-    words = ["run", "-p", "logistic_regression", "-o", "sgd", "--lr", "0.1", "--seeds", "2000", "--quiet", "--no-figures"]
+    """SIGINT in mid-sweep ends the process soon with one line and status 130; its finished runs are
+    stored.
+    """
+    words = [
+        "run",
+        "-p",
+        "logistic_regression",
+        "-o",
+        "sgd",
+        "--lr",
+        "0.1",
+        "--seeds",
+        "2000",
+        "--quiet",
+        "--no-figures",
+    ]
     words += ["--steps", "4000"]  # long enough to be in its middle when the first runs are stored
-    ob.run(["logistic_regression"], ["sgd"], lrs=[0.1], seeds=1, steps=1)  # its kernels are compiled before the clock runs
-    process = subprocess.Popen([SCRIPT, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    ob.run(
+        ["logistic_regression"], ["sgd"], lrs=[0.1], seeds=1, steps=1
+    )  # its kernels are compiled before the clock runs
+    process = subprocess.Popen(
+        [SCRIPT, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
     deadline = time.monotonic() + 120
-    while not list(Path().glob("results/runs/*.parquet")) and time.monotonic() < deadline and process.poll() is None:
+    while (
+        not list(Path().glob("results/runs/*.parquet"))
+        and time.monotonic() < deadline
+        and process.poll() is None
+    ):
         time.sleep(0.02)
     os.kill(process.pid, signal.SIGINT)
     _, told = process.communicate(timeout=60)

@@ -33,7 +33,9 @@ def printed(text, encoding, monkeypatch):
     ],
 )
 def test_every_text_can_be_printed(text, encoding, expected, monkeypatch):
-    """Characters beyond an encoding become plain ones, those within it stay; bytes that weren't read go out as they came."""
+    """Characters beyond an encoding become plain ones, those within it stay; bytes that weren't
+    read go out as they came.
+    """
     assert printed(text, encoding, monkeypatch) == expected
 
 
@@ -41,7 +43,20 @@ def test_every_text_can_be_printed(text, encoding, expected, monkeypatch):
 def stored(tmp_path_factory):
     """A folder in which a small sweep is stored."""
     folder = tmp_path_factory.mktemp("stored")
-    words = ["run", "-p", "quadratic", "-o", "sgd", "--seeds", "1", "--steps", "5", "--out", str(folder), "--no-figures"]
+    words = [
+        "run",
+        "-p",
+        "quadratic",
+        "-o",
+        "sgd",
+        "--seeds",
+        "1",
+        "--steps",
+        "5",
+        "--out",
+        str(folder),
+        "--no-figures",
+    ]
     assert CliRunner().invoke(main, words).exit_code == 0
     return folder
 
@@ -50,15 +65,23 @@ def stored(tmp_path_factory):
 @pytest.mark.parametrize(
     "words",
     [
-        "compare --from {0}/runs", "list suites", "list optimizers", "show rosenbrock", "show adm",
+        "compare --from {0}/runs",
+        "list suites",
+        "list optimizers",
+        "show rosenbrock",
+        "show adm",
         "plot curves --from {0}/runs --out {0}",
     ],
     ids=lambda words: " ".join(words.split()[:2]),
-)  # fmt: skip
+)
 def test_commands_print_in_any_encoding(words, encoding, stored):
-    """A command says the same on an output that isn't UTF-8, in that encoding, and doesn't fail for it."""
+    """A command says the same on an output that isn't UTF-8, in that encoding, and doesn't fail for
+    it.
+    """
     given = words.format(stored).split()
-    plain, narrow = (CliRunner(charset=charset).invoke(main, given) for charset in ("utf-8", encoding))
+    plain, narrow = (
+        CliRunner(charset=charset).invoke(main, given) for charset in ("utf-8", encoding)
+    )
 
     assert narrow.exit_code == plain.exit_code
     assert len(narrow.stdout) >= 0.5 * len(plain.stdout)
@@ -67,26 +90,67 @@ def test_commands_print_in_any_encoding(words, encoding, stored):
 
 
 def test_a_closed_pipe_loses_no_file(tmp_path):
-    """`optbench run | true`: the leaderboard and the figures are written though nobody reads what is printed."""
+    """`optbench run | true`: the leaderboard and the figures are written though nobody reads what
+    is printed.
+    """
     reader, writer = os.pipe()
     os.close(reader)
     code = "from optbench.bench.cli.main import main; main()"
-    words = ["run", "-p", "quadratic", "-o", "sgd", "--seeds", "1", "--steps", "5", "--out", str(tmp_path), "--quiet"]
-    done = subprocess.run([sys.executable, "-c", code, *words], stdout=writer, stderr=subprocess.PIPE, text=True)
+    words = [
+        "run",
+        "-p",
+        "quadratic",
+        "-o",
+        "sgd",
+        "--seeds",
+        "1",
+        "--steps",
+        "5",
+        "--out",
+        str(tmp_path),
+        "--quiet",
+    ]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words], stdout=writer, stderr=subprocess.PIPE, text=True
+    )
     os.close(writer)
 
     assert "Traceback" not in done.stderr
-    assert {file.name for file in tmp_path.rglob("*.*")} >= {"leaderboard.csv", "curves.png", "sensitivity.png"}
+    assert {file.name for file in tmp_path.rglob("*.*")} >= {
+        "leaderboard.csv",
+        "curves.png",
+        "sensitivity.png",
+    }
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("environment", [{"PYTHONIOENCODING": "ascii"}, {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}])
+@pytest.mark.parametrize(
+    "environment", [{"PYTHONIOENCODING": "ascii"}, {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}]
+)
 def test_a_rule_may_have_any_name_in_any_locale(environment, tmp_path):
-    """A rule `maß` in a file `maß.py` runs and is shown under LC_ALL=C, with an output that can't write its name too."""
-    text = "import optbench as ob\n\n@ob.optimizer\ndef maß(x, g, lr=0.1):\n    '''Größe (2000).'''\n    return x - lr * g\n"
+    """A rule `maß` in a file `maß.py` runs and is shown under LC_ALL=C, with an output that can't
+    write its name too.
+    """
+    text = (
+        "import optbench as ob\n\n@ob.optimizer\ndef maß(x, g, lr=0.1):\n    '''Größe (2000).'''\n "
+        "   return x - lr * g\n"
+    )
     (tmp_path / "maß.py").write_text(text, encoding="utf-8")
     code = "from optbench.bench.cli.main import main; main()"
-    words = ["run", "-p", "quadratic", "-o", "maß", "--plugin", "maß.py", "--seeds", "1", "--lr", "0.1", "--no-figures"]
+    words = [
+        "run",
+        "-p",
+        "quadratic",
+        "-o",
+        "maß",
+        "--plugin",
+        "maß.py",
+        "--seeds",
+        "1",
+        "--lr",
+        "0.1",
+        "--no-figures",
+    ]
     done = subprocess.run(
         [sys.executable, "-c", code, *words],
         cwd=tmp_path,

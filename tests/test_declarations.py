@@ -1,4 +1,6 @@
-"""What the decorator makes of a rule: names and settings of wrappers and presets, declared slots, refusals."""
+"""What the decorator makes of a rule: names and settings of wrappers and presets, declared slots,
+refusals.
+"""
 
 import json
 
@@ -16,7 +18,10 @@ from optbench.kernels.presets import PRESETS
         ("lookahead[every=6,sgd]", "lookahead[sgd,every=6.0]"),
         ("lookahead[adam[beta1=0.8]]", "lookahead[adam[beta1=0.8]]"),
         ("lookahead[adam,beta1=0.8]", "lookahead[adam[beta1=0.8]]"),
-        ("clip_norm[l2[momentum,weight_decay=0.1],limit=2]", "clip_norm[l2[momentum,weight_decay=0.1],limit=2.0]"),
+        (
+            "clip_norm[l2[momentum,weight_decay=0.1],limit=2]",
+            "clip_norm[l2[momentum,weight_decay=0.1],limit=2.0]",
+        ),
         ("cautious[torch:adamw,beta2=0.9]", "cautious[torch:adamw[beta2=0.9]]"),
         ("torch:adam", "torch:adam"),
         ("torch:adamw[beta1=0.5,weight_decay=0.01]", "torch:adamw[beta1=0.5]"),
@@ -24,7 +29,9 @@ from optbench.kernels.presets import PRESETS
     ],
 )
 def test_names_are_canonical(given, name):
-    """What a wrapper wraps comes first, settings that it lacks are the wrapped rule's, and defaults are left out."""
+    """What a wrapper wraps comes first, settings that it lacks are the wrapped rule's, and defaults
+    are left out.
+    """
     rule = ob.get_optimizer(given)
 
     assert rule.name == name
@@ -46,14 +53,18 @@ def test_names_are_canonical(given, name):
     ],
 )
 def test_bad_words_are_refused(name, given, reason):
-    """A wrapper around nothing known, an unknown setting or preset, and a slot without room are errors of one line."""
+    """A wrapper around nothing known, an unknown setting or preset, and a slot without room are
+    errors of one line.
+    """
     with pytest.raises(ValueError, match=reason) as error:
         ob.get_optimizer(name, **given)
     assert "\n" not in str(error.value)
 
 
 def test_every_listed_name_is_an_optimizer():
-    """Every name that list_optimizers gives, and every preset, can be had, sorted, with a learning rate."""
+    """Every name that list_optimizers gives, and every preset, can be had, sorted, with a learning
+    rate.
+    """
     for name in (*ob.list_optimizers(), *PRESETS):
         assert ob.get_optimizer(name).lr > 0
     assert ob.list_optimizers() == sorted(ob.list_optimizers())
@@ -69,18 +80,31 @@ def test_a_wrapper_has_the_wrapped_rules_learning_rate():
 
 def test_runs_keep_all_settings_of_a_wrapper():
     """The settings of a wrapped rule are kept beside the wrapper's own, as JSON."""
-    runs = ob.run(["quadratic"], ["lookahead[momentum[momentum=0.5]]"], lrs=[0.1], seeds=1, steps=3).runs
+    runs = ob.run(
+        ["quadratic"], ["lookahead[momentum[momentum=0.5]]"], lrs=[0.1], seeds=1, steps=3
+    ).runs
 
-    assert json.loads(runs["settings"][0]) == {"alpha": 0.5, "every": 5.0, "momentum": {"momentum": 0.5}}
+    assert json.loads(runs["settings"][0]) == {
+        "alpha": 0.5,
+        "every": 5.0,
+        "momentum": {"momentum": 0.5},
+    }
     assert runs["optimizer"][0] == "lookahead[momentum[momentum=0.5]]"
 
 
 def test_slots_have_their_declared_shapes_and_values():
-    """Slots of other shapes than x are one number, a row's or a square of numbers a tensor, from 0, a number or a setting."""
+    """Slots of other shapes than x are one number, a row's or a square of numbers a tensor, from 0,
+    a number or a setting.
+    """
 
     @ob.optimizer(
         per="matrix",
-        slots={"count": (), "left": ("rows", "rows"), "right": ("columns",), "past": ("memory", "size")},
+        slots={
+            "count": (),
+            "left": ("rows", "rows"),
+            "right": ("columns",),
+            "past": ("memory", "size"),
+        },
         init={"left": 2.0, "right": "begin", "m": "x"},
     )
     def shaped_probe(x, g, m, count, left, right, past, lr=0.1, begin=3.0, memory=2):
@@ -125,7 +149,9 @@ def test_other_tensors_follow_the_other_rule():
 
 @pytest.mark.parametrize("wraps", ["gradient", "point", "probe"])
 def test_a_matrix_wrapper_leaves_other_tensors_to_the_wrapped_rule(wraps):
-    """A wrapper per matrix sees vectors as one column; one that changes nothing leaves the wrapped rule as it is."""
+    """A wrapper per matrix sees vectors as one column; one that changes nothing leaves the wrapped
+    rule as it is.
+    """
 
     @ob.optimizer(per="matrix", wraps=wraps, partner="sgd")
     def idle_probe(x, g, y):
@@ -133,7 +159,10 @@ def test_a_matrix_wrapper_leaves_other_tensors_to_the_wrapped_rule(wraps):
 
     problem = ob.get_problem("xor")
     runs = ob.run([problem], ["idle_probe[sgd]", "sgd"], lrs=[0.1], seeds=3, steps=60).runs
-    walks = [ob.get_optimizer(name).start(problem.start(0), problem=problem) for name in ("idle_probe", "sgd")]
+    walks = [
+        ob.get_optimizer(name).start(problem.start(0), problem=problem)
+        for name in ("idle_probe", "sgd")
+    ]
     for walk in walks:
         walk.step(problem.value_and_grad(walk.x)[1])
 
@@ -170,8 +199,13 @@ def test_a_scalar_tensor_is_one_number():
 
 
 def test_selective_leaves_untouched_coordinates_alone():
-    """Where a gradient is exactly zero neither x nor its slots move, to the last bit; elsewhere all is as without."""
-    walk, bare = ob.get_optimizer("selective[adam]").start(np.ones(3)), ob.get_optimizer("adam").start(np.ones(3))
+    """Where a gradient is exactly zero neither x nor its slots move, to the last bit; elsewhere all
+    is as without.
+    """
+    walk, bare = (
+        ob.get_optimizer("selective[adam]").start(np.ones(3)),
+        ob.get_optimizer("adam").start(np.ones(3)),
+    )
     for slope in ([1.0, 2.0, -1.0], [0.5, 0.0, 1.0], [-1.0, 0.0, 2.0]):
         before = walk.slots["adam.m"][1], walk.slots["adam.v"][1], walk.x[1]
         walk.step(slope)
@@ -184,9 +218,14 @@ def test_selective_leaves_untouched_coordinates_alone():
 
 
 def test_a_wrapper_reports_what_the_wrapped_rule_reports():
-    """lookahead[schedule_free_sgd] is judged at the mean of its points; averaged[...] at its own."""
+    """lookahead[schedule_free_sgd] is judged at the mean of its points; averaged[...] at its
+    own.
+    """
     problem = ob.get_problem("quadratic")
-    for name, slot in (("lookahead[schedule_free_sgd]", "schedule_free_sgd.mean"), ("averaged[sgd]", "mean")):
+    for name, slot in (
+        ("lookahead[schedule_free_sgd]", "schedule_free_sgd.mean"),
+        ("averaged[sgd]", "mean"),
+    ):
         walk = ob.get_optimizer(name, lr=0.1).start(problem.start(0))
         for _ in range(7):
             walk.step(problem.value_and_grad(walk.x)[1])
@@ -214,7 +253,9 @@ def test_a_wrapper_reports_what_the_wrapped_rule_reports():
     ],
 )
 def test_bad_declarations_are_refused(words, signature, reason):
-    """What a decorator can't mean is an error of one line when the rule is decorated, and registers nothing."""
+    """What a decorator can't mean is an error of one line when the rule is decorated, and registers
+    nothing.
+    """
     space: dict = {}
     exec(f"def wrong_probe({signature}): return x", space)
     with pytest.raises(ValueError, match=reason) as error:

@@ -20,7 +20,9 @@ VARIANCES = {
 
 @pytest.mark.parametrize("init", sorted(VARIANCES))
 def test_weights_begin_with_the_variance_of_the_paper(init):
-    """Each layer's weights have mean 0 and the stated variance, to 5 standard errors; biases are 0."""
+    """Each layer's weights have mean 0 and the stated variance, to 5 standard errors; biases are
+    0.
+    """
     problem = ob.get_problem("digits", init=init)
     layers = naive.unpack(problem.start(5), [64, 32, 10])
     for (weights, bias), fans in zip(layers, [(64, 32), (32, 10)], strict=True):
@@ -32,7 +34,9 @@ def test_weights_begin_with_the_variance_of_the_paper(init):
 
 
 def test_from_zeros_hidden_units_stay_alike():
-    """From zeros every seed starts at the same point, where all hidden units have the same slopes: none."""
+    """From zeros every seed starts at the same point, where all hidden units have the same slopes:
+    none.
+    """
     problem = ob.get_problem("mlp", init="zeros")
     _, g = problem.value_and_grad(problem.start(3))
     (weights, _), (outer, _) = naive.unpack(g, [13, 8, 3])
@@ -43,7 +47,9 @@ def test_from_zeros_hidden_units_stay_alike():
 
 
 def test_depth_and_width_are_parameters():
-    """digits[hidden=20,layers=3] is a 64-20-20-20-10 network, and its mini-batch gradient is the plain network's."""
+    """digits[hidden=20,layers=3] is a 64-20-20-20-10 network, and its mini-batch gradient is the
+    plain network's.
+    """
     from optbench.problems.split import split
     from sklearn.datasets import load_digits
 
@@ -53,7 +59,12 @@ def test_depth_and_width_are_parameters():
     layers = [64, 20, 20, 20, 10], "gelu", "softmax_cross_entropy", inputs[rows] / 16, labels[rows]
     loss, g = problem.gradient(x, seed=1, step=2)
 
-    assert [shape for _, shape in problem.shapes if len(shape) == 2] == [(64, 20), (20, 20), (20, 20), (20, 10)]
+    assert [shape for _, shape in problem.shapes if len(shape) == 2] == [
+        (64, 20),
+        (20, 20),
+        (20, 20),
+        (20, 10),
+    ]
     np.testing.assert_allclose(loss, naive.network_loss(x, *layers), rtol=1e-12)
     np.testing.assert_allclose(g, naive.network_gradient(x, *layers), rtol=1e-9, atol=1e-13)
 
@@ -64,11 +75,24 @@ def test_a_network_on_data_of_ones_own():
     inputs, further = random.normal(size=(50, 3)), random.normal(size=(20, 3))
     truth = lambda rows: (rows[:, :1] * rows[:, 1:2] > 0).astype(float)  # noqa: E731
     problem = ob.dense_problem(
-        [3, 6, 1], "softplus", "binary_cross_entropy", inputs, truth(inputs), init="glorot", l2=0.01, batch=10,
-        held_out=(further, truth(further)), budget=300, source="made here", family="quadrants", levels=(0.5,),
-    )  # fmt: skip
+        [3, 6, 1],
+        "softplus",
+        "binary_cross_entropy",
+        inputs,
+        truth(inputs),
+        init="glorot",
+        l2=0.01,
+        batch=10,
+        held_out=(further, truth(further)),
+        budget=300,
+        source="made here",
+        family="quadrants",
+        levels=(0.5,),
+    )
     x = problem.start(0)
-    expected = naive.network_loss(x, [3, 6, 1], "softplus", "binary_cross_entropy", inputs, truth(inputs), 0.01)
+    expected = naive.network_loss(
+        x, [3, 6, 1], "softplus", "binary_cross_entropy", inputs, truth(inputs), 0.01
+    )
     results = ob.run([problem], ["adam"], lrs=[0.03], seeds=2)
 
     assert problem.kind == "network"
@@ -90,15 +114,29 @@ AT_ZERO = {
 @pytest.mark.parametrize("rows", [2, 1000], ids=["over lanes", "run by run"])
 @pytest.mark.parametrize("loss", sorted(AT_ZERO))
 def test_a_loss_is_the_mean_over_rows_and_outputs(loss, rows):
-    """Three outputs of zero with targets of one have one output's loss, and each bias a third of its slope."""
-    inputs, targets = np.zeros((rows, 6)), np.ones((rows, 1 if loss == "softmax_cross_entropy" else 3))
-    problem = ob.dense_problem([6, 3], "tanh", loss, inputs, targets, budget=1, source="", family="at zero", levels=(0.0,))
+    """Three outputs of zero with targets of one have one output's loss, and each bias a third of
+    its slope.
+    """
+    inputs, targets = (
+        np.zeros((rows, 6)),
+        np.ones((rows, 1 if loss == "softmax_cross_entropy" else 3)),
+    )
+    problem = ob.dense_problem(
+        [6, 3], "tanh", loss, inputs, targets, budget=1, source="", family="at zero", levels=(0.0,)
+    )
     value, g = problem.value_and_grad(np.zeros(21))
-    slopes = {"mean_squared_error": -2 / 3, "binary_cross_entropy": -0.5 / 3, "huber": -1 / 3, "poisson": 0.0}
+    slopes = {
+        "mean_squared_error": -2 / 3,
+        "binary_cross_entropy": -0.5 / 3,
+        "huber": -1 / 3,
+        "poisson": 0.0,
+    }
 
     assert value == pytest.approx(AT_ZERO[loss], rel=1e-14)
     assert g[18:] == pytest.approx(
-        [1 / 3, -2 / 3, 1 / 3] if loss == "softmax_cross_entropy" else [slopes[loss]] * 3, rel=1e-13, abs=1e-15
+        [1 / 3, -2 / 3, 1 / 3] if loss == "softmax_cross_entropy" else [slopes[loss]] * 3,
+        rel=1e-13,
+        abs=1e-15,
     )
 
 
@@ -116,7 +154,17 @@ def test_labels_and_single_outputs_may_be_vectors():
     inputs, labels = np.arange(12.0).reshape(4, 3), np.array([0, 1, 1, 0])
     for loss, outputs in (("softmax_cross_entropy", 2), ("binary_cross_entropy", 1)):
         flat, column = (
-            ob.dense_problem([3, outputs], "tanh", loss, inputs, targets, budget=1, source="", family="flat", levels=(0.0,))
+            ob.dense_problem(
+                [3, outputs],
+                "tanh",
+                loss,
+                inputs,
+                targets,
+                budget=1,
+                source="",
+                family="flat",
+                levels=(0.0,),
+            )
             for targets in (labels, labels[:, None])
         )
 
@@ -143,7 +191,10 @@ def test_labels_and_single_outputs_may_be_vectors():
         ({"loss": "binary_cross_entropy", "targets": np.full((4, 2), 2.0)}, "from 0 to 1"),
         ({"loss": "poisson", "targets": np.full((4, 2), -1.0)}, "from 0 on"),
         ({"held_out": np.ones((2, 3))}, "a pair"),
-        ({"loss": "softmax_cross_entropy", "targets": np.eye(4)[:, :2]}, "labels .4,., not one-hot"),
+        (
+            {"loss": "softmax_cross_entropy", "targets": np.eye(4)[:, :2]},
+            "labels .4,., not one-hot",
+        ),
         ({"level": (0.1,)}, "did you mean 'levels'"),
         ({"widths": [3, 0, 2]}, "from 1 on"),
         ({"inputs": np.ones((4, 5))}, r"inputs \(N, 3\), not \(4, 5\)"),
@@ -154,16 +205,24 @@ def test_labels_and_single_outputs_may_be_vectors():
     ],
 )
 def test_what_does_not_fit_is_refused(wrong, reason):
-    """A word or a shape that doesn't fit is one line that says what is allowed: a wrong label would read other memory."""
+    """A word or a shape that doesn't fit is one line that says what is allowed: a wrong label would
+    read other memory.
+    """
     with pytest.raises(ValueError, match=reason) as error:
         ob.dense_problem(**{**GOOD, **wrong}, budget=1, source="", family="wrong")
     assert "\n" not in str(error.value)
 
 
 def test_the_example_of_the_page_runs(capsys):
-    """docs/problems.md's network on data of one's own is registered, solved by some run, and tells its accuracy."""
+    """docs/problems.md's network on data of one's own is registered, solved by some run, and tells
+    its accuracy.
+    """
     page = (Path(__file__).resolve().parents[1] / "docs/problems.md").read_text()
-    block = next(text for text in re.findall(r"```python\n(.*?)```", page, re.DOTALL) if "dense_problem" in text)
+    block = next(
+        text
+        for text in re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+        if "dense_problem" in text
+    )
     exec(block, space := {"__name__": "__main__"})
     assert "sgd" in capsys.readouterr().out
     results = ob.run(["quadrants[batch=100,hidden=16]"], ["adam"], lrs=[0.01], seeds=1, steps=200)
@@ -174,13 +233,18 @@ def test_the_example_of_the_page_runs(capsys):
 
 
 def test_a_problem_without_targets_is_told(tmp_path, monkeypatch):
-    """Where nothing can count as solved, `optbench run` says so and what to give, beside a leaderboard of zeros."""
+    """Where nothing can count as solved, `optbench run` says so and what to give, beside a
+    leaderboard of zeros.
+    """
     monkeypatch.chdir(tmp_path)
     Path("aimless.py").write_text(
-        "import optbench as ob\n\n\n@ob.problem\ndef aimless():\n"
-        "    return ob.dense_problem([1, 1], 'tanh', 'huber', [[0.0], [1.0]], [1.0, 0.0], budget=10, source='here')\n"
+        "import optbench as ob\n\n\n@ob.problem\ndef aimless():\n    return ob.dense_problem([1,"
+        " 1], 'tanh', 'huber', [[0.0], [1.0]], [1.0, 0.0], budget=10, source='here')\n"
     )
-    words = "run --plugin aimless.py -p aimless,xor -o sgd --lr 0.1 --seeds 1 --steps 10 --quiet --no-figures"
+    words = (
+        "run --plugin aimless.py -p aimless,xor -o sgd --lr 0.1 --seeds 1 --steps 10 --quiet"
+        " --no-figures"
+    )
     done = CliRunner().invoke(main, words.split())
 
     assert done.exit_code == 0, done.output

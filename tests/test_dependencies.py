@@ -1,4 +1,6 @@
-"""An edit to anything that the compiler reads of a function is another digest; what it doesn't read is not."""
+"""An edit to anything that the compiler reads of a function is another digest; what it doesn't read
+is not.
+"""
 
 import importlib
 import itertools
@@ -17,7 +19,9 @@ COUNTER = itertools.count()
 
 @pytest.fixture
 def package(tmp_path, monkeypatch):
-    """Write modules into a folder of Python's path and import the one called `rule` -> its function `rule`."""
+    """Write modules into a folder of Python's path and import the one called `rule` -> its function
+    `rule`.
+    """
     monkeypatch.syspath_prepend(str(tmp_path))
 
     def _package(**modules):
@@ -70,20 +74,70 @@ EDITS = {
     "a function of a module": ("x - lr * lib.push(g)", "lib", "return GAIN", "return 2 * GAIN"),
     "a function imported by name": ("x - lr * push(g)", "lib", "return GAIN", "return 2 * GAIN"),
     "a global of a helper": ("x - lr * push(g)", "lib", "GAIN = 1.0", "GAIN = 0.5"),
-    "a helper of a helper of a helper": ("x - lr * lib.push(g)", "deeper", "return SCALE * g", "return g"),
-    "a global of the deepest helper": ("x - lr * lib.push(g)", "deeper", "SCALE = 1.0", "SCALE = 3.0"),
-    "a module of a module": ("x - lr * lib.deeper.SCALE * g", "deeper", "SCALE = 1.0", "SCALE = 3.0"),
+    "a helper of a helper of a helper": (
+        "x - lr * lib.push(g)",
+        "deeper",
+        "return SCALE * g",
+        "return g",
+    ),
+    "a global of the deepest helper": (
+        "x - lr * lib.push(g)",
+        "deeper",
+        "SCALE = 1.0",
+        "SCALE = 3.0",
+    ),
+    "a module of a module": (
+        "x - lr * lib.deeper.SCALE * g",
+        "deeper",
+        "SCALE = 1.0",
+        "SCALE = 3.0",
+    ),
     "a class's attribute": ("x - lr * lib.Config.gain * g", "lib", "gain = 1.0", "gain = 0.5"),
-    "an array": ("x - lr * lib.TABLE[0] * g", "lib", "np.array([1.0, 2.0])", "np.array([1.5, 2.0])"),
+    "an array": (
+        "x - lr * lib.TABLE[0] * g",
+        "lib",
+        "np.array([1.0, 2.0])",
+        "np.array([1.5, 2.0])",
+    ),
     "a tuple": ("x - lr * lib.PAIR[0] * g", "lib", "PAIR = (1.0", "PAIR = (1.5"),
     "a set": ("x - lr * lib.PAIR[0] * g", "lib", '"c"}', '"d"}'),
     "a helper's default": ("x - lr * push(g)", "lib", "by=1.0", "by=2.0"),
-    "a helper's compiler flags": ("x - lr * push(g)", "lib", "@numba.njit\n", "@numba.njit(fastmath=True)\n"),
-    "a name in a comprehension": ("x - lr * sum([lib.GAIN * k for k in range(3)])", "lib", "GAIN = 1.0", "GAIN = 0.5"),
-    "a name in a nested function": ("(lambda y: x - lr * lib.GAIN * y)(g)", "lib", "GAIN = 1.0", "GAIN = 0.5"),
-    "a module in a variable": ("(lambda m: x - lr * m.GAIN * g)(lib)", "lib", "GAIN = 1.0", "GAIN = 0.5"),
-    "an attribute by its name as text": ("x - lr * getattr(lib, 'GAIN') * g", "lib", "GAIN = 1.0", "GAIN = 0.5"),
-    "a helper's variable types": ("x - lr * push(g)", "lib", "@numba.njit\n", "@numba.njit(locals={'a': numba.float32})\n"),
+    "a helper's compiler flags": (
+        "x - lr * push(g)",
+        "lib",
+        "@numba.njit\n",
+        "@numba.njit(fastmath=True)\n",
+    ),
+    "a name in a comprehension": (
+        "x - lr * sum([lib.GAIN * k for k in range(3)])",
+        "lib",
+        "GAIN = 1.0",
+        "GAIN = 0.5",
+    ),
+    "a name in a nested function": (
+        "(lambda y: x - lr * lib.GAIN * y)(g)",
+        "lib",
+        "GAIN = 1.0",
+        "GAIN = 0.5",
+    ),
+    "a module in a variable": (
+        "(lambda m: x - lr * m.GAIN * g)(lib)",
+        "lib",
+        "GAIN = 1.0",
+        "GAIN = 0.5",
+    ),
+    "an attribute by its name as text": (
+        "x - lr * getattr(lib, 'GAIN') * g",
+        "lib",
+        "GAIN = 1.0",
+        "GAIN = 0.5",
+    ),
+    "a helper's variable types": (
+        "x - lr * push(g)",
+        "lib",
+        "@numba.njit\n",
+        "@numba.njit(locals={'a': numba.float32})\n",
+    ),
     "a constant of the rule": ("x - lr * 1.0 * g", "rule", "1.0 * g", "2.0 * g"),
     "an operator of the rule": ("x - lr * g", "rule", "x - lr", "x + lr"),
 }
@@ -91,7 +145,9 @@ EDITS = {
 
 @pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
 def test_an_edit_is_another_digest(package, edit):
-    """Whatever of a rule, a module, a helper or a helper's helper the compiler would read otherwise counts."""
+    """Whatever of a rule, a module, a helper or a helper's helper the compiler would read otherwise
+    counts.
+    """
     body, module, old, new = edit
     texts = {"rule": RULE.format(body=body), "lib": LIB.format(), "deeper": DEEPER}
     before = sources.identity(package(**texts)), sources.jit_key(package(**texts))
@@ -116,7 +172,11 @@ def test_an_edit_is_another_digest(package, edit):
 )
 def test_what_the_compiler_does_not_read_is_the_same_digest(package, module, old, new):
     """A remark, or a value that the rule's code never loads, recomputes nothing."""
-    texts = {"rule": RULE.format(body="x - lr * lib.push(g)"), "lib": LIB.format(), "deeper": DEEPER}
+    texts = {
+        "rule": RULE.format(body="x - lr * lib.push(g)"),
+        "lib": LIB.format(),
+        "deeper": DEEPER,
+    }
     before = sources.identity(package(**texts))
     assert texts[module].count(old) == 1
     after = sources.identity(package(**{**texts, module: texts[module].replace(old, new)}))
@@ -125,22 +185,37 @@ def test_what_the_compiler_does_not_read_is_the_same_digest(package, module, old
 
 
 def test_digests_do_not_depend_on_the_process(package, tmp_path):
-    """Two processes with other hash seeds and a third agree, sets and all: what one computes the next one finds."""
+    """Two processes with other hash seeds and a third agree, sets and all: what one computes the
+    next one finds.
+    """
     texts = {
-        "rule": RULE.format(body="x - lr * lib.push(g) * lib.PAIR[0] * lib.TABLE[0] * lib.Config.gain"),
+        "rule": RULE.format(
+            body="x - lr * lib.push(g) * lib.PAIR[0] * lib.TABLE[0] * lib.Config.gain"
+        ),
         "lib": LIB.format(),
     }
     own = dependencies.of(package(**texts, deeper=DEEPER)).digest
-    code = "import rule; from optbench.kernels import dependencies; print(dependencies.of(rule.rule).digest)"
+    code = (
+        "import rule; from optbench.kernels import dependencies;"
+        " print(dependencies.of(rule.rule).digest)"
+    )
     for seed in ("1", "2"):
         environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(tmp_path)}
-        done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
 
         assert done.stdout.split() == [own]
 
 
 def test_a_foreign_overload_of_a_numpy_function_counts(package):
-    """Another package may teach Numba a NumPy function that Numba doesn't know: its code is part of the kernel."""
+    """Another package may teach Numba a NumPy function that Numba doesn't know: its code is part of
+    the kernel.
+    """
     rule = """
     import numpy as np, numba
     from numba.extending import overload
@@ -169,7 +244,10 @@ def rule(x, g, lr=0.1):
 def test_a_set_of_compiler_flags_is_the_same_in_every_process(package, tmp_path):
     """The order in which Python lists a set differs from process to process; the digest doesn't."""
     own = dependencies.of(package(rule=OPTIONS)).digest
-    code = "import rule; from optbench.kernels import dependencies; print(dependencies.of(rule.rule).digest)"
+    code = (
+        "import rule; from optbench.kernels import dependencies;"
+        " print(dependencies.of(rule.rule).digest)"
+    )
     environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
     seen = [
         subprocess.run(
@@ -186,39 +264,68 @@ def test_a_set_of_compiler_flags_is_the_same_in_every_process(package, tmp_path)
 
 
 KNOWN = {
-    "a named tuple": "from collections import namedtuple\nkind = namedtuple('Pair', 'a b')\ntable = kind(1.0, 2.0)",
+    "a named tuple": (
+        "from collections import namedtuple\nkind = namedtuple('Pair', 'a b')\ntable = kind(1.0,"
+        " 2.0)"
+    ),
     "an enumeration": "import enum\nclass kind(enum.IntEnum):\n    A = 1\ntable = kind.A",
-    "a dataclass of constants": "import dataclasses\n@dataclasses.dataclass\nclass kind:\n    a: float = 1.0\ntable = 1.0",
+    "a dataclass of constants": (
+        "import dataclasses\n@dataclasses.dataclass\nclass kind:\n    a: float = 1.0\ntable = 1.0"
+    ),
     "a long tuple": "table = tuple(map(float, range(5000)))\nkind = 1",
 }
 
 
 @pytest.mark.parametrize("lines", KNOWN.values(), ids=KNOWN)
 def test_ordinary_classes_have_a_digest(package, lines):
-    """Named tuples, enumerations, dataclasses and long tuples of numbers are known by their contents."""
-    rule = package(rule=f"{lines}\ndef rule(x, g, lr=0.1):\n    return x - lr * g * len(table) * kind\n")
+    """Named tuples, enumerations, dataclasses and long tuples of numbers are known by their
+    contents.
+    """
+    rule = package(
+        rule=f"{lines}\ndef rule(x, g, lr=0.1):\n    return x - lr * g * len(table) * kind\n"
+    )
 
     assert dependencies.of(rule).unknown == ()
 
 
 def test_an_attribute_counts_for_the_module_that_it_stands_behind(package):
-    """`math.log` in a rule says nothing of the `log` of another module that the rule uses, a logger without a digest."""
+    """`math.log` in a rule says nothing of the `log` of another module that the rule uses, a logger
+    without a digest.
+    """
     lib = "import logging\nlog = logging.getLogger()\nGAIN = 1.0\n"
-    rule = package(lib=lib, rule="import lib, math\ndef rule(x, g, lr=0.1):\n    return x - lr * lib.GAIN * math.log(g)\n")
+    rule = package(
+        lib=lib,
+        rule=(
+            "import lib, math\ndef rule(x, g, lr=0.1):\n    return x - lr * lib.GAIN *"
+            " math.log(g)\n"
+        ),
+    )
 
     assert dependencies.of(rule).unknown == ()
 
 
 def test_a_rule_s_own_defaults_are_no_code(package):
-    """The default learning rate and settings are given in each call and stand in a run's name: another default is no edit."""
-    digests = [dependencies.of(package(rule=f"def rule(x, g, lr={lr}):\n    return x - lr * g\n")).digest for lr in (0.1, 0.2)]
+    """The default learning rate and settings are given in each call and stand in a run's name:
+    another default is no edit.
+    """
+    digests = [
+        dependencies.of(package(rule=f"def rule(x, g, lr={lr}):\n    return x - lr * g\n")).digest
+        for lr in (0.1, 0.2)
+    ]
 
     assert digests[0] == digests[1]
 
 
 def test_unknown_objects_are_told_apart(package):
-    """Of values without a digest another object is another state, also where it stands at the place of one that is gone."""
-    rule = package(rule="class Thing:\n    pass\ntable = Thing()\ndef rule(x, g, lr=0.1):\n    return x - lr * g * table\n")
+    """Of values without a digest another object is another state, also where it stands at the place
+    of one that is gone.
+    """
+    rule = package(
+        rule=(
+            "class Thing:\n    pass\ntable = Thing()\ndef rule(x, g, lr=0.1):\n    return x - lr *"
+            " g * table\n"
+        )
+    )
     seen = [sources.state(rule)]
     for _ in range(5):
         rule.__globals__["table"] = rule.__globals__["Thing"]()
@@ -241,8 +348,15 @@ def test_the_body_of_a_try_is_part_of_the_code(package):
 
 
 def test_an_edit_to_a_kernel_module_of_ours_counts(package, monkeypatch):
-    """A rule that names one of optbench's modules depends on that module's source, as one that names its function does."""
-    rule = package(rule="from optbench.kernels import linear\ndef rule(x, g, lr=0.1):\n    return x - lr * linear.norm(g)\n")
+    """A rule that names one of optbench's modules depends on that module's source, as one that
+    names its function does.
+    """
+    rule = package(
+        rule=(
+            "from optbench.kernels import linear\ndef rule(x, g, lr=0.1):\n    return x - lr *"
+            " linear.norm(g)\n"
+        )
+    )
     before = sources.identity(rule)
     monkeypatch.setattr(dependencies, "_builtin_source", lambda module: f"edited {module}")
 
@@ -260,7 +374,9 @@ def test_an_edit_to_a_kernel_module_of_ours_counts(package, monkeypatch):
     ids=["DataFrame", "objects", "instance", "address"],
 )
 def test_what_has_no_digest_is_named(package, line, words):
-    """A value whose contents can't be known is named, and the function is neither kept nor found again."""
+    """A value whose contents can't be known is named, and the function is neither kept nor found
+    again.
+    """
     rule = package(rule=f"{line}\ndef rule(x, g, lr=0.1):\n    return x - lr * g * table\n")
 
     assert dependencies.of(rule).unknown == (words,)
@@ -281,21 +397,30 @@ def test_circles_end(package):
     def rule(x, g, lr=0.1):
         return x - lr * g * one(3)
     """
-    first, second = (dependencies.of(package(rule=text.format(factor=factor))) for factor in (2.0, 3.0))
+    first, second = (
+        dependencies.of(package(rule=text.format(factor=factor))) for factor in (2.0, 3.0)
+    )
 
     assert first.unknown == ()
     assert first.digest != second.digest
 
 
 def test_a_module_called_like_one_of_pythons_counts_by_its_contents(package, tmp_path):
-    """A file beside the plugin with the name of a module of the standard library is the author's all the same."""
+    """A file beside the plugin with the name of a module of the standard library is the author's
+    all the same.
+    """
     sys.modules.pop("antigravity", None)
     digests = []
     for gain in (1.0, 2.0):
         (tmp_path / "antigravity.py").write_text(f"GAIN = {gain}\n")
         sys.modules.pop("antigravity", None)
         dependencies._stands_in.cache_clear()
-        rule = package(rule="import antigravity\ndef rule(x, g, lr=0.1):\n    return x - lr * g * antigravity.GAIN\n")
+        rule = package(
+            rule=(
+                "import antigravity\ndef rule(x, g, lr=0.1):\n    return x - lr * g *"
+                " antigravity.GAIN\n"
+            )
+        )
         digests.append(dependencies.of(rule).digest)
     sys.modules.pop("antigravity", None)
     dependencies._stands_in.cache_clear()
@@ -331,7 +456,9 @@ CELLS = {
 
 @pytest.mark.parametrize("cell", CELLS.values(), ids=CELLS)
 def test_a_cell_that_is_run_again_counts_at_once(cell):
-    """In a session a helper or a constant is bound anew while the rule's own cell isn't run again: the next run uses it."""
+    """In a session a helper or a constant is bound anew while the rule's own cell isn't run again:
+    the next run uses it.
+    """
     space = {"__name__": "__main__"}
     exec(SESSION, space)
     x0 = ob.get_problem("quadratic").start(0)
@@ -348,13 +475,15 @@ def test_a_cell_that_is_run_again_counts_at_once(cell):
 
 
 def test_a_formula_s_cell_that_is_run_again_counts_at_once(tmp_path):
-    """The same of a problem's formula: its losses and its targets are the new ones, of an object made before too."""
+    """The same of a problem's formula: its losses and its targets are the new ones, of an object
+    made before too.
+    """
     space = {"__name__": "__main__"}
     exec(
-        "import numba, numpy as np, optbench as ob\n"
-        "@numba.njit\ndef scale():\n    return 1.0\n"
-        "def loss(x, g):\n    g[:] = 2.0 * scale() * x\n    return scale() * (x * x).sum()\n"
-        "prob = ob.Problem(loss, np.full(2, 3.0), 0.1, 10, 'a test', minimum=0.0, family='session_bowl')\n",
+        "import numba, numpy as np, optbench as ob\n@numba.njit\ndef scale():\n    return 1.0\ndef"
+        " loss(x, g):\n    g[:] = 2.0 * scale() * x\n    return scale() * (x * x).sum()\nprob ="
+        " ob.Problem(loss, np.full(2, 3.0), 0.1, 10, 'a test', minimum=0.0,"
+        " family='session_bowl')\n",
         space,
     )
     before = space["prob"].value_and_grad([1.0, 1.0])[0], space["prob"].targets[0]
@@ -413,4 +542,9 @@ def test_a_maker_that_reads_a_data_frame_is_computed_once(tmp_path):
         done = execute(of_words(words), store=tmp_path / "runs")
         return done.computed, done.superseded
 
-    assert [outcome(7.0), outcome(7.0), outcome(8.0), outcome(7.0)] == [(2, 0), (0, 0), (2, 2), (0, 0)]
+    assert [outcome(7.0), outcome(7.0), outcome(8.0), outcome(7.0)] == [
+        (2, 0),
+        (0, 0),
+        (2, 2),
+        (0, 0),
+    ]

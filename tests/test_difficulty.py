@@ -1,4 +1,6 @@
-"""A problem that standing still or stumbling about solves is no problem; every one is solved by some optimizer."""
+"""A problem that standing still or stumbling about solves is no problem; every one is solved by
+some optimizer.
+"""
 
 import optbench as ob
 import pytest
@@ -10,7 +12,9 @@ SHORT = {"digits": 300, "digits[hidden=0]": 300}
 
 @pytest.mark.parametrize("name", NAMES)
 def test_doing_nothing_solves_nothing(name):
-    """An optimizer that never moves meets no target from any seed, save those that its start happens to meet."""
+    """An optimizer that never moves meets no target from any seed, save those that its start
+    happens to meet.
+    """
 
     @ob.optimizer
     def standing_still(x, g, lr=1.0):
@@ -26,13 +30,21 @@ def test_doing_nothing_solves_nothing(name):
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("direction", ["random", "uphill", "inwards"])
 def test_stumbling_solves_nothing(name, direction):
-    """A pseudo-random walk, a gradient followed uphill, or going to the origin meets no last target at any step size."""
+    """A pseudo-random walk, a gradient followed uphill, or going to the origin meets no last target
+    at any step size.
+    """
 
     @ob.optimizer
     def random(x, g, t, lr=1.0):
-        """A test's rule (2000): a step of a direction that depends on x and t chaotically. lr : units of x."""
+        """A test's rule (2000): a step of a direction that depends on x and t chaotically. lr :
+        units of x.
+        """
         noise = 1e4 * (x + 0.123) * (t + 0.777)
-        return x + lr * (noise - 2.0 * int(noise / 2.0) - 1.0 if noise > 0 else 1.0 + noise - 2.0 * int(noise / 2.0))
+        return x + lr * (
+            noise - 2.0 * int(noise / 2.0) - 1.0
+            if noise > 0
+            else 1.0 + noise - 2.0 * int(noise / 2.0)
+        )
 
     @ob.optimizer
     def uphill(x, g, lr=1.0):
@@ -53,9 +65,13 @@ def test_stumbling_solves_nothing(name, direction):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_every_problem_is_solved_by_some_and_not_by_all(name):
-    """In its budget at least one (optimizer, lr) solves it from most seeds, and at least one from none."""
+    """In its budget at least one (optimizer, lr) solves it from most seeds, and at least one from
+    none.
+    """
     runs = ob.run([name], seeds=5).runs
-    shares = (runs["status"] == "solved").groupby([runs["optimizer"], runs["lr"]], observed=True).mean()
+    shares = (
+        (runs["status"] == "solved").groupby([runs["optimizer"], runs["lr"]], observed=True).mean()
+    )
 
     assert shares.max() > 0.5
     assert shares.min() == 0

@@ -19,13 +19,17 @@ EXAMPLE = ROOT / "examples" / "plugin"
 PACKAGE = EXAMPLE / "src" / "optbench_example"
 STEEPER = ("-abs(change)", "-2 * abs(change)")
 """An edit to the helper's module that changes what the rule computes."""
-NO_CODE = shutil.ignore_patterns(*["__pycache__", "*.egg-info", "build", ".*", "tests", "docs", "results", "examples"])
+NO_CODE = shutil.ignore_patterns(
+    *["__pycache__", "*.egg-info", "build", ".*", "tests", "docs", "results", "examples"]
+)
 
 
 def call(command, cwd, **environment):
     """Run a command, warnings as errors -> the finished process."""
     environment = {**os.environ, "PYTHONWARNINGS": "error", "COLUMNS": "200", **environment}
-    return subprocess.run([*map(str, command)], cwd=cwd, env=environment, capture_output=True, text=True, timeout=600)
+    return subprocess.run(
+        [*map(str, command)], cwd=cwd, env=environment, capture_output=True, text=True, timeout=600
+    )
 
 
 def edit(file, old, new):
@@ -33,19 +37,27 @@ def edit(file, old, new):
     file.write_text(file.read_text().replace(old, new))
 
 
-# ---------------------------------------------------------------------------------------------- without an installation
+# ----------------------------------------------------------------------------------------------
+# without an installation
 
 
 @pytest.fixture
 def offered(tmp_path):
-    """A copy of the package with the metadata an installation writes -> the folder that makes it importable."""
+    """A copy of the package with the metadata an installation writes -> the folder that makes it
+    importable.
+    """
     folder = tmp_path / "site"
     shutil.copytree(PACKAGE, folder / PACKAGE.name, ignore=NO_CODE)
     project = tomllib.loads((EXAMPLE / "pyproject.toml").read_text())["project"]
     metadata = folder / f"{PACKAGE.name}-{project['version']}.dist-info"
     metadata.mkdir()
-    (metadata / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n")
-    lines = [[f"[{group}]", *(f"{k} = {v}" for k, v in names.items())] for group, names in project["entry-points"].items()]
+    (metadata / "METADATA").write_text(
+        f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n"
+    )
+    lines = [
+        [f"[{group}]", *(f"{k} = {v}" for k, v in names.items())]
+        for group, names in project["entry-points"].items()
+    ]
     (metadata / "entry_points.txt").write_text("\n".join(line for group in lines for line in group))
     return folder
 
@@ -60,7 +72,9 @@ def one_file(tmp_path):
 
 
 def stored(folder):
-    """The runs that a command stored in this folder; its rule isn't known to the process of the tests."""
+    """The runs that a command stored in this folder; its rule isn't known to the process of the
+    tests.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Notice)
         return ob.load(folder / "results" / "runs").runs
@@ -77,11 +91,16 @@ def optbench():
 
 
 def test_two_owners_of_a_rule_are_an_error_that_names_both(offered, one_file, tmp_path):
-    """A plugin file whose rule an installed package has too: one line on stderr with both owners, exit status 2."""
+    """A plugin file whose rule an installed package has too: one line on stderr with both owners,
+    exit status 2.
+    """
     done = call([optbench(), "list", "--plugin", one_file], tmp_path, PYTHONPATH=str(offered))
 
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
-    assert all(word in done.stderr for word in ("'diffgrad'", "twice", "optbench_example.diffgrad", str(one_file)))
+    assert all(
+        word in done.stderr
+        for word in ("'diffgrad'", "twice", "optbench_example.diffgrad", str(one_file))
+    )
 
 
 KEYS = """
@@ -109,7 +128,9 @@ def keys(offered, tmp_path):
 
 
 def test_an_edit_to_the_helper_s_module_is_another_key(offered, keys):
-    """Kernels and runs of the rule are kept under a digest of its helper's code; a remark, or a neighbour's, is none of it."""
+    """Kernels and runs of the rule are kept under a digest of its helper's code; a remark, or a
+    neighbour's, is none of it.
+    """
     helper, before = offered / PACKAGE.name / "friction.py", keys()
     for file in (helper, offered / PACKAGE.name / "leon.py"):
         file.write_text(f"{file.read_text()}# a remark\n")
@@ -122,7 +143,9 @@ def test_an_edit_to_the_helper_s_module_is_another_key(offered, keys):
 
 
 def test_an_edit_while_a_process_runs_belongs_to_the_next(offered, keys):
-    """What a process computes with the helper it imported is kept under the old key, also if the file changed since."""
+    """What a process computes with the helper it imported is kept under the old key, also if the
+    file changed since.
+    """
     helper = offered / PACKAGE.name / "friction.py"
     before = keys()
     edit = "file.write_text(file.read_text().replace('return ', 'return 2.0 * '))"
@@ -132,7 +155,9 @@ def test_an_edit_while_a_process_runs_belongs_to_the_next(offered, keys):
 
 
 def test_a_plugin_leaves_our_kernels_where_they_were(keys, tmp_path):
-    """Our rules' keys are the same with the package and without it: nothing of ours is compiled again for a plugin."""
+    """Our rules' keys are the same with the package and without it: nothing of ours is compiled
+    again for a plugin.
+    """
     assert keys(["adam"]) == keys(["adam"], package=tmp_path)
 
 
@@ -145,20 +170,37 @@ if {readable}:  # as IPython does for a cell
     linecache.cache["<cell 1>"] = (len(text), None, text.splitlines(True), "<cell 1>")
 exec(compile(text, "<cell 1>", "exec"))
 if __name__ == "__main__":
-    ob.run(["rosenbrock", "quadratic"], ["diffgrad"], lrs=[1e-3, 1e-2], seeds=3, steps=200, store="results/runs")
+    words = {"lrs": [1e-3, 1e-2], "seeds": 3, "steps": 200, "store": "results/runs"}
+    ob.run(["rosenbrock", "quadratic"], ["diffgrad"], **words)
 """
-WORDS = ["-p", "rosenbrock,quadratic", "-o", "diffgrad", "--lr", "1e-3,1e-2", "--seeds", "3", "--steps", "200"]
+WORDS = [
+    "-p",
+    "rosenbrock,quadratic",
+    "-o",
+    "diffgrad",
+    "--lr",
+    "1e-3,1e-2",
+    "--seeds",
+    "3",
+    "--steps",
+    "200",
+]
 
 
 @pytest.mark.slow
 def test_a_rule_is_the_same_from_a_file_a_package_or_a_session(offered, one_file, tmp_path):
-    """By --plugin, by entry point, and typed into a session with or without readable source: the same bits, nothing said."""
+    """By --plugin, by entry point, and typed into a session with or without readable source: the
+    same bits, nothing said.
+    """
     run = [optbench(), "run", *WORDS, "--no-figures", "--quiet"]
     ways = {
         "file": ([*run, "--plugin", one_file], {}),
         "package": (run, {"PYTHONPATH": str(offered)}),
         "cell": ([sys.executable, "-c", SESSION.format(file=str(one_file), readable=True)], {}),
-        "unreadable": ([sys.executable, "-c", SESSION.format(file=str(one_file), readable=False)], {}),
+        "unreadable": (
+            [sys.executable, "-c", SESSION.format(file=str(one_file), readable=False)],
+            {},
+        ),
     }
     losses, said = {}, {}
     for way, (command, environment) in ways.items():
@@ -173,19 +215,27 @@ def test_a_rule_is_the_same_from_a_file_a_package_or_a_session(offered, one_file
     assert set(said.values()) == {""}
 
 
-# ---------------------------------------------------------------------------------------------- installed
+# ----------------------------------------------------------------------------------------------
+# installed
 
 
 class Site:
-    """A virtual environment of its own with optbench and the example installed, and a kernel cache of its own."""
+    """A virtual environment of its own with optbench and the example installed, and a kernel cache
+    of its own.
+    """
 
     def __init__(self, folder):
         self.folder, self.cache = folder, folder / "cache"
         venv.create(folder / "venv")
         self.bin = folder / "venv" / "bin"
-        words = [self.bin / "python", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+        words = [
+            self.bin / "python",
+            "-c",
+            "import sysconfig; print(sysconfig.get_path('purelib'))",
+        ]
         self.packages = Path(call(words, folder).stdout.strip())
-        # the running environment's packages, read where they are: no download; its own .pth files don't count there
+        # the running environment's packages, read where they are: no download; its own .pth files
+        # don't count there
         shared = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
         (self.packages / "shared.pth").write_text("\n".join(shared))
         for source, name in ((ROOT, "optbench"), (EXAMPLE, "example")):
@@ -195,7 +245,9 @@ class Site:
         self.install("example")
 
     def pip(self, *words):
-        done = call([self.bin / "python", "-m", "pip", *words], self.folder, PYTHONWARNINGS="default")
+        done = call(
+            [self.bin / "python", "-m", "pip", *words], self.folder, PYTHONWARNINGS="default"
+        )
         assert done.returncode == 0, done.stderr
 
     def install(self, name):
@@ -207,7 +259,18 @@ class Site:
         return done.stdout
 
     def run(self, seeds, cwd, *more):
-        words = ["-p", "leon,rosenbrock", "-o", "diffgrad,adam", "--seeds", seeds, "--steps", "50", "--quiet", *more]
+        words = [
+            "-p",
+            "leon,rosenbrock",
+            "-o",
+            "diffgrad,adam",
+            "--seeds",
+            seeds,
+            "--steps",
+            "50",
+            "--quiet",
+            *more,
+        ]
         return self.optbench("run", *words, cwd=cwd)
 
     def kept(self):
@@ -227,7 +290,9 @@ def test_the_installed_packages_are_the_ones_used(site, tmp_path):
     code = "import optbench, optbench_example; print(optbench.__file__, optbench_example.__file__)"
     places = call([site.bin / "python", "-c", code], tmp_path).stdout.split()
 
-    assert places == [str(site.packages / name / "__init__.py") for name in ("optbench", "optbench_example")]
+    assert places == [
+        str(site.packages / name / "__init__.py") for name in ("optbench", "optbench_example")
+    ]
 
 
 @pytest.mark.slow
@@ -244,7 +309,9 @@ def test_the_examples_own_tests_pass(site, tmp_path):
 
 @pytest.mark.slow
 def test_the_names_come_and_go_with_the_package(site, tmp_path):
-    """`optbench list` shows the rule and the problem while the package is installed, and not afterwards."""
+    """`optbench list` shows the rule and the problem while the package is installed, and not
+    afterwards.
+    """
     names = {"diffgrad", "leon"}
     before = set(site.optbench("list", cwd=tmp_path).split())
     site.pip("uninstall", "--yes", "optbench-example")
@@ -260,7 +327,9 @@ def test_the_names_come_and_go_with_the_package(site, tmp_path):
 
 @pytest.mark.slow
 def test_the_rule_and_the_problem_run_beside_ours(site, tmp_path):
-    """`optbench run` on both problems with both rules stores a row for each lr and seed, none failed."""
+    """`optbench run` on both problems with both rules stores a row for each lr and seed, none
+    failed.
+    """
     site.run("2", tmp_path)
     runs = stored(tmp_path)
     pairs = runs.groupby(["problem", "optimizer"], observed=True).size()
@@ -284,7 +353,8 @@ def test_a_second_run_compiles_nothing(site, tmp_path):
 
 @pytest.mark.slow
 def test_an_edited_helper_is_picked_up(site, tmp_path):
-    """After an edit to the helper's module the rule gives other losses, and the runs it supersedes are counted.
+    """After an edit to the helper's module the rule gives other losses, and the runs it supersedes
+    are counted.
 
     The problem of the same package is none of the helper's: Adam's runs on it are found.
     """
@@ -298,6 +368,9 @@ def test_an_edited_helper_is_picked_up(site, tmp_path):
         edit(helper, *reversed(STEEPER))
     same = final_losses(tmp_path) == before
 
-    assert "36 runs computed, 36 found in results/runs, 36 stored ones superseded by edited code" in said
+    assert (
+        "36 runs computed, 36 found in results/runs, 36 stored ones superseded by edited code"
+        in said
+    )
     assert not same["diffgrad"].any()
     assert same["adam"].all()

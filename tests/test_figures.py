@@ -1,4 +1,6 @@
-"""Figures: what is drawn are the medians and quartiles of the runs, and nothing that happens to a run upsets them."""
+"""Figures: what is drawn are the medians and quartiles of the runs, and nothing that happens to a
+run upsets them.
+"""
 
 from dataclasses import replace
 
@@ -31,7 +33,9 @@ EPS = float(np.finfo(float).eps)
 
 @pytest.fixture(scope="module")
 def results():
-    """Two optimizers on two problems at four learning rates, of which sgd diverges at some; three seeds."""
+    """Two optimizers on two problems at four learning rates, of which sgd diverges at some; three
+    seeds.
+    """
     return ob.run(["rosenbrock", BOWL], ["sgd", "adam"], lrs=LRS, seeds=3, steps=200)
 
 
@@ -60,12 +64,19 @@ def crosses(ax):
 
 
 def chosen(results, problem, optimizer):
-    """The learning rate of an optimizer that a reader expects: least evaluations per solved run, else least median gap."""
-    runs = results.runs[(results.runs["problem"] == problem) & (results.runs["optimizer"] == optimizer)]
+    """The learning rate of an optimizer that a reader expects: least evaluations per solved run,
+    else least median gap.
+    """
+    runs = results.runs[
+        (results.runs["problem"] == problem) & (results.runs["optimizer"] == optimizer)
+    ]
     costs = {}
     for lr, own in runs.groupby("lr"):
         spent = [
-            e if np.isnan(t) else t for e, t in zip(own["evaluations"], own["evaluations_to_target"].astype(float), strict=True)
+            e if np.isnan(t) else t
+            for e, t in zip(
+                own["evaluations"], own["evaluations_to_target"].astype(float), strict=True
+            )
         ]
         solved = own["evaluations_to_target"].notna().sum()
         costs[lr] = (sum(spent) / solved if solved else np.inf, own["gap"].median())
@@ -73,7 +84,9 @@ def chosen(results, problem, optimizer):
 
 
 def gaps_at(results, problem, optimizer, lr, steps):
-    """The gap of every seed at `steps`, (seeds, steps): an ended run stays where it was, a diverged one is lost."""
+    """The gap of every seed at `steps`, (seeds, steps): an ended run stays where it was, a diverged
+    one is lost.
+    """
     minimum = ob.get_problem(problem).minimum
     keys = {"problem": problem, "optimizer": optimizer, "lr": lr}
     runs, curves = (
@@ -85,17 +98,23 @@ def gaps_at(results, problem, optimizer, lr, steps):
         own = curves[curves["seed"] == row.seed].set_index("step")["loss"]
         gaps = [own[own.index <= step].iloc[-1] - minimum for step in steps]
         found.append(
-            [np.inf if row.status == "diverged" and step >= row.steps else gap for step, gap in zip(steps, gaps, strict=True)]
+            [
+                np.inf if row.status == "diverged" and step >= row.steps else gap
+                for step, gap in zip(steps, gaps, strict=True)
+            ]
         )
     return np.array(found)
 
 
 def shown(gaps):
-    """Values as they stand on a log axis: no smaller than float64 can tell from f*, lost ones left out."""
+    """Values as they stand on a log axis: no smaller than float64 can tell from f*, lost ones left
+    out.
+    """
     return np.where(np.isfinite(gaps), np.maximum(gaps, 4 * EPS), np.nan)
 
 
-# ---------------------------------------------------------------------------------------------- all figures
+# ---------------------------------------------------------------------------------------------- all
+# figures
 
 
 @pytest.mark.parametrize("plot", PLOTS)
@@ -115,7 +134,9 @@ def test_a_plot_makes_axes_of_its_own(plot, results):
 
 @pytest.mark.parametrize("plot", PLOTS)
 def test_axes_are_labelled(plot, results, ax):
-    """Both axes have a label, and the title names the problem: the results' first, if none is named."""
+    """Both axes have a label, and the title names the problem: the results' first, if none is
+    named.
+    """
     plot(results, ax=ax)
 
     assert ax.get_xlabel()
@@ -149,21 +170,29 @@ def test_optimizers_are_told_apart(plot, ax):
     """No two of our optimizers share colour and dashes, nor two variants of one."""
     names = [*discovery.COMMON, "adam[beta1=0.5]", "adam[beta1=0.8]"]
     plot(ob.run([BOWL], names, lrs=[0.01, 0.1], seeds=1, steps=5), ax=ax)
-    drawn = {(to_hex(line.get_color()), line.get_linestyle(), line.get_marker()) for line in lines(ax).values()}
-    every = {repr(look(name)) for name in (*ob.list_optimizers(), "adam[beta1=0.5]", "adam[beta1=0.8]")}
+    drawn = {
+        (to_hex(line.get_color()), line.get_linestyle(), line.get_marker())
+        for line in lines(ax).values()
+    }
+    every = {
+        repr(look(name)) for name in (*ob.list_optimizers(), "adam[beta1=0.5]", "adam[beta1=0.8]")
+    }
 
     assert len(lines(ax)) == len(names)
     assert len(drawn) == len(names)
     assert len(every) == len(ob.list_optimizers()) + 2
 
 
-# ---------------------------------------------------------------------------------------------- curves
+# ----------------------------------------------------------------------------------------------
+# curves
 
 
 @pytest.mark.parametrize("problem", ["rosenbrock", BOWL])
 @pytest.mark.parametrize("optimizer", ["sgd", "adam"])
 def test_curves_are_medians(results, ax, problem, optimizer):
-    """A line of the loss curves is the median over seeds of the gap at each recorded step, at the best learning rate."""
+    """A line of the loss curves is the median over seeds of the gap at each recorded step, at the
+    best learning rate.
+    """
     lr = chosen(results, problem, optimizer)
     steps = np.unique(results.curves["step"])
     line = lines(loss_curves(results, ax=ax, problem=problem))[optimizer]
@@ -176,7 +205,9 @@ def test_curves_are_medians(results, ax, problem, optimizer):
 
 @pytest.mark.parametrize("plot", [loss_curves, lr_sensitivity])
 def test_the_median_of_two_seeds_is_their_mean(plot, ax):
-    """With two seeds a line stands at the mean of both, the quartiles a quarter of the way from either."""
+    """With two seeds a line stands at the mean of both, the quartiles a quarter of the way from
+    either.
+    """
     results = ob.run([BOWL], ["sgd"], lrs=[0.5], seeds=2, steps=30)
     one, other = np.sort(results.runs["gap"])
     line = lines(plot(results, ax=ax))["sgd"]
@@ -191,8 +222,13 @@ def test_the_median_of_two_seeds_is_their_mean(plot, ax):
 
 @pytest.mark.parametrize("plot", [loss_curves, lr_sensitivity])
 def test_half_of_two_seeds_diverged_is_lost(plot, ax):
-    """With one of two seeds diverged the median lies between a number and infinity: nothing is drawn there."""
-    found, lost = (ob.run([BOWL], ["sgd"], lrs=[lr], seeds=[seed], steps=30).table for seed, lr in enumerate((0.1, 5.0)))
+    """With one of two seeds diverged the median lies between a number and infinity: nothing is
+    drawn there.
+    """
+    found, lost = (
+        ob.run([BOWL], ["sgd"], lrs=[lr], seeds=[seed], steps=30).table
+        for seed, lr in enumerate((0.1, 5.0))
+    )
     lost = lost.set_column(lost.column_names.index("lr"), "lr", found["lr"])
     results = Results([found, lost])
     line = lines(plot(results, ax=ax))["sgd"]
@@ -217,7 +253,9 @@ def test_curves_have_quartile_bands(ax):
     (band,) = loss_curves(results, ax=ax).collections
     corners = {tuple(corner) for path in band.get_paths() for corner in path.vertices}
 
-    assert {(step + 1, gap) for row in (1, 3) for step, gap in zip(steps, gaps[row], strict=True)} <= corners
+    assert {
+        (step + 1, gap) for row in (1, 3) for step, gap in zip(steps, gaps[row], strict=True)
+    } <= corners
 
 
 def test_a_solved_run_is_carried_on(ax):
@@ -228,7 +266,9 @@ def test_a_solved_run_is_carried_on(ax):
     steps = np.asarray(line.get_xdata()) - 1
 
     assert ends.nunique() > 1, "all runs end together: the test is void"
-    np.testing.assert_array_equal(line.get_ydata(), shown(np.median(gaps_at(results, BOWL, "sgd", 0.8, steps), axis=0)))
+    np.testing.assert_array_equal(
+        line.get_ydata(), shown(np.median(gaps_at(results, BOWL, "sgd", 0.8, steps), axis=0))
+    )
 
 
 def test_a_diverged_run_is_carried_on_as_lost(ax):
@@ -244,20 +284,27 @@ def test_a_diverged_run_is_carried_on_as_lost(ax):
 
 def test_curves_without_minimum_show_the_loss(ax):
     """Where f* is unknown the loss itself is drawn, and the axis says so."""
-    results = ob.run([replace(ob.get_problem(BOWL), minimum=None)], ["sgd"], lrs=[0.1], seeds=1, steps=30)
+    results = ob.run(
+        [replace(ob.get_problem(BOWL), minimum=None)], ["sgd"], lrs=[0.1], seeds=1, steps=30
+    )
     line = lines(loss_curves(results, ax=ax))["sgd"]
 
     assert "f*" not in ax.get_ylabel()
     np.testing.assert_array_equal(line.get_ydata(), results.curves["loss"])
 
 
-# ---------------------------------------------------------------------------------------------- sensitivity
+# ----------------------------------------------------------------------------------------------
+# sensitivity
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "adam"])
 def test_sensitivity_shows_median_gaps(results, ax, optimizer):
-    """A line of the sensitivity is the median final gap over seeds at each learning rate, none where it is lost."""
-    runs = results.runs[(results.runs["problem"] == "rosenbrock") & (results.runs["optimizer"] == optimizer)]
+    """A line of the sensitivity is the median final gap over seeds at each learning rate, none
+    where it is lost.
+    """
+    runs = results.runs[
+        (results.runs["problem"] == "rosenbrock") & (results.runs["optimizer"] == optimizer)
+    ]
     gaps = runs["gap"].where(runs["status"] != "diverged", np.inf)
     expected = [np.median(gaps[runs["lr"] == lr]) for lr in LRS]
     line = lines(lr_sensitivity(results, ax=ax, problem="rosenbrock"))[optimizer]
@@ -267,11 +314,18 @@ def test_sensitivity_shows_median_gaps(results, ax, optimizer):
 
 
 def test_diverged_learning_rates_are_marked(results, ax):
-    """Learning rates at which at least half of the seeds diverged carry a cross in the optimizer's colour, no others."""
+    """Learning rates at which at least half of the seeds diverged carry a cross in the optimizer's
+    colour, no others.
+    """
     lr_sensitivity(results, ax=ax, problem="rosenbrock")
     runs = results.runs[results.runs["problem"] == "rosenbrock"]
-    lost = (runs["status"] == "diverged").groupby([runs["optimizer"].astype(str), runs["lr"]]).mean() >= 0.5
-    expected = {to_hex(line.get_color()): lost[name][lost[name]].index.tolist() for name, line in lines(ax).items()}
+    lost = (runs["status"] == "diverged").groupby(
+        [runs["optimizer"].astype(str), runs["lr"]]
+    ).mean() >= 0.5
+    expected = {
+        to_hex(line.get_color()): lost[name][lost[name]].index.tolist()
+        for name, line in lines(ax).items()
+    }
     expected = {colour: lrs for colour, lrs in expected.items() if lrs}
 
     assert expected, "nothing diverged: the test is void"
@@ -282,7 +336,9 @@ def test_crosses_are_seen(results, ax):
     """The crosses lie inside the frame, none on another."""
     lr_sensitivity(results, ax=ax, problem="rosenbrock")
     marks = [line for line in ax.lines if line.get_marker() == "x"]
-    places = [point for line in marks for point in line.get_transform().transform(line.get_xydata())]
+    places = [
+        point for line in marks for point in line.get_transform().transform(line.get_xydata())
+    ]
     inside = ax.transAxes.inverted().transform(places)
 
     assert ((inside >= 0) & (inside <= 1)).all()
@@ -299,11 +355,14 @@ def test_sensitivity_has_quartile_bands(ax):
     assert {(lr, own[row]) for lr, own in gaps.items() for row in (1, 3)} <= corners
 
 
-# ---------------------------------------------------------------------------------------------- paths
+# ----------------------------------------------------------------------------------------------
+# paths
 
 
 def test_paths_are_those_of_a_plain_loop(results, ax):
-    """The path of sgd at its best learning rate is that of a plain loop from the start of seed 0."""
+    """The path of sgd at its best learning rate is that of a plain loop from the start of seed
+    0.
+    """
     lr = chosen(results, "rosenbrock", "sgd")
     x = np.array([-1.2, 1.0])
     expected = [x]
@@ -347,7 +406,9 @@ def test_a_failed_optimizer_has_no_path(ax, monkeypatch):
     compute = running.compute
 
     def failing(block):
-        return running.Done(block, None, "error") if block.optimizer.name == "adam" else compute(block)
+        return (
+            running.Done(block, None, "error") if block.optimizer.name == "adam" else compute(block)
+        )
 
     monkeypatch.setattr(running, "compute", failing)
     with pytest.warns(Notice, match="failed: adam on rosenbrock, 1 run: error"):
@@ -358,7 +419,8 @@ def test_a_failed_optimizer_has_no_path(ax, monkeypatch):
     assert "adam" not in drawn
 
 
-# ---------------------------------------------------------------------------------------------- odd results
+# ---------------------------------------------------------------------------------------------- odd
+# results
 
 ODD = {
     "one step": {"steps": 1},
@@ -373,15 +435,26 @@ ODD = {
 @pytest.mark.parametrize("given", ODD.values(), ids=ODD)
 def test_odd_results_are_drawn(given, tmp_path):
     """Whatever happens to the runs, every figure is drawn, without an error or a warning."""
-    asked = {"problems": ["rosenbrock"], "optimizers": ["sgd", "adam"], "lrs": LRS, "seeds": 2, "steps": 100, **given}
+    asked = {
+        "problems": ["rosenbrock"],
+        "optimizers": ["sgd", "adam"],
+        "lrs": LRS,
+        "seeds": 2,
+        "steps": 100,
+        **given,
+    }
     files = list(draw(ob.run(**asked), tmp_path))
 
     assert [file.name for file in files] == ["curves.png", "sensitivity.png", "paths.png"]
 
 
-@pytest.mark.parametrize("level", [None, 0.0, 1e9], ids=["unknown minimum", "no minimizers", "minimum above all"])
+@pytest.mark.parametrize(
+    "level", [None, 0.0, 1e9], ids=["unknown minimum", "no minimizers", "minimum above all"]
+)
 def test_odd_problems_are_drawn(level, tmp_path):
-    """Every figure is drawn for a problem without f* or minimizers, or one whose f* no run exceeds."""
+    """Every figure is drawn for a problem without f* or minimizers, or one whose f* no run
+    exceeds.
+    """
     odd = replace(ob.get_problem("rosenbrock"), minimum=level, minimizers=None)
     files = list(draw(ob.run([odd], ["sgd", "adam"], lrs=LRS, seeds=2, steps=100), tmp_path))
 
@@ -398,16 +471,31 @@ VARIANTS = {
 @pytest.mark.parametrize("variants", VARIANTS.values(), ids=VARIANTS)
 @pytest.mark.parametrize("plot", PLOTS)
 def test_variants_are_lines_of_their_own(plot, variants, ax):
-    """Runs of one optimizer that differ in schedule, dtype or steps are two lines, each as if drawn alone."""
-    asked = {"problems": ["rosenbrock"], "optimizers": ["sgd"], "lrs": [1e-4, 1e-3], "seeds": 3, "steps": 50}
+    """Runs of one optimizer that differ in schedule, dtype or steps are two lines, each as if drawn
+    alone.
+    """
+    asked = {
+        "problems": ["rosenbrock"],
+        "optimizers": ["sgd"],
+        "lrs": [1e-4, 1e-3],
+        "seeds": 3,
+        "steps": 50,
+    }
     parts = [ob.run(**{**asked, **words}).table for words in variants]
-    together = [line.get_ydata() for name, line in lines(plot(Results(parts), ax=ax)).items() if name.startswith("sgd")]
-    alone = [lines(plot(Results([part]), ax=Figure().subplots()))["sgd"].get_ydata() for part in parts]
+    together = [
+        line.get_ydata()
+        for name, line in lines(plot(Results(parts), ax=ax)).items()
+        if name.startswith("sgd")
+    ]
+    alone = [
+        lines(plot(Results([part]), ax=Figure().subplots()))["sgd"].get_ydata() for part in parts
+    ]
 
     assert sorted(map(tuple, together)) == sorted(map(tuple, alone))
 
 
-# ---------------------------------------------------------------------------------------------- files
+# ----------------------------------------------------------------------------------------------
+# files
 
 
 def test_draw_writes_pictures(results, tmp_path):
@@ -424,7 +512,10 @@ def test_draw_writes_pictures(results, tmp_path):
 def test_draw_has_a_panel_for_each_problem(results, tmp_path):
     """More problems make a larger picture: one panel each."""
     one = ob.run([BOWL], ["sgd"], lrs=[0.1], seeds=1, steps=20)
-    (small,), (large,) = list(draw(one, tmp_path / "one", ["curves"])), list(draw(results, tmp_path / "two", ["curves"]))
+    (small,), (large,) = (
+        list(draw(one, tmp_path / "one", ["curves"])),
+        list(draw(results, tmp_path / "two", ["curves"])),
+    )
 
     assert plt.imread(large).shape[1] > plt.imread(small).shape[1]
 
@@ -455,16 +546,21 @@ def test_a_folder_that_cannot_be_written_is_named(results, tmp_path):
         list(draw(results, tmp_path / "file" / "figures"))
 
 
-# ---------------------------------------------------------------------------------------------- many optimizers
+# ----------------------------------------------------------------------------------------------
+# many optimizers
 
 
 def test_crowded_figures_show_the_leaders(tmp_path, monkeypatch):
     """Beyond MOST optimizers a figure has the first of the leaderboard; with fewer, all."""
     monkeypatch.setattr(panels, "MOST", 2)
-    results = ob.run([BOWL], ["sgd", "adam", "momentum", "signsgd"], lrs=[0.01, 0.1], seeds=1, steps=300)
+    results = ob.run(
+        [BOWL], ["sgd", "adam", "momentum", "signsgd"], lrs=[0.01, 0.1], seeds=1, steps=300
+    )
     shown = panels.leading(results)
 
-    assert sorted(shown.runs["optimizer"].unique()) == sorted(results.leaderboard()["optimizer"].head(2))
+    assert sorted(shown.runs["optimizer"].unique()) == sorted(
+        results.leaderboard()["optimizer"].head(2)
+    )
     assert panels.leading(shown) is shown
 
 
@@ -482,7 +578,9 @@ def test_a_problem_whose_plugin_is_gone_is_left_out_of_paths(tmp_path):
 
 
 def test_a_rule_whose_plugin_is_gone_has_no_path(ax):
-    """Paths are drawn of the rules that are known; one that isn't any more costs only itself, and a notice names it."""
+    """Paths are drawn of the rules that are known; one that isn't any more costs only itself, and a
+    notice names it.
+    """
 
     @ob.optimizer
     def gone_rule(x, g, lr=0.1):
@@ -497,11 +595,14 @@ def test_a_rule_whose_plugin_is_gone_has_no_path(ax):
     assert set(drawn) == {"sgd", "start", "f*"}
 
 
-# ---------------------------------------------------------------------------------------------- landscapes
+# ----------------------------------------------------------------------------------------------
+# landscapes
 
 
 def test_a_landscape_of_two_dimensions_holds_starts_and_minima(ax):
-    """Contours of the gap with the start of seed 0, further starts and every minimizer inside the frame."""
+    """Contours of the gap with the start of seed 0, further starts and every minimizer inside the
+    frame.
+    """
     problem = ob.get_problem("rosenbrock")
     landscape(problem, ax)
     (low, high), (bottom, top) = ax.get_xlim(), ax.get_ylim()
@@ -509,12 +610,18 @@ def test_a_landscape_of_two_dimensions_holds_starts_and_minima(ax):
     points = [*problem.starts(range(20)).T, *problem.minimizers]
 
     assert all(low < x < high and bottom < y < top for x, y in points)
-    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["further starts", "start of seed 0", "minimum"]
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == [
+        "further starts",
+        "start of seed 0",
+        "minimum",
+    ]
     np.testing.assert_allclose(lines(ax)["minimum"].get_xydata(), problem.minimizers)
     assert ax.get_xlabel() == "x[0]"
 
 
-@pytest.mark.parametrize(("name", "goal"), [("quadratic", "minimum"), ("xor", "point a gradient step away")])
+@pytest.mark.parametrize(
+    ("name", "goal"), [("quadratic", "minimum"), ("xor", "point a gradient step away")]
+)
 def test_a_landscape_of_more_dimensions_is_a_plane(name, goal, ax):
     """The plane leads from the start to the minimum, or along the gradient where none is known."""
     landscape(ob.get_problem(name), ax)
@@ -531,7 +638,10 @@ def test_a_landscape_shows_the_gap():
     problem = ob.get_problem("quadratic[dim=2]")
     landscape(problem, ax)
     (low, high), (bottom, top) = ax.get_xlim(), ax.get_ylim()
-    corners = problem.values(np.array([[low, low, high, high], [bottom, top, bottom, top]])) - problem.minimum
+    corners = (
+        problem.values(np.array([[low, low, high, high], [bottom, top, bottom, top]]))
+        - problem.minimum
+    )
     levels = ax.collections[0].levels
 
     assert levels.min() < np.log10(corners).min()

@@ -1,4 +1,5 @@
-"""Every registered problem is what it claims: gradient, start, minimum, targets; new ones join by being registered.
+"""Every registered problem is what it claims: gradient, start, minimum, targets; new ones join by
+being registered.
 
 The audit (test_audit.py) holds them to more, by other code.
 """
@@ -24,14 +25,18 @@ MORE = [
     "digits[batch=0,hidden=11]",
 ]
 ALL = pytest.mark.parametrize("name", [*(problem.name for problem in every_problem()), *MORE])
-DEFAULT = pytest.mark.parametrize("name", sorted({*(problem.name for problem in default_problems()), *MORE}))
+DEFAULT = pytest.mark.parametrize(
+    "name", sorted({*(problem.name for problem in default_problems()), *MORE})
+)
 
 
 def points(problem, count=3):
     """A few points around the starts of several seeds, off the kinks of ReLU at zero biases."""
     shift = np.random.default_rng(1).normal(scale=0.1, size=(count, problem.dim))
     starts = [problem.start(seed) for seed in range(count)]
-    return [start + shift[seed] * np.clip(np.abs(start), 0.1, 1.0) for seed, start in enumerate(starts)]
+    return [
+        start + shift[seed] * np.clip(np.abs(start), 0.1, 1.0) for seed, start in enumerate(starts)
+    ]
 
 
 def rounding(loss, g):
@@ -41,7 +46,9 @@ def rounding(loss, g):
 
 @ALL
 def test_gradient_equals_central_differences(name):
-    """The analytic gradient of the full objective agrees with central differences at several points."""
+    """The analytic gradient of the full objective agrees with central differences at several
+    points.
+    """
     problem = ob.get_problem(name)
     coordinates = np.random.default_rng(0).permutation(problem.dim)[:60]
     for x in points(problem):
@@ -59,7 +66,9 @@ def test_gradient_equals_central_differences(name):
 
 @ALL
 def test_mini_batch_gradient_equals_central_differences(name):
-    """What the loop feeds a rule is the gradient of the loss that it reports with it, mini-batch included."""
+    """What the loop feeds a rule is the gradient of the loss that it reports with it, mini-batch
+    included.
+    """
     problem = ob.get_problem(name)
     coordinates = np.random.default_rng(0).permutation(problem.dim)[:30]
     x = points(problem, 1)[0]
@@ -77,7 +86,9 @@ def test_mini_batch_gradient_equals_central_differences(name):
 
 @ALL
 def test_loss_alone_equals_the_loss_with_its_gradient(name):
-    """Asked for the loss alone (step -1), a kernel gives the same bits as with the gradient (step 0)."""
+    """Asked for the loss alone (step -1), a kernel gives the same bits as with the gradient (step
+    0).
+    """
     problem = ob.get_problem(name)
     x = np.ascontiguousarray(np.stack(points(problem, 16), axis=1))
     both, alone, g = np.empty(16), np.empty(16), np.zeros_like(x)
@@ -94,24 +105,38 @@ def test_float32_gradient_follows_float64(name):
     problem = ob.get_problem(name)
     x = np.ascontiguousarray(np.stack(points(problem, 16), axis=1).astype(np.float32))
     g, loss = np.zeros_like(x), np.empty(16)
-    problem.kernel("float32")(x, g, loss, problem.data_as("float32"), np.arange(problem.samples), problem.keys(range(16)), 0)
+    problem.kernel("float32")(
+        x,
+        g,
+        loss,
+        problem.data_as("float32"),
+        np.arange(problem.samples),
+        problem.keys(range(16)),
+        0,
+    )
     for lane in range(3):
         value, slope = problem.value_and_grad(x[:, lane].astype(float))
 
         np.testing.assert_allclose(loss[lane], value, rtol=2e-4, atol=1e-5)
-        np.testing.assert_allclose(g[:, lane], slope, rtol=2e-3, atol=2e-5 * max(1.0, np.abs(slope).max()))
+        np.testing.assert_allclose(
+            g[:, lane], slope, rtol=2e-3, atol=2e-5 * max(1.0, np.abs(slope).max())
+        )
 
 
 @ALL
 def test_start_is_paired_reproducible_and_unsolved(name):
-    """Starts depend on the seed alone, differ between seeds, and meet no target but perhaps the easiest by luck."""
+    """Starts depend on the seed alone, differ between seeds, and meet no target but perhaps the
+    easiest by luck.
+    """
     problem = ob.get_problem(name)
     together = problem.starts([4, 0, 9])
 
     assert together[:, 1].tobytes() == problem.start(0).tobytes()
     assert problem.start(4).shape == (problem.dim,)
     assert len({problem.start(seed).tobytes() for seed in range(20)}) == 20
-    assert all(problem.value_and_grad(problem.start(seed))[0] > problem.targets[-1] for seed in range(20))
+    assert all(
+        problem.value_and_grad(problem.start(seed))[0] > problem.targets[-1] for seed in range(20)
+    )
 
 
 @ALL
@@ -124,7 +149,9 @@ def test_shapes_cover_x(name):
 
 @ALL
 def test_minimum_is_attained_at_the_minimizers(name):
-    """f at each minimizer is f* to rounding, the gradient is zero there, and no start lies below f*."""
+    """f at each minimizer is f* to rounding, the gradient is zero there, and no start lies below
+    f*.
+    """
     problem = ob.get_problem(name)
     if problem.minimum is None:
         assert problem.minimizers is None
@@ -136,7 +163,9 @@ def test_minimum_is_attained_at_the_minimizers(name):
 
         assert value == pytest.approx(problem.minimum, rel=1e-12, abs=1e-12)
         assert np.abs(g).max() < 1e-6 * steep or "nonsmooth" in problem.tags
-    assert all(problem.value_and_grad(problem.start(seed))[0] > problem.minimum for seed in range(5))
+    assert all(
+        problem.value_and_grad(problem.start(seed))[0] > problem.minimum for seed in range(5)
+    )
 
 
 @ALL
@@ -161,11 +190,15 @@ def test_targets_below_the_dtype_are_dropped():
     assert all(level - problem.minimum >= 4 * np.finfo("float32").eps for level in levels32)
 
 
-@pytest.mark.parametrize("name", ["linear_regression", "logistic_regression", "logistic_regression[batch=0,l2=0.1]"])
+@pytest.mark.parametrize(
+    "name", ["linear_regression", "logistic_regression", "logistic_regression[batch=0,l2=0.1]"]
+)
 def test_minimum_equals_scipy(name):
     """f* agrees with what SciPy's BFGS finds from the kernel's own values and gradients."""
     problem = ob.get_problem(name)
-    found = optimize.minimize(problem.value_and_grad, problem.start(0), jac=True, method="BFGS", options={"gtol": 1e-9})
+    found = optimize.minimize(
+        problem.value_and_grad, problem.start(0), jac=True, method="BFGS", options={"gtol": 1e-9}
+    )
 
     assert found.fun == pytest.approx(problem.minimum, rel=1e-9)
     assert found.fun >= problem.minimum - 1e-14
@@ -173,8 +206,13 @@ def test_minimum_equals_scipy(name):
 
 def test_xor_can_be_solved():
     """The 2-2-1 tanh network reaches f* = 0: an explicit solution in tanh of x1 + x2."""
-    slope, offset = 2.0, -2.0  # symmetric about x1 + x2 = 1, so the even part of one unit and its mirror suffice
-    hidden = np.tanh(np.array([[slope * s + offset, -slope * s - offset + 2.0] for s in (0.0, 1.0, 2.0)]))
+    slope, offset = (
+        2.0,
+        -2.0,
+    )  # symmetric about x1 + x2 = 1, so the even part of one unit and its mirror suffice
+    hidden = np.tanh(
+        np.array([[slope * s + offset, -slope * s - offset + 2.0] for s in (0.0, 1.0, 2.0)])
+    )
     output = np.linalg.solve(np.hstack([hidden, np.ones((3, 1))]), [0.0, 1.0, 0.0])
     x = np.array([slope, -slope, slope, -slope, offset, -offset + 2.0, *output])
 

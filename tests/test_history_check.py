@@ -1,4 +1,6 @@
-"""The regression check as a command: what is accepted, what it says of dependencies and wrong words, and that it ends."""
+"""The regression check as a command: what is accepted, what it says of dependencies and wrong
+words, and that it ends.
+"""
 
 import re
 
@@ -13,7 +15,9 @@ BIAS = (ADAM, "m_hat = m / (1 - beta1**t)", "m_hat = m / (1 - beta1**(t + 1))")
 
 @pytest.mark.slow
 def test_a_change_that_is_meant_passes_once(check, repository):
-    """An entry with a reason lets the change pass that it comes with, and not a second one later."""
+    """An entry with a reason lets the change pass that it comes with, and not a second one
+    later.
+    """
     entry = '[[accepted]]\noptimizer = "adam"\nreason = "a test of this file"\n'
     status, words, _ = check([BIAS], *CELLS, "--no-times", accept=entry)
     assert status == 0, words
@@ -21,7 +25,9 @@ def test_a_change_that_is_meant_passes_once(check, repository):
 
     git(repository, "checkout", "-q", "-b", "merged")
     committed(repository)
-    (repository / ADAM).write_text((repository / ADAM).read_text().replace("beta2=0.999,", "beta2=0.99,"))
+    (repository / ADAM).write_text(
+        (repository / ADAM).read_text().replace("beta2=0.999,", "beta2=0.99,")
+    )
     done = command(repository, "merged", ".", *CELLS, "--no-times")
     git(repository, "reset", "-q", "--hard")
     git(repository, "checkout", "-q", "main")
@@ -33,7 +39,9 @@ def test_a_change_that_is_meant_passes_once(check, repository):
 
 @pytest.mark.slow
 def test_a_dependency_that_changes_is_reported(check):
-    """Both commits run in this Python: what HEAD asks for, and that it wasn't judged, is in the output."""
+    """Both commits run in this Python: what HEAD asks for, and that it wasn't judged, is in the
+    output.
+    """
     bump = ("pyproject.toml", '"numba>=0.68"', '"numba>=0.68,!=0.68.0"')
     status, words, report = check([bump], "-p", "booth", "-o", "sgd", "--no-times")
 
@@ -44,8 +52,12 @@ def test_a_dependency_that_changes_is_reported(check):
 
 @pytest.mark.slow
 def test_output_in_ascii_loses_nothing(check):
-    """Where the output takes no other characters, the table is in plain ones, and the files are there."""
-    status, words, report = check([BIAS], "-p", "booth", "-o", "adam", "--no-times", PYTHONIOENCODING="ascii", LC_ALL="C")
+    """Where the output takes no other characters, the table is in plain ones, and the files are
+    there.
+    """
+    status, words, report = check(
+        [BIAS], "-p", "booth", "-o", "adam", "--no-times", PYTHONIOENCODING="ascii", LC_ALL="C"
+    )
 
     assert status == 1, words
     assert re.search(r"booth[ |]+adam[ |]+1\.0e-02[ |]+converges", words)
@@ -55,7 +67,9 @@ def test_output_in_ascii_loses_nothing(check):
 
 @pytest.mark.slow
 def test_a_check_has_an_end(check):
-    """With --timeout it ends by then: status 3 where curves weren't done, and nothing stays behind."""
+    """With --timeout it ends by then: status 3 where curves weren't done, and nothing stays
+    behind.
+    """
     status, words, _ = check([BIAS], "--timeout", "5s")
 
     assert status == 3
@@ -64,7 +78,9 @@ def test_a_check_has_an_end(check):
 
 @pytest.mark.slow
 def test_words_that_mean_nothing_end_in_a_line(check):
-    """An unknown commit, a wrong entry, a file that can't be written and a wrong time: status 2 and one line that says what."""
+    """An unknown commit, a wrong entry, a file that can't be written and a wrong time: status 2 and
+    one line that says what.
+    """
     for options, accept, message in (
         ([], '[[accepted]]\noptimizer = "adam"\n', "needs a reason"),
         ([], "accepted = 3", "[[accepted]]"),
@@ -78,7 +94,9 @@ def test_words_that_mean_nothing_end_in_a_line(check):
 
 @pytest.mark.slow
 def test_a_slip_in_a_name_is_an_error(check):
-    """Also where there is nothing to compare: neither commit has such a rule, and the near ones are named."""
+    """Also where there is nothing to compare: neither commit has such a rule, and the near ones are
+    named.
+    """
     status, words, _ = check([], "-o", "adamm")
 
     assert status == 2, words
@@ -86,7 +104,9 @@ def test_a_slip_in_a_name_is_an_error(check):
 
 
 def test_equal_commits_are_noticed_at_once(check):
-    """The tree without a change has the same files as the commit; a name that the suite tracks is no slip."""
+    """The tree without a change has the same files as the commit; a name that the suite tracks is
+    no slip.
+    """
     for options in ([], ["-o", "adam"]):
         status, words, report = check([], *options)
 

@@ -1,4 +1,6 @@
-"""What is compared: the files of two commits, where they part, and the cells that either's suite tracks."""
+"""What is compared: the files of two commits, where they part, and the cells that either's suite
+tracks.
+"""
 
 import re
 import subprocess
@@ -12,7 +14,9 @@ from optbench.kernels.grammar import InputError
 
 @pytest.fixture
 def forked(tmp_path):
-    """A repository whose main has moved on by two commits since the branch `rule` left it with one; the branch is current."""
+    """A repository whose main has moved on by two commits since the branch `rule` left it with one;
+    the branch is current.
+    """
     git(tmp_path, "init", "-q", "-b", "main")
     (tmp_path / "asv.conf.json").write_text("{}")
     names = {"root": committed(tmp_path, "the first  of all")}
@@ -27,7 +31,9 @@ def forked(tmp_path):
 
 
 def test_where_two_histories_part(forked):
-    """Three dots mean the last commit that both have, as in Git; what BASE has beyond it is counted."""
+    """Three dots mean the last commit that both have, as in Git; what BASE has beyond it is
+    counted.
+    """
     root, names = forked
     base, head = repository.found(root, "main"), repository.found(root, "rule")
 
@@ -48,9 +54,13 @@ def test_histories_without_a_common_commit_are_told(forked):
 
 
 def test_the_same_files_are_noticed(forked):
-    """Of two commits, and of the tree and a commit; a file that is new in the tree, or changed, is a difference."""
+    """Of two commits, and of the tree and a commit; a file that is new in the tree, or changed, is
+    a difference.
+    """
     root, names = forked
-    base, rule, tree = (repository.found(root, revision) for revision in (names["root"], "rule", "."))
+    base, rule, tree = (
+        repository.found(root, revision) for revision in (names["root"], "rule", ".")
+    )
     again = repository.found(root, committed(root, "nothing new"))
 
     assert repository.same_files(root, rule, again)
@@ -65,12 +75,16 @@ def test_the_same_files_are_noticed(forked):
 
 
 def test_a_branch_that_was_not_fetched_is_named_with_what_fetches_it(forked, tmp_path_factory):
-    """A CI's clone has one branch and one commit: the line to type is in the message, and typing it helps."""
+    """A CI's clone has one branch and one commit: the line to type is in the message, and typing it
+    helps.
+    """
     root, _ = forked
     clone = tmp_path_factory.mktemp("clone")
     git(clone, "clone", "-q", "--depth", "1", "--branch", "rule", f"file://{root}", ".")
     line = "git fetch origin main:refs/remotes/origin/main"
-    with pytest.raises(InputError, match=f"'origin/main' is no commit .* git fetch --unshallow, then {line}"):
+    with pytest.raises(
+        InputError, match=f"'origin/main' is no commit .* git fetch --unshallow, then {line}"
+    ):
         repository.found(clone, "origin/main")
     git(clone, "fetch", "-q", "--unshallow")
     with pytest.raises(InputError, match=f"it may not be fetched yet: {line}"):
@@ -86,12 +100,17 @@ def test_subjects_are_of_the_branch_oldest_first(forked):
     """Each as it was written."""
     root, names = forked
 
-    assert repository.subjects(root) == {names["root"]: "the first  of all", names["rule"]: "a rule"}
+    assert repository.subjects(root) == {
+        names["root"]: "the first  of all",
+        names["rule"]: "a rule",
+    }
     assert list(repository.subjects(root)) == [names["root"], names["rule"]]
 
 
 def test_files_are_the_commits_own(forked, tmp_path_factory):
-    """A commit's files, whatever the tree has; the tree's with what is new and not ignored. The index isn't touched."""
+    """A commit's files, whatever the tree has; the tree's with what is new and not ignored. The
+    index isn't touched.
+    """
     root, names = forked
     (root / "rule.py").write_text("x = 2")
     (root / "new.py").write_text("y = 1")
@@ -105,7 +124,10 @@ def test_files_are_the_commits_own(forked, tmp_path_factory):
         name: repository.files_of(root, repository.found(root, name), place / f"place-{number}")
         for number, name in enumerate((names["root"], names["rule"], "."))
     }
-    files = {name: {file.name: file.read_text() for file in folder.iterdir()} for name, folder in found.items()}
+    files = {
+        name: {file.name: file.read_text() for file in folder.iterdir()}
+        for name, folder in found.items()
+    }
 
     assert files[names["root"]] == {"asv.conf.json": "{}"}
     assert files[names["rule"]] == {"asv.conf.json": "{}", "rule.py": "x = 1"}
@@ -139,13 +161,19 @@ class Convergence:
 
 
 def suite(folder, problems, optimizers, timed=("xor",), rules=RULES):
-    """A commit's files: a suite `rules` in benchmarks/, and a configuration with comments as asv allows them."""
+    """A commit's files: a suite `rules` in benchmarks/, and a configuration with comments as asv
+    allows them.
+    """
     package = folder / "benchmarks"
     package.mkdir(parents=True)
-    (folder / "asv.conf.json").write_text('{"repo": ".", // the place\n "project": "p", /* its name */}')
+    (folder / "asv.conf.json").write_text(
+        '{"repo": ".", // the place\n "project": "p", /* its name */}'
+    )
     (package / "__init__.py").write_text("")
     (folder / "elsewhere.py").write_text(ELSEWHERE)
-    (package / "rules.py").write_text(rules.format(problems=problems, optimizers=optimizers, timed=timed))
+    (package / "rules.py").write_text(
+        rules.format(problems=problems, optimizers=optimizers, timed=timed)
+    )
     return folder
 
 
@@ -155,8 +183,12 @@ def test_a_suite_is_read_as_asv_reads_it(tmp_path):
     inner = head / "benchmarks" / "inner"
     inner.mkdir()
     (inner / "__init__.py").write_text("")
-    (inner / "more.py").write_text(RULES.format(problems=("beale",), optimizers=("lion",), timed=("beale",)))
-    (head / "benchmarks" / "__init__.py").write_text(RULES.format(problems=("mlp",), optimizers=("sgd",), timed=("mlp",)))
+    (inner / "more.py").write_text(
+        RULES.format(problems=("beale",), optimizers=("lion",), timed=("beale",))
+    )
+    (head / "benchmarks" / "__init__.py").write_text(
+        RULES.format(problems=("mlp",), optimizers=("sgd",), timed=("mlp",))
+    )
     found = tracked.suite_of(head).main
 
     assert set(found.problems) == {"xor", "beale", "mlp"}
@@ -164,7 +196,9 @@ def test_a_suite_is_read_as_asv_reads_it(tmp_path):
 
 
 def test_what_either_commit_tracks_is_judged(tmp_path):
-    """An optimizer that HEAD removed with its name is looked for; what a module only imports tracks nothing of its own."""
+    """An optimizer that HEAD removed with its name is looked for; what a module only imports tracks
+    nothing of its own.
+    """
     base = suite(tmp_path / "base", ("xor",), ("adam", "lion"), ("xor",))
     head = suite(tmp_path / "head", ("xor", "beale"), ("adam", "new"), ("digits",))
     found = tracked.tracked(base, head)
@@ -172,7 +206,9 @@ def test_what_either_commit_tracks_is_judged(tmp_path):
     assert found.main == tracked.Grid(("xor", "beale"), ("adam", "new", "lion"), ("1.0e-02",))
     assert found.further == ()
     assert found.dropped == ("lion",)
-    assert set(found.pairs) == {(p, o) for p, rules in (("digits", "adam new"), ("xor", "adam lion")) for o in rules.split()}
+    assert set(found.pairs) == {
+        (p, o) for p, rules in (("digits", "adam new"), ("xor", "adam lion")) for o in rules.split()
+    }
 
 
 def test_a_base_without_a_suite_is_asked_for_what_head_tracks(tmp_path):
@@ -198,7 +234,9 @@ class Single:
 
 
 def test_schedules_and_dtypes_are_parameters_of_a_suite(tmp_path):
-    """A class with a parameter `schedule` or `dtype` beside the others is judged under each of its values."""
+    """A class with a parameter `schedule` or `dtype` beside the others is judged under each of its
+    values.
+    """
     found = tracked.suite_of(suite(tmp_path / "head", ("xor",), ("adam",), rules=VARIANTS))
 
     assert found.main == tracked.Grid(("xor",), ("adam",), ("1.0e-02",))
@@ -212,15 +250,33 @@ def test_schedules_and_dtypes_are_parameters_of_a_suite(tmp_path):
 @pytest.mark.parametrize(
     ("rules", "told"),
     [
-        ("import no_such_module", "can't be imported: ModuleNotFoundError: No module named 'no_such_module'"),
+        (
+            "import no_such_module",
+            "can't be imported: ModuleNotFoundError: No module named 'no_such_module'",
+        ),
         ("class Other: pass", "has no class with problem, optimizer and lr"),
         ("raise SystemExit(0)", "can't be imported"),
-        (RULES.replace("1.0e-02", "fast").replace("{timed}", "('xor',)"), "the learning rate 'fast', which is no number"),
-        (RULES.replace("{optimizers}, (", "'adam', ("), "aren't a tuple of names each for problem, optimizer, lr"),
-        (RULES.replace(", ('1.0e-02',)", "").replace(', ("1.0e-02",)', ""), "aren't a tuple of names each"),
-        (VARIANTS.replace("float32", "float16"), "the dtype 'float16'; there are: float64, float32"),
+        (
+            RULES.replace("1.0e-02", "fast").replace("{timed}", "('xor',)"),
+            "the learning rate 'fast', which is no number",
+        ),
+        (
+            RULES.replace("{optimizers}, (", "'adam', ("),
+            "aren't a tuple of names each for problem, optimizer, lr",
+        ),
+        (
+            RULES.replace(", ('1.0e-02',)", "").replace(', ("1.0e-02",)', ""),
+            "aren't a tuple of names each",
+        ),
+        (
+            VARIANTS.replace("float32", "float16"),
+            "the dtype 'float16'; there are: float64, float32",
+        ),
         (VARIANTS.replace("cosine[warmup=10]", "cosine["), "the schedule 'cosine\\['"),
-        (RULES.replace("({timed}, {optimizers})", "({optimizers},)"), "aren't a tuple of names each for problem, optimizer$"),
+        (
+            RULES.replace("({timed}, {optimizers})", "({optimizers},)"),
+            "aren't a tuple of names each for problem, optimizer$",
+        ),
     ],
 )
 def test_a_suite_that_says_nothing_is_told(tmp_path, rules, told):
@@ -234,7 +290,9 @@ def test_a_suite_that_never_ends_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr(tracked, "IMPORT_SECONDS", 0.5)
 
     with pytest.raises(InputError, match=r"can't be imported: it takes more than 0\.5 s"):
-        tracked.suite_of(suite(tmp_path / "head", ("xor",), ("adam",), rules="import time\ntime.sleep(60)\n"))
+        tracked.suite_of(
+            suite(tmp_path / "head", ("xor",), ("adam",), rules="import time\ntime.sleep(60)\n")
+        )
 
 
 def test_a_suite_outside_the_repository_is_told(tmp_path):
@@ -255,13 +313,23 @@ def test_a_configuration_that_is_none_is_told(tmp_path, text):
 
 
 def test_any_name_may_be_chosen():
-    """One that is tracked is judged where it is; one that isn't joins the curves, and the times, of those that are."""
+    """One that is tracked is judged where it is; one that isn't joins the curves, and the times, of
+    those that are.
+    """
     single = tracked.Grid(("xor",), ("adam",), ("1.0e-02",), dtype="float32")
     main = tracked.Grid(("xor", "beale"), ("adam", "sgd"), ("1.0e-02",))
     known = tracked.Tracked(main, (single,), (("xor", "adam"), ("digits", "lion")))
-    beale, nadam, cliff = known.narrowed(["beale"], ["sgd"]), known.narrowed(None, ["nadam"]), known.narrowed(["cliff"], None)
+    beale, nadam, cliff = (
+        known.narrowed(["beale"], ["sgd"]),
+        known.narrowed(None, ["nadam"]),
+        known.narrowed(["cliff"], None),
+    )
 
-    assert (beale.main, beale.further, beale.pairs) == (tracked.Grid(("beale",), ("sgd",), ("1.0e-02",)), (), ())
+    assert (beale.main, beale.further, beale.pairs) == (
+        tracked.Grid(("beale",), ("sgd",), ("1.0e-02",)),
+        (),
+        (),
+    )
     assert nadam.main == tracked.Grid(("xor", "beale"), ("nadam",), ("1.0e-02",))
     assert set(nadam.pairs) == {("xor", "nadam"), ("digits", "nadam")}
     assert cliff.main == tracked.Grid(("cliff",), ("adam", "sgd"), ("1.0e-02",))
@@ -271,17 +339,28 @@ def test_any_name_may_be_chosen():
 
 
 def names(optimizers, problems=(), schedules=(), known=((), ())):
-    """What a commit brings, its problems with their coordinates, and what it knows of the names that are asked for."""
-    return untracked.Names(optimizers, dict(problems), schedules, dict(zip(("problems", "optimizers"), known, strict=True)))
+    """What a commit brings, its problems with their coordinates, and what it knows of the names
+    that are asked for.
+    """
+    return untracked.Names(
+        optimizers,
+        dict(problems),
+        schedules,
+        dict(zip(("problems", "optimizers"), known, strict=True)),
+    )
 
 
 KNOWN = tracked.Tracked(tracked.Grid(("xor",), ("adam",), ("1.0e-02",)), (), ())
 
 
 def test_what_either_commit_brings_is_judged_though_untracked():
-    """A rule that HEAD has no more as well as a new one; problems beyond a thousand coordinates only where asked for."""
+    """A rule that HEAD has no more as well as a new one; problems beyond a thousand coordinates
+    only where asked for.
+    """
     base = names(("adam", "gone"), {"xor": 9, "cliff": 2}, ("constant", "cosine"))
-    head = names(("adam", "new", "torch:adam"), {"xor": 9, "cliff": 2, "huge": 5000}, ("constant", "step"))
+    head = names(
+        ("adam", "new", "torch:adam"), {"xor": 9, "cliff": 2, "huge": 5000}, ("constant", "step")
+    )
     found = untracked.grids(base, head, KNOWN, None, None)
     rules, formulas, *schedules, single = found
 
@@ -291,7 +370,9 @@ def test_what_either_commit_brings_is_judged_though_untracked():
     assert formulas.problems == ("cliff",)
     assert {grid.schedule for grid in schedules} == {"cosine", "step"}
     assert (single.problems, single.dtype) == (("xor",), "float32")
-    assert [grid.optimizers for grid in untracked.grids(base, head, KNOWN, None, ["new"])] == [("new",)]
+    assert [grid.optimizers for grid in untracked.grids(base, head, KNOWN, None, ["new"])] == [
+        ("new",)
+    ]
 
 
 def test_a_name_that_neither_commit_has_is_an_error():
@@ -313,7 +394,14 @@ def test_a_name_that_neither_commit_has_is_an_error():
 )
 def test_wrong_commits_end_in_a_line(forked, options, status, told):
     """Status 2, and what is wrong with the words."""
-    command = [sys.executable, "-c", "from optbench.bench.cli.main import main; main()", "history", "check", *options]
+    command = [
+        sys.executable,
+        "-c",
+        "from optbench.bench.cli.main import main; main()",
+        "history",
+        "check",
+        *options,
+    ]
     done = subprocess.run(command, cwd=forked[0], capture_output=True, text=True)
 
     assert (done.returncode, done.stderr.count("\n")) == (status, 1), done.stderr
@@ -322,18 +410,31 @@ def test_wrong_commits_end_in_a_line(forked, options, status, told):
 
 @pytest.mark.slow
 def test_a_commit_that_cannot_be_built_has_a_status_of_its_own(forked):
-    """Whoever asks whether a curve moved learns that nothing was compared: status 3, with pip's reason."""
+    """Whoever asks whether a curve moved learns that nothing was compared: status 3, with pip's
+    reason.
+    """
     root, _ = forked
     suite(root / "more", ("xor",), ("adam",))
     (root / "more" / "benchmarks").rename(root / "benchmarks")
     (root / "elsewhere.py").write_text(ELSEWHERE)
-    (root / "pyproject.toml").write_text('[project]\nname = "mine"\nversion = "1"\n[tool.setuptools]\npy-modules = ["rule"]')
+    (root / "pyproject.toml").write_text(
+        '[project]\nname = "mine"\nversion = "1"\n[tool.setuptools]\npy-modules = ["rule"]'
+    )
     committed(root, "a suite, and a package")
     (root / "pyproject.toml").write_text("[build-system")
     committed(root, "a pyproject.toml that is none")
-    command = [sys.executable, "-c", "from optbench.bench.cli.main import main; main()", "history", "check", "HEAD~1"]
+    command = [
+        sys.executable,
+        "-c",
+        "from optbench.bench.cli.main import main; main()",
+        "history",
+        "check",
+        "HEAD~1",
+    ]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True)
 
     assert done.returncode == 3, done.stderr
-    assert re.search(r"optbench: HEAD \(\w{8}\) can't be installed: .*TOMLDecodeError", done.stderr), done.stderr
+    assert re.search(
+        r"optbench: HEAD \(\w{8}\) can't be installed: .*TOMLDecodeError", done.stderr
+    ), done.stderr
     assert "Traceback" not in done.stderr

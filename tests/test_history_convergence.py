@@ -1,4 +1,6 @@
-"""Which cells of two commits count as changed: by their first 100 updates, and by all of them where nothing was rounded."""
+"""Which cells of two commits count as changed: by their first 100 updates, and by all of them where
+nothing was rounded.
+"""
 
 import math
 
@@ -10,16 +12,34 @@ GRID = Grid(("xor",), ("adam",), ("1.0e-02",))
 KEY = ["xor", "adam", "1.0e-02", "constant", "float64"]
 
 
-def entry(sizes=(0.5, 0.25), bits="same", steps=100.0, gap=1e-3, runs=None, diverged=1.0, state=24, nudged=0.0):
+def entry(
+    sizes=(0.5, 0.25),
+    bits="same",
+    steps=100.0,
+    gap=1e-3,
+    runs=None,
+    diverged=1.0,
+    state=24,
+    nudged=0.0,
+):
     """A cell of two losses, whose target is met after so many steps; a miss counts 1000."""
     runs = [[steps, gap, gap]] if runs is None else runs
-    late = {"steps_to_target": steps, "best_gap": gap, "diverged": diverged, "miss": 1000.0, "runs": runs, "state": state}
+    late = {
+        "steps_to_target": steps,
+        "best_gap": gap,
+        "diverged": diverged,
+        "miss": 1000.0,
+        "runs": runs,
+        "state": state,
+    }
     return {"sizes": list(sizes), "nudged": [nudged] * len(sizes), "bits": bits, **late}
 
 
 @pytest.fixture
 def compare(monkeypatch):
-    """Compare what two commits answer: {key: entry} each, a key as in KEY. nudged : what BASE answers near its rates."""
+    """Compare what two commits answer: {key: entry} each, a key as in KEY. nudged : what BASE
+    answers near its rates.
+    """
 
     def rows(side):
         return [[*key, value] for key, value in side.items()]
@@ -41,7 +61,9 @@ def one(before, after):
 
 
 def test_a_change_after_100_updates_is_found(compare):
-    """Where the first 100 are equal to the last bit, nothing was rounded differently: 33 % more steps are real."""
+    """Where the first 100 are equal to the last bit, nothing was rounded differently: 33 % more
+    steps are real.
+    """
     found = compare(*one(entry(steps=300.0), entry(steps=400.0)))
     (row,) = found.findings
 
@@ -60,7 +82,9 @@ def test_one_seed_that_changed_late_is_found(compare):
 
 
 def test_a_change_as_large_as_a_nudge_makes_is_none(compare):
-    """A rounding that a large x absorbs shows in no early loss, and late: where a nudge does as much, it says nothing."""
+    """A rounding that a large x absorbs shows in no early loss, and late: where a nudge does as
+    much, it says nothing.
+    """
     sides = one(entry(steps=300.0), entry(steps=400.0))
     wild = {tuple(KEY): entry(steps=320.0)}
 
@@ -69,8 +93,15 @@ def test_a_change_as_large_as_a_nudge_makes_is_none(compare):
 
 
 def test_a_cell_that_is_rounded_differently_is_left_alone_later(compare):
-    """Late numbers amplify rounding: they say nothing then, and how many cells that concerns is said."""
-    found = compare(*one(entry(bits="this", steps=300.0), entry((0.5, 0.25 * (1 + 1e-12)), bits="that", steps=400.0)))
+    """Late numbers amplify rounding: they say nothing then, and how many cells that concerns is
+    said.
+    """
+    found = compare(
+        *one(
+            entry(bits="this", steps=300.0),
+            entry((0.5, 0.25 * (1 + 1e-12)), bits="that", steps=400.0),
+        )
+    )
 
     assert found.findings == []
     assert "1 of them are rounded differently" in found.lines[1]
@@ -111,21 +142,35 @@ def test_what_head_lacks_or_fails_in_is_lost(compare):
 
 def test_an_optimizer_that_is_gone_is_one_finding(compare):
     """Not one for each of its cells; the same holds for a problem."""
-    keys = [(problem, name, *KEY[2:]) for problem in ("xor", "beale", "cliff") for name in ("adam", "nadam")]
+    keys = [
+        (problem, name, *KEY[2:])
+        for problem in ("xor", "beale", "cliff")
+        for name in ("adam", "nadam")
+    ]
     base = {key: entry() for key in keys}
     head = {key: entry() for key in keys if key[1] != "nadam" and key[0] != "cliff"}
 
-    assert {row.cell[:3] for row in compare(base, head).findings} == {("*", "nadam", "*"), ("cliff", "*", "*")}
+    assert {row.cell[:3] for row in compare(base, head).findings} == {
+        ("*", "nadam", "*"),
+        ("cliff", "*", "*"),
+    }
 
 
 def test_bytes_of_state_are_exact(compare):
-    """A slot more is a finding of the pair, once for all of its learning rates, and not of the curve."""
+    """A slot more is a finding of the pair, once for all of its learning rates, and not of the
+    curve.
+    """
     keys = [tuple(KEY), ("xor", "adam", "1.0e-03", "constant", "float64"), ("xor", "sgd", *KEY[2:])]
     base = {key: entry(state=24) for key in keys}
     head = {key: entry(state=32 if key[1] == "adam" else 24) for key in keys}
     (row,) = compare(base, head).findings
 
-    assert (row.what, row.cell.optimizer, row.cell.lr, row.verdict) == ("state", "adam", "*", "more state")
+    assert (row.what, row.cell.optimizer, row.cell.lr, row.verdict) == (
+        "state",
+        "adam",
+        "*",
+        "more state",
+    )
     assert row.change == "24 → 32 bytes of x and slots"
 
 
@@ -144,7 +189,10 @@ def test_what_no_suite_tracks_may_fail_in_both_commits(compare):
     (row,) = compare(*one(entry(), "it broke"), untracked=1).findings
 
     assert found.findings == []
-    assert found.lines[-1] == "1 cells that no suite tracks fail in both commits (adam on xor): it broke again"
+    assert (
+        found.lines[-1]
+        == "1 cells that no suite tracks fail in both commits (adam on xor): it broke again"
+    )
     assert row.verdict == "fails"
 
 

@@ -1,4 +1,6 @@
-"""docs/history.md's example: another package, a repository of its own, judged by the gate and measured by asv."""
+"""docs/history.md's example: another package, a repository of its own, judged by the gate and
+measured by asv.
+"""
 
 import itertools
 import os
@@ -21,14 +23,24 @@ BETA = ("beta2=0.999", "beta2=0.9991")
 def mine(tmp_path):
     """The example package as a repository of its own, of one commit."""
     root = tmp_path / "mine"
-    shutil.copytree(ROOT / "examples" / "plugin", root, ignore=shutil.ignore_patterns("*.egg-info", "__pycache__", "build"))
+    shutil.copytree(
+        ROOT / "examples" / "plugin",
+        root,
+        ignore=shutil.ignore_patterns("*.egg-info", "__pycache__", "build"),
+    )
     git(root, "init", "-q")
     committed(root, "diffGrad and Leon's valley")
     return root
 
 
 def command(folder, *words):
-    start = [sys.executable, "-c", "from optbench.bench.cli.main import main; main()", "history", *words]
+    start = [
+        sys.executable,
+        "-c",
+        "from optbench.bench.cli.main import main; main()",
+        "history",
+        *words,
+    ]
     settings = {**os.environ, "HOME": str(folder.parent), "COLUMNS": "200"}
     return subprocess.run(start, cwd=folder, env=settings, capture_output=True, text=True)
 
@@ -41,12 +53,18 @@ def change(root, file, before, after):
 
 def rows(done):
     """Problem, optimizer, lr and the rest, as lists of words."""
-    return [line.split() for line in done.stdout.splitlines() if line.startswith((" leon", " quadratic", " rosenbrock"))]
+    return [
+        line.split()
+        for line in done.stdout.splitlines()
+        if line.startswith((" leon", " quadratic", " rosenbrock"))
+    ]
 
 
 @pytest.mark.slow
 def test_the_example_package_is_followed_as_a_repository_of_its_own(mine):
-    """As docs/history.md says: a digit changed in diffGrad moves all of its cells and none of Adam's."""
+    """As docs/history.md says: a digit changed in diffGrad moves all of its cells and none of
+    Adam's.
+    """
     still = command(mine, "check", "HEAD", ".", "--no-times")
     assert still.returncode == 0, still.stderr + still.stdout
     assert "have the same files" in still.stdout
@@ -61,7 +79,9 @@ def test_the_example_package_is_followed_as_a_repository_of_its_own(mine):
 
 @pytest.mark.slow
 def test_no_check_finds_what_another_compiled(mine):
-    """A constant in another module, which a rule reads as an attribute: its change fails the first time and the second."""
+    """A constant in another module, which a rule reads as an attribute: its change fails the first
+    time and the second.
+    """
     (mine / "src/optbench_example/gains.py").write_text('"""A constant."""\n\nGAIN = 1.0\n')
     change(mine, RULE, "from math import sqrt", "from math import sqrt\n\nfrom . import gains")
     change(mine, RULE, "v = beta2 * v", "g = gains.GAIN * g\n    v = beta2 * v")
@@ -89,10 +109,15 @@ def test_a_rule_that_does_not_compile_fails_with_its_reason(mine):
 
 @pytest.mark.slow
 def test_a_package_that_cannot_be_loaded_is_told(mine):
-    """Nothing was compared, so it is status 3, with the commit, the place and the reason; it isn't that all of it is gone."""
+    """Nothing was compared, so it is status 3, with the commit, the place and the reason; it isn't
+    that all of it is gone.
+    """
     change(mine, RULE, "from math import sqrt", "from math import sqrt\nimport no_such_module")
     committed(mine, "a module that isn't there")
-    broken = r"optbench: HEAD \(\w{8}\) can't be measured: \S+/diffgrad.py, line \d+: .*No module named 'no_such_module'"
+    broken = (
+        r"optbench: HEAD \(\w{8}\) can't be measured: \S+/diffgrad.py, line \d+: .*No module named"
+        r" 'no_such_module'"
+    )
     for base, head in (("HEAD~1", "HEAD"), ("HEAD", "HEAD~1")):
         done = command(mine, "check", base, head, "--no-times")
 
@@ -103,12 +128,17 @@ def test_a_package_that_cannot_be_loaded_is_told(mine):
     done = command(mine, "check", "HEAD~1", ".", "--no-times")
 
     assert done.returncode == 3
-    assert re.search(r"optbench: the working tree can't be measured: \S+/diffgrad.py, line \d+: SyntaxError", done.stderr)
+    assert re.search(
+        r"optbench: the working tree can't be measured: \S+/diffgrad.py, line \d+: SyntaxError",
+        done.stderr,
+    )
 
 
 @pytest.mark.slow
 def test_a_rule_whose_name_is_dropped_is_judged_once_more(mine):
-    """The suite no longer names it, and its fault is found all the same; an acceptance of something else is told."""
+    """The suite no longer names it, and its fault is found all the same; an acceptance of something
+    else is told.
+    """
     change(mine, "benchmarks/rules.py", '("adam", "diffgrad")', '("adam", "difgrad")')
     change(mine, RULE, *BETA)
     (mine / "accepted.toml").write_text('[[accepted]]\noptimizer = "difgrad"\nreason = "a slip"\n')
@@ -144,7 +174,9 @@ def test_a_commit_is_not_compared_with_itself(mine):
 
 @pytest.mark.slow
 def test_asv_measures_the_example_package(mine):
-    """`optbench history run --here` in that repository leaves finite values of both rules, which the figure takes."""
+    """`optbench history run --here` in that repository leaves finite values of both rules, which
+    the figure takes.
+    """
     done = command(mine, "run", "--here", "--machine", "here")
     assert done.returncode == 0, done.stdout + done.stderr
     frame = asv_results.read(mine)
@@ -157,7 +189,9 @@ def test_asv_measures_the_example_package(mine):
 
 @pytest.mark.slow
 def test_a_failure_is_not_taken_for_measured(mine):
-    """What fails is told with its reason, once, and tried again the next time; what was measured isn't."""
+    """What fails is told with its reason, once, and tried again the next time; what was measured
+    isn't.
+    """
     change(mine, RULE, "from math import sqrt", "from math import sqrt\nimport no_such_module")
     committed(mine, "a module that isn't there")
     for _ in range(2):
@@ -170,17 +204,28 @@ def test_a_failure_is_not_taken_for_measured(mine):
     change(mine, RULE, "no_such_module", "no_module_either")
     done = command(mine, "run", "--here", "--machine", "here")
 
-    assert re.search(rf"^done in \d+ s, not kept: {RULE} differs from the last commit$", done.stderr, re.MULTILINE)
+    assert re.search(
+        rf"^done in \d+ s, not kept: {RULE} differs from the last commit$",
+        done.stderr,
+        re.MULTILINE,
+    )
 
 
 @pytest.mark.slow
 def test_the_workflow_runs_in_a_fresh_checkout(mine, tmp_path):
-    """The line of docs/history.md's workflow, in a clone of all branches as actions/checkout makes it: a page, then a fault."""
-    (line,) = re.findall("- run: (optbench history check .*)", (ROOT / "docs" / "history.md").read_text())
+    """The line of docs/history.md's workflow, in a clone of all branches as actions/checkout makes
+    it: a page, then a fault.
+    """
+    (line,) = re.findall(
+        "- run: (optbench history check .*)", (ROOT / "docs" / "history.md").read_text()
+    )
     git(mine, "branch", "-M", "main")
     git(mine, "checkout", "-q", "-b", "pr")
     (mine / "NOTES.md").write_text("a page")
-    for edit, status, text in ((lambda: None, 0, "same files"), (lambda: change(mine, RULE, *BETA), 1, "- diffgrad: ")):
+    for edit, status, text in (
+        (lambda: None, 0, "same files"),
+        (lambda: change(mine, RULE, *BETA), 1, "- diffgrad: "),
+    ):
         edit()
         committed(mine, "an edit")
         clone = tmp_path / f"checkout-{status}"
@@ -189,10 +234,17 @@ def test_the_workflow_runs_in_a_fresh_checkout(mine, tmp_path):
         git(clone, "branch", "-q", "-D", "pr")
         summary = tmp_path / f"summary-{status}.md"
         summary.write_text("")
-        start = f"optbench() {{ {sys.executable} -c 'from optbench.bench.cli.main import main; main()' \"$@\"; }}\n"
+        start = (
+            f"optbench() {{ {sys.executable} -c 'from optbench.bench.cli.main import main; main()'"
+            ' "$@"; }\n'
+        )
         variables = {**os.environ, "BASE": "main", "GITHUB_STEP_SUMMARY": str(summary)}
         done = subprocess.run(
-            ["bash", "-c", start + line + " --no-times"], cwd=clone, env=variables, capture_output=True, text=True
+            ["bash", "-c", start + line + " --no-times"],
+            cwd=clone,
+            env=variables,
+            capture_output=True,
+            text=True,
         )
 
         assert done.returncode == status, done.stdout + done.stderr

@@ -1,4 +1,6 @@
-"""Real faults planted in a throw-away repository fail the regression check, each where it acts; a harmless rewriting passes."""
+"""Real faults planted in a throw-away repository fail the regression check, each where it acts; a
+harmless rewriting passes.
+"""
 
 import re
 from itertools import product
@@ -8,11 +10,31 @@ import pytest
 CELLS = ["-p", "quadratic,rosenbrock", "-o", "adam,momentum,sgd"]
 ADAM = "kernels/update/adam.py"
 BIAS = (ADAM, "m_hat = m / (1 - beta1**t)", "m_hat = m / (1 - beta1**(t + 1))")
-LATE = (ADAM, "    return x - lr * m_hat", "    lr = lr * 0.5 if t >= 300 else lr\n    return x - lr * m_hat")
-COSINE = ("kernels/schedule.py", "np.cos(np.pi * np.arange(steps) / steps)", "np.cos(np.pi * np.arange(1, steps + 1) / steps)")
-LAGGING = ("kernels/loop.py", "                multipliers[step],", "                multipliers[max(step - 1, 0)],")
-EXPONENTIAL = ("kernels/elementary.py", "for n in (5040, 720, 120, 24, 6, 2))", "for n in (5040, 720, 120, 25, 6, 2))")
-PRESET = ("kernels/presets.py", '"torch:adagrad": ("adagrad", {"eps": 1e-10}', '"torch:adagrad": ("adagrad", {"eps": 1e-4}')
+LATE = (
+    ADAM,
+    "    return x - lr * m_hat",
+    "    lr = lr * 0.5 if t >= 300 else lr\n    return x - lr * m_hat",
+)
+COSINE = (
+    "kernels/schedule.py",
+    "np.cos(np.pi * np.arange(steps) / steps)",
+    "np.cos(np.pi * np.arange(1, steps + 1) / steps)",
+)
+LAGGING = (
+    "kernels/loop.py",
+    "                multipliers[step],",
+    "                multipliers[max(step - 1, 0)],",
+)
+EXPONENTIAL = (
+    "kernels/elementary.py",
+    "for n in (5040, 720, 120, 24, 6, 2))",
+    "for n in (5040, 720, 120, 25, 6, 2))",
+)
+PRESET = (
+    "kernels/presets.py",
+    '"torch:adagrad": ("adagrad", {"eps": 1e-10}',
+    '"torch:adagrad": ("adagrad", {"eps": 1e-4}',
+)
 SLEEPING = [
     ("__init__.py", "import importlib\nfrom typing", "import importlib\nimport time\nfrom typing"),
     ("__init__.py", "_PLACES = {", "time.sleep(2)\n_PLACES = {"),
@@ -22,8 +44,16 @@ SLOT = [
     (ADAM, "+ eps), m, v", "+ eps), m, v, spare"),
 ]
 LEAK = [
-    ("bench/runs/run.py", "def compute(block: Block) -> Done:", "_kept = []\n\n\ndef compute(block: Block) -> Done:"),
-    ("bench/runs/run.py", "    plugged = [rule for", "    _kept.append(np.ones(4_000_000))\n    plugged = [rule for"),
+    (
+        "bench/runs/run.py",
+        "def compute(block: Block) -> Done:",
+        "_kept = []\n\n\ndef compute(block: Block) -> Done:",
+    ),
+    (
+        "bench/runs/run.py",
+        "    plugged = [rule for",
+        "    _kept.append(np.ones(4_000_000))\n    plugged = [rule for",
+    ),
 ]
 USUAL = ("constant", "float64")
 
@@ -42,7 +72,12 @@ def changed(report):
     ("fault", "faulty", "still"),
     [
         pytest.param(BIAS, "adam", set(), id="a wrong bias correction"),
-        pytest.param((ADAM, "beta2=0.999,", "beta2=0.9991,"), "adam", set(), id="a beta wrong in the fourth digit"),
+        pytest.param(
+            (ADAM, "beta2=0.999,", "beta2=0.9991,"),
+            "adam",
+            set(),
+            id="a beta wrong in the fourth digit",
+        ),
         pytest.param(
             ("kernels/update/sgd.py", "return x - lr * g", "return x - 1.02 * lr * g"),
             "sgd",
@@ -52,7 +87,9 @@ def changed(report):
     ],
 )
 def test_a_fault_fails(check, fault, faulty, still):
-    """All six cells of the faulty optimizer move, but those that have diverged by the 20th update, and no other rule's do."""
+    """All six cells of the faulty optimizer move, but those that have diverged by the 20th update,
+    and no other rule's do.
+    """
     moving = set(product(("quadratic", "rosenbrock"), ("1.0e-03", "1.0e-02", "1.0e+00"))) - still
     status, words, report = check([fault], *CELLS, "--no-times")
 
@@ -63,7 +100,9 @@ def test_a_fault_fails(check, fault, faulty, still):
 
 @pytest.mark.slow
 def test_a_fault_after_100_updates_fails(check):
-    """Adam halves its rate from t = 300 on: fingerprints are equal, and curves need a third more steps."""
+    """Adam halves its rate from t = 300 on: fingerprints are equal, and curves need a third more
+    steps.
+    """
     status, words, report = check([LATE], "-p", "rosenbrock", "-o", "adam,sgd", "--no-times")
 
     assert status == 1, words
@@ -75,14 +114,28 @@ def test_a_fault_after_100_updates_fails(check):
 
 @pytest.mark.slow
 def test_faults_of_schedules_and_of_float32_fail(check):
-    """A cosine off by one and float32's exponential wrong in a coefficient: each moves what it concerns alone."""
-    status, words, report = check([COSINE, EXPONENTIAL], "-p", "quadratic,rosenbrock,xor", "-o", "adam", "--no-times")
-    found = {(row["problem"], row["schedule"], row["dtype"]) for row in report["findings"] if row["fails"]}
+    """A cosine off by one and float32's exponential wrong in a coefficient: each moves what it
+    concerns alone.
+    """
+    status, words, report = check(
+        [COSINE, EXPONENTIAL], "-p", "quadratic,rosenbrock,xor", "-o", "adam", "--no-times"
+    )
+    found = {
+        (row["problem"], row["schedule"], row["dtype"])
+        for row in report["findings"]
+        if row["fails"]
+    }
 
     assert status == 1, words
-    assert {("quadratic", "cosine[warmup=10]", "float64"), ("rosenbrock", "cosine[warmup=10]", "float64")} <= found
+    assert {
+        ("quadratic", "cosine[warmup=10]", "float64"),
+        ("rosenbrock", "cosine[warmup=10]", "float64"),
+    } <= found
     assert ("xor", "constant", "float32") in found
-    assert all("cosine" in schedule or (problem, dtype) == ("xor", "float32") for problem, schedule, dtype in found)
+    assert all(
+        "cosine" in schedule or (problem, dtype) == ("xor", "float32")
+        for problem, schedule, dtype in found
+    )
 
 
 @pytest.mark.slow
@@ -98,7 +151,9 @@ def test_a_loop_that_is_a_step_late_with_its_schedule_fails(check):
 
 @pytest.mark.slow
 def test_rules_and_presets_that_no_suite_tracks_are_judged(check, repository):
-    """A rule's file is deleted, and a preset's eps changed: both are found though asked for by no suite."""
+    """A rule's file is deleted, and a preset's eps changed: both are found though asked for by no
+    suite.
+    """
     (repository / "kernels/update/nadam.py").unlink()
     status, words, report = check([PRESET], "-p", "rosenbrock", "--no-times")
     gone = {row["optimizer"] for row in report["findings"] if row["verdict"] == "gone"}
@@ -111,7 +166,9 @@ def test_rules_and_presets_that_no_suite_tracks_are_judged(check, repository):
 
 @pytest.mark.slow
 def test_any_rule_and_problem_may_be_asked_for(check):
-    """A rule and a problem that no suite tracks, by name: all the suite's learning rates are judged."""
+    """A rule and a problem that no suite tracks, by name: all the suite's learning rates are
+    judged.
+    """
     beta = ("kernels/update/nadam.py", "beta2=0.999", "beta2=0.99")
     status, words, report = check([beta], "-p", "booth", "-o", "nadam,lion", "--no-times")
 
@@ -121,8 +178,12 @@ def test_any_rule_and_problem_may_be_asked_for(check):
 
 @pytest.mark.slow
 def test_state_memory_and_import_time_are_judged(check):
-    """A slot more in Adam, 32 MB that each block keeps, and an import two seconds slower; no curve has moved."""
-    status, words, report = check([*SLOT, *LEAK, *SLEEPING], "-p", "quadratic,rosenbrock", "-o", "adam", "--no-times")
+    """A slot more in Adam, 32 MB that each block keeps, and an import two seconds slower; no curve
+    has moved.
+    """
+    status, words, report = check(
+        [*SLOT, *LEAK, *SLEEPING], "-p", "quadratic,rosenbrock", "-o", "adam", "--no-times"
+    )
     kinds = {(row["what"], row["optimizer"]) for row in report["findings"]}
 
     assert status == 1, words
@@ -136,7 +197,11 @@ def test_a_harmless_rewriting_passes(check):
     """The same formulas with their terms in another order round otherwise, and are no change."""
     edits = [
         (ADAM, "m = beta1 * m + (1 - beta1) * g", "m = m + (1 - beta1) * (g - m)"),
-        (ADAM, "return x - lr * m_hat / (sqrt(v_hat) + eps)", "return x - m_hat / (sqrt(v_hat) + eps) * lr"),
+        (
+            ADAM,
+            "return x - lr * m_hat / (sqrt(v_hat) + eps)",
+            "return x - m_hat / (sqrt(v_hat) + eps) * lr",
+        ),
         ("kernels/update/momentum.py", "m = momentum * m + g", "m = g + m * momentum"),
     ]
     status, words, report = check(edits, *CELLS, "--no-times")
@@ -150,17 +215,20 @@ def test_a_harmless_rewriting_passes(check):
 
 @pytest.mark.slow
 def test_a_slower_loop_fails(check):
-    """A loop that computes every third gradient twice, some 30 % more, has the same losses and is slower."""
+    """A loop that computes every third gradient twice, some 30 % more, has the same losses and is
+    slower.
+    """
     call = "gradient(x, g, losses, data, rows, keys, step + 1)\n                elif"
     twice = call.replace(
         "\n",
-        "\n                    if step % 3 == 0:\n                        gradient(x, g, losses, data, rows, keys, step + 1)\n",
+        "\n                    if step % 3 == 0:\n                        gradient(x, g, losses,"
+        " data, rows, keys, step + 1)\n",
         1,
     )
     status, words, report = check([("kernels/loop.py", call, twice)], "-p", "xor", "-o", "sgd")
 
     assert status == 1, words
-    assert [(row["what"], row["problem"], row["optimizer"], row["lr"]) for row in report["findings"]] == [
-        ("time", "xor", "sgd", "*")
-    ]
+    assert [
+        (row["what"], row["problem"], row["optimizer"], row["lr"]) for row in report["findings"]
+    ] == [("time", "xor", "sgd", "*")]
     assert re.search(r"xor +sgd +\* +slower", words), words

@@ -1,4 +1,6 @@
-"""The page that `asv publish` makes of results/asv, opened in a browser: a convergence graph has a line for every optimizer."""
+"""The page that `asv publish` makes of results/asv, opened in a browser: a convergence graph has a
+line for every optimizer.
+"""
 
 import functools
 import http.server
@@ -30,7 +32,9 @@ SCRIPTS = {
     "bootstrap.min.js": ("bootstrap@3.1.1", "dist/js/bootstrap.min.js"),
     "bootstrap.min.css": ("bootstrap@3.1.1", "dist/css/bootstrap.min.css"),
 }
-"""What the page loads from the web, and where npm's packages have it: a test needs nothing beyond the registries."""
+"""What the page loads from the web, and where npm's packages have it: a test needs nothing beyond
+the registries.
+"""
 
 
 def needed(*programs):
@@ -51,19 +55,31 @@ def page(tmp_path_factory):
     # asv reads its list of benchmarks, which reading makes where a clone hasn't got it
     asv_results.read(ROOT)
     published = subprocess.run(
-        [sys.executable, "-m", "asv", "publish", "--no-pull", "--html-dir", str(html)], cwd=ROOT, capture_output=True, text=True
+        [sys.executable, "-m", "asv", "publish", "--no-pull", "--html-dir", str(html)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
     )
     assert published.returncode == 0, published.stdout + published.stderr
     names = sorted({package for package, _ in SCRIPTS.values()})
-    packed = subprocess.run(["npm", "pack", "--json", *names], cwd=packages, capture_output=True, text=True, check=True)
-    files = {f"{entry['name']}@{entry['version']}": packages / entry["filename"] for entry in json.loads(packed.stdout)}
+    packed = subprocess.run(
+        ["npm", "pack", "--json", *names], cwd=packages, capture_output=True, text=True, check=True
+    )
+    files = {
+        f"{entry['name']}@{entry['version']}": packages / entry["filename"]
+        for entry in json.loads(packed.stdout)
+    }
     for script, (package, inside) in SCRIPTS.items():
         with tarfile.open(files[package]) as archive:
             content = archive.extractfile(f"package/{inside}")
             assert content is not None
             (html / script).write_bytes(content.read())
     index = html / "index.html"
-    local = re.sub(r'(src|href)="https://[^"]*/([^"/]+\.(?:js|css))" integrity="[^"]*"', r'\1="\2"', index.read_text())
+    local = re.sub(
+        r'(src|href)="https://[^"]*/([^"/]+\.(?:js|css))" integrity="[^"]*"',
+        r'\1="\2"',
+        index.read_text(),
+    )
     assert not re.search(r'<(script|link)[^>]*"https://', local)
     index.write_text(local)
     handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(html))
@@ -83,33 +99,55 @@ def browser(tmp_path):
     needed("chromium", "chromedriver")
     options = webdriver.ChromeOptions()
     options.binary_location = shutil.which("chromium")
-    quiet = ["headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking"]
-    for word in [*quiet, "disable-component-update", "disable-sync", "window-size=1400,1000", f"user-data-dir={tmp_path}/data"]:
+    quiet = [
+        "headless",
+        "no-sandbox",
+        "disable-gpu",
+        "disable-quic",
+        "no-first-run",
+        "disable-background-networking",
+    ]
+    for word in [
+        *quiet,
+        "disable-component-update",
+        "disable-sync",
+        "window-size=1400,1000",
+        f"user-data-dir={tmp_path}/data",
+    ]:
         options.add_argument(f"--{word}")
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
+    driver = webdriver.Chrome(
+        options=options, service=webdriver.ChromeService(shutil.which("chromedriver"))
+    )
     yield driver
     driver.quit()
 
 
 @pytest.mark.slow
 def test_a_graph_of_convergence_has_a_line_for_every_optimizer(page, browser):
-    """Steps to Rosenbrock's target at one learning rate: eight lines, named, each with a point for every measured commit."""
+    """Steps to Rosenbrock's target at one learning rate: eight lines, named, each with a point for
+    every measured commit.
+    """
     wait = pytest.importorskip("selenium.webdriver.support.ui").WebDriverWait(browser, 60)
     browser.get(page + GRAPH)
     lines = wait.until(
         lambda driver: driver.execute_script(
-            "var plot = window.jQuery && $('#main-graph').data('plot');"
-            "return plot && plot.getData().map(s => [s.label, s.data.filter(p => p[1] !== null).length]);"
+            "var plot = window.jQuery && $('#main-graph').data('plot');return plot &&"
+            " plot.getData().map(s => [s.label, s.data.filter(p => p[1] !== null).length]);"
         )
     )
     frame = asv_results.read(ROOT)
-    own = frame[frame["benchmark"].str.endswith("track_steps_to_target") & (frame["problem"] == "rosenbrock")]
+    own = frame[
+        frame["benchmark"].str.endswith("track_steps_to_target")
+        & (frame["problem"] == "rosenbrock")
+    ]
     own = own[own["lr"] == "1.0e-02"]
     shown = os.environ.get("OPTBENCH_SCREENSHOT")
     if shown:
         Path(shown).write_bytes(io.BytesIO(browser.get_screenshot_as_png()).getvalue())
 
-    expected = {optimizer: len(commits) for optimizer, commits in own.groupby("optimizer")["commit"]}
+    expected = {
+        optimizer: len(commits) for optimizer, commits in own.groupby("optimizer")["commit"]
+    }
     assert len(expected) == 8
     assert len(lines) == 8
     for optimizer, commits in expected.items():

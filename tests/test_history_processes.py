@@ -1,4 +1,6 @@
-"""A check's processes and its folder: gone when it ends, however it ends; its progress, and each commit's own kernels."""
+"""A check's processes and its folder: gone when it ends, however it ends; its progress, and each
+commit's own kernels.
+"""
 
 import io
 import os
@@ -31,7 +33,8 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 WAITING = """
 with working_folder() as folder:
     (folder / "file").write_text("")
-    child = processes.start([sys.executable, "-c", "import time; time.sleep(600)"], stdout=subprocess.PIPE)
+    sleep = [sys.executable, "-c", "import time; time.sleep(600)"]
+    child = processes.start(sleep, stdout=subprocess.PIPE)
     print(child.pid, flush=True)
     child.wait()
 """
@@ -49,7 +52,9 @@ def places(tmp_path, monkeypatch):
 
 def started():
     """A check that waits for a process of its own: it, and that process's id."""
-    check = subprocess.Popen([sys.executable, "-c", BEGINNING + WAITING], stdout=subprocess.PIPE, text=True)
+    check = subprocess.Popen(
+        [sys.executable, "-c", BEGINNING + WAITING], stdout=subprocess.PIPE, text=True
+    )
     assert check.stdout is not None
     with check.stdout:
         return check, int(check.stdout.readline())
@@ -60,12 +65,18 @@ def lives(pid):
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z" if Path("/proc").is_dir() else True
+    return (
+        Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+        if Path("/proc").is_dir()
+        else True
+    )
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_check_that_is_killed_leaves_nothing(places, number):
-    """Neither its folder nor the processes that it started; its status isn't that of a change that was found."""
+    """Neither its folder nor the processes that it started; its status isn't that of a change that
+    was found.
+    """
     check, child = started()
     assert [folder.name.startswith(scratch.PREFIX) for folder in places.iterdir()] == [True]
     check.send_signal(number)
@@ -141,7 +152,15 @@ def test_a_deadline_is_the_nearer_one():
 
 
 @pytest.mark.parametrize(
-    ("text", "seconds"), [("20", 1200.0), ("20m", 1200.0), ("1.5min", 90.0), ("90s", 90.0), ("90 sec", 90.0), ("100000", 2e6)]
+    ("text", "seconds"),
+    [
+        ("20", 1200.0),
+        ("20m", 1200.0),
+        ("1.5min", 90.0),
+        ("90s", 90.0),
+        ("90 sec", 90.0),
+        ("100000", 2e6),
+    ],
 )
 def test_a_timeout_is_minutes_or_seconds(text, seconds):
     """A number alone is minutes."""
@@ -156,10 +175,15 @@ def test_a_timeout_that_is_none_is_an_error(text):
 
 
 def test_every_commit_has_its_own_kernels(tmp_path, monkeypatch):
-    """What a commit compiles is found by no other, nor by the next check, whatever folder the user has set."""
+    """What a commit compiles is found by no other, nor by the next check, whatever folder the user
+    has set.
+    """
     monkeypatch.setenv("OPTBENCH_CACHE_DIR", "shared")
     monkeypatch.setenv("NUMBA_CACHE_DIR", "shared")
-    base, head = (Package(name, tmp_path / name, tmp_path / "home" / name).environment for name in ("BASE", "HEAD"))
+    base, head = (
+        Package(name, tmp_path / name, tmp_path / "home" / name).environment
+        for name in ("BASE", "HEAD")
+    )
 
     for variable in ("OPTBENCH_CACHE_DIR", "NUMBA_CACHE_DIR", "TMPDIR"):
         assert base[variable] != head[variable]
@@ -186,19 +210,32 @@ def test_where_one_commit_cannot_be_measured_the_other_is_not_waited_for(tmp_pat
 
 
 def test_a_commit_that_is_killed_is_said_to_be(tmp_path):
-    """The signal that ended a process comes before what it said last: memory that ends is the likeliest reason."""
-    code = "import os, sys\nprint('a warning', file=sys.stderr, flush=True)\nos.kill(os.getpid(), 9)"
+    """The signal that ended a process comes before what it said last: memory that ends is the
+    likeliest reason.
+    """
+    code = (
+        "import os, sys\nprint('a warning', file=sys.stderr, flush=True)\nos.kill(os.getpid(), 9)"
+    )
     both = [package(tmp_path, name, code) for name in ("BASE", "HEAD")]
-    told = r"can't be measured: ended by signal 9 \(Killed.*\), as the system does where memory ends; a warning$"
+    told = (
+        r"can't be measured: ended by signal 9 \(Killed.*\), as the system does where memory ends;"
+        r" a warning$"
+    )
     with pytest.raises(RuntimeError, match=told):
         measuring.measured("names", [".", [], []], both, Deadline(300.0))
 
 
 def test_the_place_is_that_of_the_last_error(tmp_path):
     """An error that the package has met before, and went on, is none of the reason."""
-    handled = "import traceback\ntry:\n    {}['a']\nexcept KeyError:\n    traceback.print_exc()\nimport json\njson.loads('')"
+    handled = (
+        "import traceback\ntry:\n    {}['a']\nexcept KeyError:\n    traceback.print_exc()\nimport"
+        " json\njson.loads('')"
+    )
     both = [package(tmp_path, name, handled) for name in ("BASE", "HEAD")]
-    with pytest.raises(RuntimeError, match=r"can't be measured: optbench/__init__.py, line 7: json.decoder.JSONDecodeError"):
+    with pytest.raises(
+        RuntimeError,
+        match=r"can't be measured: optbench/__init__.py, line 7: json.decoder.JSONDecodeError",
+    ):
         measuring.measured("names", [".", [], []], both, Deadline(300.0))
 
 
@@ -212,7 +249,9 @@ def test_an_answer_that_cannot_be_read_is_shown(tmp_path):
 
 def test_a_measuring_process_ends_with_the_check(tmp_path):
     """Its input ends when the check is killed, and it doesn't go on alone."""
-    command, options = measuring.process_of("names", [".", [], []], package(tmp_path, "BASE", "import time\ntime.sleep(600)"))
+    command, options = measuring.process_of(
+        "names", [".", [], []], package(tmp_path, "BASE", "import time\ntime.sleep(600)")
+    )
     process = subprocess.Popen(command, **options)
     assert process.stdin is not None
     process.stdin.close()
@@ -224,7 +263,13 @@ def test_a_stage_is_a_line_where_there_is_no_terminal():
     """With the seconds so far; the rounds of a stage are none of their own."""
     console = Console(file=(out := io.StringIO()), force_terminal=False)
     with Stages(console) as stage:
-        for text in ("installing both commits", "times: round 1 of 6", "times: round 2 of 6", "", "memory"):
+        for text in (
+            "installing both commits",
+            "times: round 1 of 6",
+            "times: round 2 of 6",
+            "",
+            "memory",
+        ):
             stage(text)
 
     assert re.findall(r"^ +\d+ s  (.*)$", out.getvalue(), re.MULTILINE) == [

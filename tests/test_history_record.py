@@ -27,9 +27,14 @@ class Speed:
 
 @pytest.fixture
 def folder(tmp_path):
-    """The folder of results of a repository with one commit, two values of steps and two of times."""
+    """The folder of results of a repository with one commit, two values of steps and two of
+    times.
+    """
     git(tmp_path, "init", "-q", "-b", "main")
-    settings = '{\n    // a comment\n    "version": 1, "project": "mine", "repo": ".", "results_dir": "results/asv"\n}\n'
+    settings = (
+        '{\n    // a comment\n    "version": 1, "project": "mine", "repo": ".", "results_dir":'
+        ' "results/asv"\n}\n'
+    )
     (tmp_path / "asv.conf.json").write_text(settings)
     commit = committed(tmp_path)
     results = tmp_path / "results" / "asv"
@@ -37,7 +42,10 @@ def folder(tmp_path):
     stored(
         results,
         commit,
-        {STEPS: ([100.0, 50.0], [["xor"], RULES, ["1.0e-03"]], "1"), TIME: ([2.0, 1.0], [["xor"], RULES], "2", 0.1)},
+        {
+            STEPS: ([100.0, 50.0], [["xor"], RULES, ["1.0e-03"]], "1"),
+            TIME: ([2.0, 1.0], [["xor"], RULES], "2", 0.1),
+        },
     )
     return results
 
@@ -49,8 +57,14 @@ def read(folder):
 
 
 def test_values_are_found_under_their_parameters(folder):
-    """Every value has its commit, its parameters' words as asv lays them out, and the interval of its samples."""
-    stored(folder, "c" * 40, {STEPS: ([1.0, 2.0, 3.0, 4.0], [["quadratic", "xor"], RULES, ["1.0e-03"]], "1")})
+    """Every value has its commit, its parameters' words as asv lays them out, and the interval of
+    its samples.
+    """
+    stored(
+        folder,
+        "c" * 40,
+        {STEPS: ([1.0, 2.0, 3.0, 4.0], [["quadratic", "xor"], RULES, ["1.0e-03"]], "1")},
+    )
     frame, lines = read(folder)
     own = frame[frame["commit"] == "c" * 40].set_index(["problem", "optimizer", "lr"])["value"]
     times = frame[frame["benchmark"] == TIME].set_index("optimizer")
@@ -63,11 +77,20 @@ def test_values_are_found_under_their_parameters(folder):
 
 
 def test_values_of_another_version_and_missing_ones_are_left_out(folder):
-    """What was measured under another meaning, n/a and failures are no values; nor is a benchmark that failed whole."""
+    """What was measured under another meaning, n/a and failures are no values; nor is a benchmark
+    that failed whole.
+    """
     axes = [["xor"], RULES]
     stored(folder, "a" * 40, {TIME: ([1.0, 2.0], axes, "1")})
     stored(folder, "b" * 40, {TIME: ([math.nan, None], axes, "2"), STEPS: (None, axes, "1")})
-    stored(folder, "c" * 40, {TIME: ([math.inf, "2.0"], axes, "2"), STEPS: ([True, 10**400], [["xor"], RULES, ["1"]], "1")})
+    stored(
+        folder,
+        "c" * 40,
+        {
+            TIME: ([math.inf, "2.0"], axes, "2"),
+            STEPS: ([True, 10**400], [["xor"], RULES, ["1"]], "1"),
+        },
+    )
     frame, lines = read(folder)
 
     assert frame["commit"].nunique() == 1
@@ -75,9 +98,22 @@ def test_values_of_another_version_and_missing_ones_are_left_out(folder):
 
 
 def test_benchmarks_of_another_kind_are_left_out(folder):
-    """A package's suite may have benchmarks of its own beside these, with parameters that are no literals."""
-    listed(folder, {**KNOWN, "other.track_tokens": {"version": "1", "param_names": ["model"]}, "strange": {"type": "track"}})
-    stored(folder, "c" * 40, {"other.track_tokens": ([3.0], [[len]], "1"), "gone.track": ([3.0], [[len]], "1")})
+    """A package's suite may have benchmarks of its own beside these, with parameters that are no
+    literals.
+    """
+    listed(
+        folder,
+        {
+            **KNOWN,
+            "other.track_tokens": {"version": "1", "param_names": ["model"]},
+            "strange": {"type": "track"},
+        },
+    )
+    stored(
+        folder,
+        "c" * 40,
+        {"other.track_tokens": ([3.0], [[len]], "1"), "gone.track": ([3.0], [[len]], "1")},
+    )
     frame, lines = read(folder)
 
     assert set(frame["benchmark"]) == {STEPS, TIME}
@@ -85,7 +121,9 @@ def test_benchmarks_of_another_kind_are_left_out(folder):
 
 
 def test_parameters_needn_t_be_texts(folder):
-    """NumPy's numbers, plain ones, functions and classes: a number by its digits, what is no literal by its repr."""
+    """NumPy's numbers, plain ones, functions and classes: a number by its digits, what is no
+    literal by its repr.
+    """
     rates = [np.float64(0.001), 1e-05, np.str_("1.0e+00"), 3]
     stored(folder, "c" * 40, {STEPS: ([1.0, 2.0, 3.0, 4.0], [["xor"], ["adam"], rates], "1")})
     stored(folder, "d" * 40, {TIME: ([1.0, 2.0, 3.0], [["xor"], [dict, len, "f("]], "2")})
@@ -93,23 +131,42 @@ def test_parameters_needn_t_be_texts(folder):
     own = frame[frame["commit"] == "c" * 40]
 
     assert lines == []
-    assert dict(zip(own["lr"], own["value"], strict=True)) == {"0.001": 1.0, "1e-05": 2.0, "1.0e+00": 3.0, "3": 4.0}
-    assert frame[frame["commit"] == "d" * 40]["optimizer"].tolist() == ["<class 'dict'>", "<built-in function len>", "f("]
+    assert dict(zip(own["lr"], own["value"], strict=True)) == {
+        "0.001": 1.0,
+        "1e-05": 2.0,
+        "1.0e+00": 3.0,
+        "3": 4.0,
+    }
+    assert frame[frame["commit"] == "d" * 40]["optimizer"].tolist() == [
+        "<class 'dict'>",
+        "<built-in function len>",
+        "f(",
+    ]
 
 
 def damaged(document):
     """What may stand in a file of results: whatever people and programs leave there."""
-    short = {**document, "results": {STEPS: [[1.0], [["'xor'"], ["'adam'", "'sgd'"], ["'1'"]], "1"]}}
+    short = {
+        **document,
+        "results": {STEPS: [[1.0], [["'xor'"], ["'adam'", "'sgd'"], ["'1'"]], "1"]},
+    }
     texts = ["", "{", "[1]", "null", "[" * 100_000, "\udcff".encode("utf-8", "surrogateescape")]
     for key in ("env_name", "commit_hash", "result_columns", "results"):
         texts.append(json.dumps({name: value for name, value in document.items() if name != key}))
-    for wrong in ({"results": [1]}, {"results": {STEPS: 1.0}}, {"results": {STEPS: [[1.0], 3, "1"]}}, {"result_columns": None}):
+    for wrong in (
+        {"results": [1]},
+        {"results": {STEPS: 1.0}},
+        {"results": {STEPS: [[1.0], 3, "1"]}},
+        {"result_columns": None},
+    ):
         texts.append(json.dumps({**document, **wrong}))
     return [*texts, json.dumps(short)]
 
 
 def test_a_damaged_file_is_left_out_with_a_word(folder):
-    """Whatever it holds, it is named once, nobody is told to delete it, and the other files are read."""
+    """Whatever it holds, it is named once, nobody is told to delete it, and the other files are
+    read.
+    """
     (good,) = folder.glob("vm/*-*.json")
     document = json.loads(good.read_text())
     other = folder / "vm" / "dddddddd-virtualenv-py3.11.json"
@@ -125,7 +182,9 @@ def test_a_damaged_file_is_left_out_with_a_word(folder):
 
 
 def test_a_folder_and_an_old_format_are_left_out_too(folder):
-    """A folder with a file's name can't be read; asv's format 1 has a command of asv's that rewrites it."""
+    """A folder with a file's name can't be read; asv's format 1 has a command of asv's that
+    rewrites it.
+    """
     (folder / "vm" / "eeeeeeee-x.json").mkdir()
     old = stored(folder, "d" * 40, {TIME: ([1.0, 2.0], [["xor"], RULES], "2")})
     old.write_text(json.dumps({**json.loads(old.read_text()), "version": 1}))
@@ -160,7 +219,9 @@ def test_damaged_names_of_parameters_cost_their_benchmark_alone(folder):
 
 
 def test_where_nothing_was_measured_the_way_is_said(folder):
-    """No results end in a line that says how to measure; nothing but damaged ones in a line that names one."""
+    """No results end in a line that says how to measure; nothing but damaged ones in a line that
+    names one.
+    """
     (good,) = folder.glob("vm/*-*.json")
     good.write_text("{")
     with pytest.raises(InputError, match=f"vm/{good.name} isn't as asv writes it"):
@@ -176,7 +237,9 @@ def suite(root):
 
 
 def test_asvs_list_is_made_of_the_suite_where_it_lacks(folder):
-    """benchmarks.json needn't be in Git: it is written as asv writes it, and no machine's folder beside it."""
+    """benchmarks.json needn't be in Git: it is written as asv writes it, and no machine's folder
+    beside it.
+    """
     pytest.importorskip("asv")
     suite(folder.parents[1])
     (folder / "benchmarks.json").unlink()
@@ -185,7 +248,9 @@ def test_asvs_list_is_made_of_the_suite_where_it_lacks(folder):
     frame, lines = read(folder)
 
     assert (frame["value"].tolist(), lines) == ([7.0], [])
-    assert json.loads((folder / "benchmarks.json").read_text())["Speed.track_step_time"]["param_names"] == [
+    assert json.loads((folder / "benchmarks.json").read_text())["Speed.track_step_time"][
+        "param_names"
+    ] == [
         "problem",
         "optimizer",
     ]
@@ -226,7 +291,9 @@ def test_a_suite_that_cannot_be_listed_leaves_the_old_list(folder):
 
 
 def test_this_repository_has_its_own_history():
-    """The values in results/asv are of this suite, positive and finite, in at least ten of this repository's commits."""
+    """The values in results/asv are of this suite, positive and finite, in at least ten of this
+    repository's commits.
+    """
     pytest.importorskip("asv")
     frame = asv_results.read(ROOT)
 

@@ -1,4 +1,6 @@
-"""What a check says: a line a rule, worse before better, what wasn't judged, and the files for programs and pull requests."""
+"""What a check says: a line a rule, worse before better, what wasn't judged, and the files for
+programs and pull requests.
+"""
 
 import json
 import re
@@ -12,8 +14,17 @@ from optbench.bench.history.tracked import Grid
 from optbench.kernels.grammar import InputError
 
 
-def moved(optimizer, verdict="converges worse", weight=1.0, problem="matrix_factorisation", lr="1.0e-02", **words):
-    return Finding("convergence", Cell(problem, optimizer, lr), "steps 10 → miss", verdict, weight, **words)
+def moved(
+    optimizer,
+    verdict="converges worse",
+    weight=1.0,
+    problem="matrix_factorisation",
+    lr="1.0e-02",
+    **words,
+):
+    return Finding(
+        "convergence", Cell(problem, optimizer, lr), "steps 10 → miss", verdict, weight, **words
+    )
 
 
 FOUND = Report(
@@ -35,34 +46,56 @@ FOUND = Report(
 
 
 def test_an_accepted_cost_lets_nothing_pass_unjudged():
-    """Where the curves couldn't be measured, the reason is an error once all that was found is accepted."""
+    """Where the curves couldn't be measured, the reason is an error once all that was found is
+    accepted.
+    """
     row = Finding("memory", Cell(ANY, ANY), "peak memory: 250 → 700 MB", "costs more", 2.8)
-    report = Report((row,), unjudged=("curves and times",), failure="HEAD can't be measured: killed")
-    meant = accepted.entries('[[accepted]]\noptimizer = "*"\nproblem = "*"\nwhat = "memory"\nreason = "r"', "f")
+    report = Report(
+        (row,), unjudged=("curves and times",), failure="HEAD can't be measured: killed"
+    )
+    meant = accepted.entries(
+        '[[accepted]]\noptimizer = "*"\nproblem = "*"\nwhat = "memory"\nreason = "r"', "f"
+    )
 
     assert not check.concluded(report, [], []).passed
     with pytest.raises(RuntimeError, match="HEAD can't be measured: killed"):
         check.concluded(report, meant, [])
 
 
-@pytest.mark.parametrize(("rows", "columns"), [(16, 8), (18, 8), (4, 4), (3, 5), (1, 20), (20, 1), (6, 4), (0, 3)])
+@pytest.mark.parametrize(
+    ("rows", "columns"), [(16, 8), (18, 8), (4, 4), (3, 5), (1, 20), (20, 1), (6, 4), (0, 3)]
+)
 def test_memory_is_measured_of_as_many_rules_as_there_are(rows, columns):
-    """Sixteen pairs, or all where there are fewer, no one twice, of all problems and rules as far as sixteen reach."""
-    grid = Grid(tuple(f"p{n}" for n in range(rows)), tuple(f"o{n}" for n in range(columns)), ("1.0e-02",))
+    """Sixteen pairs, or all where there are fewer, no one twice, of all problems and rules as far
+    as sixteen reach.
+    """
+    grid = Grid(
+        tuple(f"p{n}" for n in range(rows)), tuple(f"o{n}" for n in range(columns)), ("1.0e-02",)
+    )
     pairs = judging._spread(grid)
 
     assert len(pairs) == len({*pairs}) == min(16, rows * columns)
     if pairs:
-        assert [len({*names}) for names in zip(*pairs, strict=True)] == [min(16, rows), min(16, columns)]
+        assert [len({*names}) for names in zip(*pairs, strict=True)] == [
+            min(16, rows),
+            min(16, columns),
+        ]
 
 
 def test_memory_is_compared_where_both_commits_run(monkeypatch):
-    """A pair that BASE fails in costs HEAD's process alone its memory: it is left out, and measured again without."""
+    """A pair that BASE fails in costs HEAD's process alone its memory: it is left out, and measured
+    again without.
+    """
 
     def measured(module, pairs, *more):
         whole = ("xor", "new") in pairs
-        sides = [{"import": 1.0, "names": 1.0, "memory": size} for size in (2e8, 4e8 if whole else 2e8)]
-        return [{**side, "broken": [["xor", "new"]] * (whole and not place)} for place, side in enumerate(sides)]
+        sides = [
+            {"import": 1.0, "names": 1.0, "memory": size} for size in (2e8, 4e8 if whole else 2e8)
+        ]
+        return [
+            {**side, "broken": [["xor", "new"]] * (whole and not place)}
+            for place, side in enumerate(sides)
+        ]
 
     monkeypatch.setattr(costs, "measured", measured)
 
@@ -70,7 +103,9 @@ def test_memory_is_compared_where_both_commits_run(monkeypatch):
 
 
 def test_each_rule_has_a_line():
-    """How many of its cells moved, how many of them for the worse, and what else it became; those with more worse first."""
+    """How many of its cells moved, how many of them for the worse, and what else it became; those
+    with more worse first.
+    """
     assert FOUND.by_rule == [
         "momentum: 5 of 54 moved, 4 worse",
         "adam: 1 of 54 moved, 1 better, 1 slower, more state on 1 problems",
@@ -85,7 +120,11 @@ def test_lost_stands_before_worse_before_moved_before_better():
 
     assert order[0] == "gone"
     assert order[-3:] == ["moved", "converges better", "converges worse"]
-    assert [finding.weight for finding in ordered(FOUND.findings) if finding.cell.problem.startswith("p")] == [3, 2, 1, 0]
+    assert [
+        finding.weight
+        for finding in ordered(FOUND.findings)
+        if finding.cell.problem.startswith("p")
+    ] == [3, 2, 1, 0]
 
 
 def test_the_verdict_says_what_was_not_judged():
@@ -105,16 +144,26 @@ def test_json_holds_everything():
     assert read["head"] == {"label": "HEAD (87654321)", "commit": ""}
     assert len(read["findings"]) == 11
     assert read["findings"][0] == {
-        "problem": "xor", "optimizer": "nadam", "lr": "1.0e-02", "schedule": "constant", "dtype": "float64",
-        "what": "lost", "verdict": "gone", "fails": True, "change": "not in HEAD",
-    }  # fmt: skip
+        "problem": "xor",
+        "optimizer": "nadam",
+        "lr": "1.0e-02",
+        "schedule": "constant",
+        "dtype": "float64",
+        "what": "lost",
+        "verdict": "gone",
+        "fails": True,
+        "change": "not in HEAD",
+    }
     assert read["findings"][-1]["accepted"] == "as in the paper"
 
 
 def test_markdown_is_short_and_folds_its_table():
-    """At most 20 lines beside the folded table, however many rules changed; the lines of rules come first."""
+    """At most 20 lines beside the folded table, however many rules changed; the lines of rules come
+    first.
+    """
     many = Report(
-        findings=tuple(moved(f"rule_{n}", problem="a|b") for n in range(60)), lines=tuple(f"note {n}" for n in range(30))
+        findings=tuple(moved(f"rule_{n}", problem="a|b") for n in range(60)),
+        lines=tuple(f"note {n}" for n in range(30)),
     )
     text = written.as_markdown(many)
     shown, _, folded = text.partition("<details>")
@@ -128,7 +177,9 @@ def test_markdown_is_short_and_folds_its_table():
 
 def test_markdown_takes_no_text_for_markup():
     """A name in brackets, an underscore or a tag in a reason is itself."""
-    text = written.as_markdown(Report(findings=(moved("adam[beta1=0.9]", fails=False, reason="<b>*so*\nis it"),)))
+    text = written.as_markdown(
+        Report(findings=(moved("adam[beta1=0.9]", fails=False, reason="<b>*so*\nis it"),))
+    )
 
     assert r"adam\[beta1=0.9\]" in text
     assert r"&lt;b&gt;\*so\* is it" in text
@@ -145,7 +196,9 @@ def test_a_file_that_cannot_be_written_is_reported_at_once(tmp_path):
 
 
 def test_a_file_that_may_not_be_written_is_reported_at_once(tmp_path, monkeypatch):
-    """One that is there and may only be read; the text in one that may be written stays until the end."""
+    """One that is there and may only be read; the text in one that may be written stays until the
+    end.
+    """
     (tmp_path / "a.json").write_text("old")
     written.writable([str(tmp_path / "a.json")])
     assert (tmp_path / "a.json").read_text() == "old"
@@ -165,14 +218,20 @@ def test_names_stay_whole_where_there_is_no_terminal(monkeypatch, capsys, column
     table.show(FOUND, all_rows=True)
     printed = capsys.readouterr().out
 
-    assert re.search(r"^ matrix_factorisation +adam +1.0e-02 +converges better +steps 10 → miss", printed, re.MULTILINE)
+    assert re.search(
+        r"^ matrix_factorisation +adam +1.0e-02 +converges better +steps 10 → miss",
+        printed,
+        re.MULTILINE,
+    )
     assert re.search(r"^momentum: 5 of 54 moved, 4 worse$", printed, re.MULTILINE)
     assert all(line == line.rstrip() for line in printed.splitlines())
 
 
 def test_more_rows_than_fit_are_counted(capsys):
     """Forty are shown without --all; the summary by rule counts all."""
-    many = Report(findings=tuple(moved("adam", problem=f"p{n:03}") for n in range(50)), counts={"adam": 60})
+    many = Report(
+        findings=tuple(moved("adam", problem=f"p{n:03}") for n in range(50)), counts={"adam": 60}
+    )
     table.show(many, all_rows=False)
     printed = capsys.readouterr().out
 

@@ -1,4 +1,6 @@
-"""`optbench history run` asks nothing, says what it needs, and files numbers where the figure looks."""
+"""`optbench history run` asks nothing, says what it needs, and files numbers where the figure
+looks.
+"""
 
 import json
 import os
@@ -16,14 +18,27 @@ from optbench.kernels.grammar import InputError
 def root(tmp_path):
     """A repository of one commit with an asv.conf.json."""
     git(tmp_path, "init", "-q", "-b", "main")
-    (tmp_path / "asv.conf.json").write_text('{"version": 1, "project": "mine", "repo": ".", "results_dir": "results/asv"}')
+    (tmp_path / "asv.conf.json").write_text(
+        '{"version": 1, "project": "mine", "repo": ".", "results_dir": "results/asv"}'
+    )
     committed(tmp_path)
     return tmp_path
 
 
 def command(folder, *words):
-    start = [sys.executable, "-W", "error", "-c", "from optbench.bench.cli.main import main; main()", "history", "run", *words]
-    return subprocess.run(start, cwd=folder, env={**os.environ, "HOME": str(folder)}, capture_output=True, text=True)
+    start = [
+        sys.executable,
+        "-W",
+        "error",
+        "-c",
+        "from optbench.bench.cli.main import main; main()",
+        "history",
+        "run",
+        *words,
+    ]
+    return subprocess.run(
+        start, cwd=folder, env={**os.environ, "HOME": str(folder)}, capture_output=True, text=True
+    )
 
 
 def test_a_fresh_machine_is_noted_without_a_question(tmp_path, monkeypatch):
@@ -44,7 +59,8 @@ def test_a_fresh_machine_is_noted_without_a_question(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "name", ["a/b", "a\\b", ".", "..", "/tmp", "-x", "a\nb", " a", "é" * 120, "version", "benchmarks.json"]
+    "name",
+    ["a/b", "a\\b", ".", "..", "/tmp", "-x", "a\nb", " a", "é" * 120, "version", "benchmarks.json"],
 )
 def test_a_name_that_is_no_folders_is_refused(tmp_path, name):
     """Numbers filed elsewhere than one folder below the results would never be found again."""
@@ -73,7 +89,9 @@ def test_a_name_that_is_a_folders_is_taken(tmp_path, name):
     ],
 )
 def test_words_that_mean_nothing_are_refused(root, words, label):
-    """Two ways at once, an unknown commit, a tag with nothing after it, a name that is no folder's: status 2, one line."""
+    """Two ways at once, an unknown commit, a tag with nothing after it, a name that is no folder's:
+    status 2, one line.
+    """
     pytest.importorskip("asv")
     done = command(root, *words)
 

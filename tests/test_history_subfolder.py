@@ -1,4 +1,6 @@
-"""A package in a subfolder of a repository: asv.conf.json is beside it, and its history is that of its own files."""
+"""A package in a subfolder of a repository: asv.conf.json is beside it, and its history is that of
+its own files.
+"""
 
 import json
 import os
@@ -39,7 +41,10 @@ def test_files_are_the_packages_own(package, tmp_path_factory):
         name: repository.files_of(package, repository.found(package, name), place / number)
         for name, number in (("HEAD", "one"), (".", "two"))
     }
-    files = {name: {file.name: file.read_text() for file in folder.iterdir()} for name, folder in found.items()}
+    files = {
+        name: {file.name: file.read_text() for file in folder.iterdir()}
+        for name, folder in found.items()
+    }
 
     assert files == {
         "HEAD": {"asv.conf.json": "{}", "rule.py": "x = 1"},
@@ -56,10 +61,15 @@ def test_a_commit_without_the_folder_is_refused(package, tmp_path_factory):
 
 
 def test_texts_and_changes_are_the_packages_own(package):
-    """accepted.toml and the like are read beside asv.conf.json, at a commit as in the tree; elsewhere nothing differs."""
+    """accepted.toml and the like are read beside asv.conf.json, at a commit as in the tree;
+    elsewhere nothing differs.
+    """
     head, tree = repository.found(package, "HEAD"), repository.found(package, ".")
 
-    assert (repository.text_of(package, head, "rule.py"), repository.text_of(package, tree, "rule.py")) == ("x = 1", "x = 2")
+    assert (
+        repository.text_of(package, head, "rule.py"),
+        repository.text_of(package, tree, "rule.py"),
+    ) == ("x = 1", "x = 2")
     assert repository.text_of(package, head, "other.py") == ""
     assert repository.differing(package, {}).endswith("rule.py")
     (package / "rule.py").write_text("x = 1")
@@ -81,19 +91,33 @@ def test_the_nearest_configuration_counts(package):
 
 
 def command(folder, home, *words):
-    start = [sys.executable, "-c", "from optbench.bench.cli.main import main; main()", "history", *words]
+    start = [
+        sys.executable,
+        "-c",
+        "from optbench.bench.cli.main import main; main()",
+        "history",
+        *words,
+    ]
     settings = {**os.environ, "HOME": str(home), "COLUMNS": "200"}
     return subprocess.run(start, cwd=folder, env=settings, capture_output=True, text=True)
 
 
 @pytest.mark.slow
 def test_the_example_package_is_followed_in_a_subfolder(tmp_path):
-    """A digit changed in diffGrad moves its cells alone, and asv measures the package, as in a repository of its own."""
+    """A digit changed in diffGrad moves its cells alone, and asv measures the package, as in a
+    repository of its own.
+    """
     top = tmp_path / "several"
     package = top / "packages" / "mine"
-    shutil.copytree(ROOT / "examples" / "plugin", package, ignore=shutil.ignore_patterns("*.egg-info", "__pycache__", "build"))
+    shutil.copytree(
+        ROOT / "examples" / "plugin",
+        package,
+        ignore=shutil.ignore_patterns("*.egg-info", "__pycache__", "build"),
+    )
     settings = (package / "asv.conf.json").read_text()
-    (package / "asv.conf.json").write_text(settings.replace('"repo": "."', '"repo": "../..", "repo_subdir": "packages/mine"'))
+    (package / "asv.conf.json").write_text(
+        settings.replace('"repo": "."', '"repo": "../..", "repo_subdir": "packages/mine"')
+    )
     git(top, "init", "-q")
     committed(top, "diffGrad and Leon's valley, in a subfolder")
     measured = command(package, tmp_path, "run", "--here", "--machine", "here")

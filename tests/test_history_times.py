@@ -1,4 +1,6 @@
-"""Step times of two commits: their processes take turns, the least block counts, and what can't be timed is told."""
+"""Step times of two commits: their processes take turns, the least block counts, and what can't be
+timed is told.
+"""
 
 import pytest
 from optbench.bench.history import times
@@ -42,7 +44,8 @@ def run(problems, optimizers, **options):
     with open({log!r}, "a") as log:
         print({name!r}, file=log)
     status = ["failed" if name == "broken" else "budget" for name in problems]
-    frame = {{"problem": problems, "ns_per_step": BLOCKS.pop(0), "status": status, "error": "it broke"}}
+    frame = {{"problem": problems, "ns_per_step": BLOCKS.pop(0), "status": status}}
+    frame["error"] = "it broke"
     result = lambda: None
     result.runs = pd.DataFrame(frame)
     return result
@@ -55,16 +58,25 @@ def both(tmp_path):
 
 
 def packages(folder, dead=()):
-    """Two packages named optbench, whose blocks take 5, 1, 3 and 2, 4, 2.6 ns; the first alone has the problem `lacking`."""
-    for name, blocks, lacking in (("base", [5.0, 1.0, 3.0], True), ("head", [2.0, 4.0, 2.6], False)):
+    """Two packages named optbench, whose blocks take 5, 1, 3 and 2, 4, 2.6 ns; the first alone has
+    the problem `lacking`.
+    """
+    for name, blocks, lacking in (
+        ("base", [5.0, 1.0, 3.0], True),
+        ("head", [2.0, 4.0, 2.6], False),
+    ):
         package = folder / name / "optbench"
         package.mkdir(parents=True)
-        text = PACKAGE.format(blocks=blocks, lacking=lacking, name=name, log=str(folder / "log"), dead=dead)
+        text = PACKAGE.format(
+            blocks=blocks, lacking=lacking, name=name, log=str(folder / "log"), dead=dead
+        )
         (package / "__init__.py").write_text(text)
     return [Package(name, folder / name, folder / "homes" / name) for name in ("base", "head")]
 
 
-@pytest.mark.parametrize(("swapped", "first"), [(False, ["base", "head"]), (True, ["head", "base"])])
+@pytest.mark.parametrize(
+    ("swapped", "first"), [(False, ["base", "head"]), (True, ["head", "base"])]
+)
 def test_processes_take_turns(both, tmp_path, swapped, first):
     """Block by block, whoever goes first; of three blocks the least is a process's time."""
     base, head = times.in_turns([("p", "o")], both, blocks=3, swapped=swapped)
@@ -75,7 +87,9 @@ def test_processes_take_turns(both, tmp_path, swapped, first):
 
 
 def test_what_one_commit_lacks_costs_nothing_else(both):
-    """A problem that HEAD hasn't, and one that fails, leave the times of the third; the reason stands in a time's place."""
+    """A problem that HEAD hasn't, and one that fails, leave the times of the third; the reason
+    stands in a time's place.
+    """
     pairs = [("p", "o"), ("lacking", "o"), ("broken", "o")]
     base, head = times.in_turns(pairs, both, blocks=1)
 
@@ -94,7 +108,9 @@ def test_what_one_commit_lacks_costs_nothing_else(both):
     ],
 )
 def test_what_head_cannot_time_is_lost(monkeypatch, base, head, lost):
-    """Whatever it fails in, new or old, and what it no longer has; what is new, or in neither commit, is not."""
+    """Whatever it fails in, new or old, and what it no longer has; what is new, or in neither
+    commit, is not.
+    """
     sides = [{("p", "o"): ns} if ns else {} for ns in (base, head)]
     monkeypatch.setattr(times, "in_turns", lambda *words: sides)
     found = times.compared([("p", "o")], [], lambda words: None)
@@ -127,7 +143,9 @@ def test_a_package_may_have_modules_of_any_name(both):
     """Such as those that lie beside the suite."""
     for folder in (package.folder for package in both):
         (folder / "rates.py").write_text("")
-        (folder / "optbench" / "__init__.py").write_text("import rates\n" + (folder / "optbench" / "__init__.py").read_text())
+        (folder / "optbench" / "__init__.py").write_text(
+            "import rates\n" + (folder / "optbench" / "__init__.py").read_text()
+        )
     base, _ = times.in_turns([("p", "o")], both, blocks=1)
 
     assert base == {("p", "o"): 5.0}
@@ -135,7 +153,9 @@ def test_a_package_may_have_modules_of_any_name(both):
 
 @pytest.mark.slow
 def test_a_slower_curve_is_found_and_a_lost_one_too(both, monkeypatch):
-    """Where every pair of processes has a ratio of 2 or more, the curve is slower by that; a lost one has its reason."""
+    """Where every pair of processes has a ratio of 2 or more, the curve is slower by that; a lost
+    one has its reason.
+    """
     monkeypatch.setattr(times, "ROUNDS", 2)
     monkeypatch.setattr(times, "MORE_ROUNDS", 11)
     monkeypatch.setattr(times, "MORE_BLOCKS", 3)
@@ -152,7 +172,9 @@ def test_a_slower_curve_is_found_and_a_lost_one_too(both, monkeypatch):
 
 def test_a_curve_that_is_lost_late_is_found(both, monkeypatch):
     """One that HEAD fails in in the second series alone."""
-    rounds = iter([({("p", "o"): 1.0}, {("p", "o"): 2.0}), ({("p", "o"): 1.0}, {("p", "o"): "it broke"})])
+    rounds = iter(
+        [({("p", "o"): 1.0}, {("p", "o"): 2.0}), ({("p", "o"): 1.0}, {("p", "o"): "it broke"})]
+    )
     monkeypatch.setattr(times, "in_turns", lambda *words: next(rounds))
     monkeypatch.setattr(times, "ROUNDS", 1)
     monkeypatch.setattr(times, "MORE_ROUNDS", 1)
@@ -162,9 +184,13 @@ def test_a_curve_that_is_lost_late_is_found(both, monkeypatch):
 
 
 def test_what_noise_hides_is_measured_until_it_shows(monkeypatch):
-    """Sixteen pairs of which two are disturbed don't show a ratio of 1.3; the next sixteen, with one, together with them do."""
+    """Sixteen pairs of which two are disturbed don't show a ratio of 1.3; the next sixteen, with
+    one, together with them do.
+    """
     ratios = iter([1.3] * 6 + [1.0, 0.9] + [1.3] * 14 + [1.0] + [1.3] * 15)
-    monkeypatch.setattr(times, "in_turns", lambda *words: ({("p", "o"): 1.0}, {("p", "o"): next(ratios)}))
+    monkeypatch.setattr(
+        times, "in_turns", lambda *words: ({("p", "o"): 1.0}, {("p", "o"): next(ratios)})
+    )
     found = times.compared([("p", "o")], [], lambda words: None)
 
     assert found.slower["p", "o"][0].low == 1.3
@@ -174,7 +200,9 @@ def test_what_noise_hides_is_measured_until_it_shows(monkeypatch):
 def test_what_stays_noisy_is_reported(monkeypatch):
     """A ratio that may be 1 and may be 1.5 is no finding, and no silence."""
     ratios = iter([1.5] * 6 + [1.0, 1.5] * 24)
-    monkeypatch.setattr(times, "in_turns", lambda *words: ({("p", "o"): 1.0}, {("p", "o"): next(ratios)}))
+    monkeypatch.setattr(
+        times, "in_turns", lambda *words: ({("p", "o"): 1.0}, {("p", "o"): next(ratios)})
+    )
     found = times.compared([("p", "o")], [], lambda words: None)
 
     assert found.slower == {}
@@ -228,7 +256,9 @@ def test_after_the_deadline_nothing_is_measured_and_that_is_reported(monkeypatch
 
 
 def test_what_the_deadline_leaves_suspicious_is_reported(monkeypatch):
-    """A curve that looks slower after the first series, with no time to measure it again, is neither slower nor judged."""
+    """A curve that looks slower after the first series, with no time to measure it again, is
+    neither slower nor judged.
+    """
 
     class Rounds(Deadline):
         left_over = times.ROUNDS

@@ -14,14 +14,20 @@ def fingerprint(sizes, nudged=0.0):
 
 
 def test_a_fingerprint_moves_beyond_1e_9_of_itself():
-    """A relative change of 1e-10 is rounding and one of 1e-8 is not, whatever the losses' sizes; it is told as it is."""
+    """A relative change of 1e-10 is rounding and one of 1e-8 is not, whatever the losses' sizes; it
+    is told as it is.
+    """
     for size in (1e-10, 1.0, 1e9):
         assert verdict.moved(fingerprint([1.0, size]), fingerprint([1.0, size * (1 + 1e-10)])) == 0
-        assert verdict.moved(fingerprint([1.0, size]), fingerprint([1.0, size * (1 + 1e-8)])) == pytest.approx(1e-8, rel=1e-6)
+        assert verdict.moved(
+            fingerprint([1.0, size]), fingerprint([1.0, size * (1 + 1e-8)])
+        ) == pytest.approx(1e-8, rel=1e-6)
 
 
 def test_a_loss_that_amplifies_rounding_may_move_further():
-    """Where a nudge of lr moves a loss by 1e-6, a move of 1e-6 is none and one of 1e-4 is; other losses as ever."""
+    """Where a nudge of lr moves a loss by 1e-6, a move of 1e-6 is none and one of 1e-4 is; other
+    losses as ever.
+    """
     wild, still = {"sizes": [1.0, 1.0], "nudged": [0.0, 1e-6]}, 1e-15
 
     assert verdict.moved(wild, {"sizes": [1.0, 1 + 1e-6], "nudged": [0.0, still]}) == 0
@@ -35,7 +41,9 @@ def test_a_commit_that_makes_a_cell_wild_does_not_excuse_itself():
 
 
 def test_float32_may_move_by_what_rounds_float32():
-    """Its losses have seven digits: 3e-7 of a loss is rounding there, and far beyond it in float64; 5e-6 is a change."""
+    """Its losses have seven digits: 3e-7 of a loss is rounding there, and far beyond it in float64;
+    5e-6 is a change.
+    """
     base, head = fingerprint([1.0]), fingerprint([1 + 3e-7])
 
     assert verdict.moved(base, head, "float32") == 0
@@ -44,7 +52,8 @@ def test_float32_may_move_by_what_rounds_float32():
 
 
 def test_a_seed_that_does_not_amplify_rounding_is_no_ground_for_another():
-    """In a chaotic cell a nudge moves one seed by 0.5 and another, by chance, not at all: there, 0.2 is no change.
+    """In a chaotic cell a nudge moves one seed by 0.5 and another, by chance, not at all: there,
+    0.2 is no change.
 
     The losses after 20 updates, which no nudge moves, are judged as ever.
     """
@@ -58,7 +67,9 @@ RUNS = [[300.0, 1e-3, 2e-3], [400.0, 1e-3, math.nan]]
 
 
 def test_runs_that_need_more_steps_have_moved():
-    """By 2 of 300 steps, or in a loss by 1e-6 of itself; not by the last bit, nor by a step where a loss all but meets it."""
+    """By 2 of 300 steps, or in a loss by 1e-6 of itself; not by the last bit, nor by a step where a
+    loss all but meets it.
+    """
     again = [list(run) for run in RUNS]
     assert verdict.moved_late(RUNS, again, []) == 0
     for column, value, moves in (
@@ -74,7 +85,9 @@ def test_runs_that_need_more_steps_have_moved():
 
 
 def test_runs_may_move_by_ten_times_what_a_nudge_does():
-    """Where a learning rate changed by 1e-14 of itself costs 10 steps, 80 are nothing, and 200 are a change."""
+    """Where a learning rate changed by 1e-14 of itself costs 10 steps, 80 are nothing, and 200 are
+    a change.
+    """
     nudged = [[[310.0, 1e-3, 2e-3], RUNS[1]]]
 
     assert verdict.moved_late(RUNS, [[380.0, 1e-3, 2e-3], RUNS[1]], nudged) == 0
@@ -82,7 +95,9 @@ def test_runs_may_move_by_ten_times_what_a_nudge_does():
 
 
 def test_what_a_nudge_does_to_one_seed_excuses_no_other():
-    """Nor does a seed that a nudge makes miss say how many steps it may take where it hits; a miss as a nudge's is none."""
+    """Nor does a seed that a nudge makes miss say how many steps it may take where it hits; a miss
+    as a nudge's is none.
+    """
     base = [[300.0, 1e-3, 2e-3], [400.0, 1e-3, 2e-3]]
     nudged = [[base[0], [10_000.0, 1e-3, 2e-3]]]
 
@@ -122,7 +137,9 @@ def late(steps, gap, diverged=1.0):
     ],
 )
 def test_direction_is_by_divergence_then_steps_then_gap(head, expected):
-    """More diverged seeds are worse whatever else; steps within 2 % are equal, and gaps decide then."""
+    """More diverged seeds are worse whatever else; steps within 2 % are equal, and gaps decide
+    then.
+    """
     assert verdict.direction(late(100, 1e-3), head, 1e-12) == expected
 
 
@@ -132,22 +149,27 @@ def test_gaps_below_the_floor_are_equal():
 
 
 def test_an_interval_covers_the_true_ratio_as_often_as_it_says():
-    """Of 4 000 series of ten pairs with a heavy-tailed noise, 1 - 22 / 1024 of the 95 % intervals hold the ratio 1.1.
+    """Of 4 000 series of ten pairs with a heavy-tailed noise, 1 - 22 / 1024 of the 95 % intervals
+    hold the ratio 1.1.
 
-    It runs from the second lowest to the second highest: all ten but one lie on a side of the median as often as a coin
-    falls so, 2 (1 + 10) / 2^10.
+    It runs from the second lowest to the second highest: all ten but one lie on a side of the
+    median as often as a coin falls so, 2 (1 + 10) / 2^10.
     """
     rng = np.random.default_rng(0)
     held = 0
     for _ in range(4000):
-        found = verdict.interval(np.exp(0.05 * rng.standard_t(2, 10)), 1.1 * np.exp(0.05 * rng.standard_t(2, 10)), 0.95)
+        found = verdict.interval(
+            np.exp(0.05 * rng.standard_t(2, 10)), 1.1 * np.exp(0.05 * rng.standard_t(2, 10)), 0.95
+        )
         held += found.low < 1.1 < found.high
 
     assert held / 4000 == pytest.approx(1 - 22 / 1024, abs=4 * np.sqrt(22 / 1024 / 4000))
 
 
 def test_one_disturbed_pair_of_sixteen_hides_nothing():
-    """A pair in which the machine was three times as fast for one side leaves a 99.9 % interval beyond 1.05."""
+    """A pair in which the machine was three times as fast for one side leaves a 99.9 % interval
+    beyond 1.05.
+    """
     head = np.full(16, 1.3)
     head[5] = 0.4
     found = verdict.interval(np.ones(16), head, 0.999)
@@ -163,8 +185,13 @@ def test_too_few_pairs_say_nothing():
 
 
 def test_what_both_times_share_cancels():
-    """A machine that is twice as slow in some rounds leaves the ratio of pairs as certain as without."""
-    base, noise = np.array([1.0, 2.0, 1.0, 2.0, 1.0, 5.0]), np.array([1.0, 1.01, 0.99, 1.0, 1.0, 1.01])
+    """A machine that is twice as slow in some rounds leaves the ratio of pairs as certain as
+    without.
+    """
+    base, noise = (
+        np.array([1.0, 2.0, 1.0, 2.0, 1.0, 5.0]),
+        np.array([1.0, 1.01, 0.99, 1.0, 1.0, 1.01]),
+    )
     found = verdict.interval(base, 1.3 * base * noise, 0.95)
 
     assert 1.25 < found.low <= found.ratio <= found.high < 1.35
@@ -174,7 +201,9 @@ def test_what_both_times_share_cancels():
 def test_entries_cover_what_they_name():
     """A pattern's * stands for any letters and brackets for themselves; times have no lr."""
     (entry,) = accepted.entries(
-        '[[accepted]]\nproblem = "rosenbrock[dim=10]"\noptimizer = "adam*"\nwhat = "time"\nreason = "r"', "f"
+        '[[accepted]]\nproblem = "rosenbrock[dim=10]"\noptimizer = "adam*"\nwhat = "time"\nreason'
+        ' = "r"',
+        "f",
     )
 
     assert entry.covers("time", "rosenbrock[dim=10]", "adamw", "*")
@@ -184,9 +213,13 @@ def test_entries_cover_what_they_name():
 
 
 def test_entries_may_name_a_schedule_or_a_dtype():
-    """One for float32 leaves float64 alone, one for a schedule all others; without either both are covered."""
+    """One for float32 leaves float64 alone, one for a schedule all others; without either both are
+    covered.
+    """
     text = '[[accepted]]\noptimizer = "adam"\nreason = "r"\n'
-    both, single, cosine = accepted.entries(f'{text}{text}dtype = "float32"\n{text}schedule = "cosine*"', "f")
+    both, single, cosine = accepted.entries(
+        f'{text}{text}dtype = "float32"\n{text}schedule = "cosine*"', "f"
+    )
     cell = ("convergence", "xor", "adam", "1.0e-02")
 
     assert both.covers(*cell)
@@ -222,7 +255,10 @@ def test_a_file_that_cannot_be_read_can_be_mended():
         ("[[accepted]]\nreason = 'r'", "needs a problem or an optimizer"),
         ("[[accepted]]\noptimizer = 'a'\nreason = ' '", "needs a reason"),
         ("[[accepted]]\noptimiser = 'a'\nreason = 'r'", "'optimiser'"),
-        ("[[accepted]]\noptimizer = 'a'\nwhat = 'speed'\nreason = 'r'", "convergence, time, state, memory, import, lost"),
+        (
+            "[[accepted]]\noptimizer = 'a'\nwhat = 'speed'\nreason = 'r'",
+            "convergence, time, state, memory, import, lost",
+        ),
         ("[[accepted]]\noptimizer = 3\nreason = 'r'", "text"),
         ("[[acepted]]", "[[accepted]] alone"),
         ("[[", "can't be read"),
@@ -239,10 +275,14 @@ def entry(optimizer, reason="r"):
 
 
 def test_only_new_entries_count():
-    """What BASE's file holds already is spent, however its reason is worded now; a second change has an entry of its own."""
+    """What BASE's file holds already is spent, however its reason is worded now; a second change
+    has an entry of its own.
+    """
     old, new = entry("sgd"), entry("adam")
 
     assert [found.optimizer for found in accepted.brought(old, old + new)] == ["adam"]
     assert [found.optimizer for found in accepted.brought("", old + new)] == ["sgd", "adam"]
     assert accepted.brought(old, entry("sgd", "said better")) == []
-    assert [found.reason for found in accepted.brought(old, old + entry("sgd", "again"))] == ["again"]
+    assert [found.reason for found in accepted.brought(old, old + entry("sgd", "again"))] == [
+        "again"
+    ]

@@ -48,28 +48,45 @@ def made(widths, activation, loss, samples, seed, l2=0.0):
 @settings(max_examples=150)
 @given(SHAPES)
 def test_network_equals_the_plain_one(shape):
-    """Loss and gradient agree with the plain network for any widths, activation, loss and number of samples."""
+    """Loss and gradient agree with the plain network for any widths, activation, loss and number of
+    samples.
+    """
     widths, activation, loss, samples, seed = shape
     problem, inputs, targets, x = made(widths, activation, loss, samples, seed)
     value, g = problem.value_and_grad(x)
     expected = naive.network_gradient(x, widths, activation, loss, inputs, targets)
 
-    np.testing.assert_allclose(value, naive.network_loss(x, widths, activation, loss, inputs, targets), rtol=1e-12, atol=1e-14)
-    np.testing.assert_allclose(g, expected, rtol=1e-10, atol=1e-12 * max(1.0, np.abs(expected).max()))
+    np.testing.assert_allclose(
+        value,
+        naive.network_loss(x, widths, activation, loss, inputs, targets),
+        rtol=1e-12,
+        atol=1e-14,
+    )
+    np.testing.assert_allclose(
+        g, expected, rtol=1e-10, atol=1e-12 * max(1.0, np.abs(expected).max())
+    )
 
 
 @pytest.mark.parametrize("samples", [1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK + 5])
-@pytest.mark.parametrize("widths", [[40, 20, 3], [3, 2, 3]], ids=["products of each run", "loops over lanes"])
+@pytest.mark.parametrize(
+    "widths", [[40, 20, 3], [3, 2, 3]], ids=["products of each run", "loops over lanes"]
+)
 @pytest.mark.parametrize("loss", sorted(naive.LOSSES))
 def test_rows_may_take_several_passes(samples, widths, loss):
     """More rows than pass together give the same mean loss and gradient, with and without BLAS."""
     problem, inputs, targets, x = made(widths, "tanh", loss, samples, 11, l2=0.01)
     value, g = problem.value_and_grad(x)
-    weights = np.concatenate([np.full(int(np.prod(s)), len(s) == 2) for _, s in parameter_shapes(widths)])
+    weights = np.concatenate(
+        [np.full(int(np.prod(s)), len(s) == 2) for _, s in parameter_shapes(widths)]
+    )
     expected = naive.network_gradient(x, widths, "tanh", loss, inputs, targets) + 0.01 * weights * x
 
-    np.testing.assert_allclose(value, naive.network_loss(x, widths, "tanh", loss, inputs, targets, 0.01), rtol=1e-12)
-    np.testing.assert_allclose(g, expected, rtol=1e-9, atol=1e-12 * max(1.0, np.abs(expected).max()))
+    np.testing.assert_allclose(
+        value, naive.network_loss(x, widths, "tanh", loss, inputs, targets, 0.01), rtol=1e-12
+    )
+    np.testing.assert_allclose(
+        g, expected, rtol=1e-9, atol=1e-12 * max(1.0, np.abs(expected).max())
+    )
 
 
 @pytest.mark.parametrize("loss", ["binary_cross_entropy", "softmax_cross_entropy"])
@@ -80,7 +97,9 @@ def test_extreme_logits_neither_overflow_nor_vanish(loss, size):
     value, g = problem.value_and_grad(size * x)
 
     assert np.isfinite(g).all()
-    np.testing.assert_allclose(value, naive.network_loss(size * x, [3, 2], "identity", loss, inputs, targets), rtol=1e-12)
+    np.testing.assert_allclose(
+        value, naive.network_loss(size * x, [3, 2], "identity", loss, inputs, targets), rtol=1e-12
+    )
 
 
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh"])
@@ -97,13 +116,23 @@ def test_saturated_units_have_no_slope(activation):
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 @pytest.mark.parametrize("samples", [4, 600], ids=["loops over lanes", "products of each run"])
 def test_a_nan_output_is_seen_in_the_loss(samples, dtype):
-    """One output that is no number makes the loss none, whichever class it is of, and no accuracy is told of it."""
+    """One output that is no number makes the loss none, whichever class it is of, and no accuracy
+    is told of it.
+    """
     random = np.random.default_rng(3)
     inputs, labels = random.normal(size=(samples, 8)), np.zeros((samples, 1))
     problem = ob.dense_problem(
-        [8, 4], "identity", "softmax_cross_entropy", inputs, labels, held_out=(inputs, labels), budget=1, source="",
-        family="one class", levels=(0.0,),
-    )  # fmt: skip
+        [8, 4],
+        "identity",
+        "softmax_cross_entropy",
+        inputs,
+        labels,
+        held_out=(inputs, labels),
+        budget=1,
+        source="",
+        family="one class",
+        levels=(0.0,),
+    )
     for k in range(4):
         x = padded(np.ones((problem.dim, 1), dtype))
         x[32 + k] = np.nan
@@ -117,7 +146,9 @@ def test_a_nan_output_is_seen_in_the_loss(samples, dtype):
 
 
 def test_uniform_prediction_costs_log_classes():
-    """With all weights zero, softmax cross-entropy of digits is log 10 and XOR's binary cross-entropy log 2."""
+    """With all weights zero, softmax cross-entropy of digits is log 10 and XOR's binary
+    cross-entropy log 2.
+    """
     digits, xor = ob.get_problem("digits"), ob.get_problem("xor", loss="binary_cross_entropy")
 
     assert digits.value_and_grad(np.zeros(digits.dim))[0] == pytest.approx(np.log(10), rel=1e-14)
@@ -126,7 +157,9 @@ def test_uniform_prediction_costs_log_classes():
 
 @pytest.mark.parametrize("step", [1, 22, 23, 24, 45])
 def test_digits_mini_batch_equals_the_plain_network(step):
-    """The gradient of a real mini-batch, the short last one of an epoch included, equals the plain one on its rows."""
+    """The gradient of a real mini-batch, the short last one of an epoch included, equals the plain
+    one on its rows.
+    """
     from sklearn.datasets import load_digits
 
     inputs, labels, *_ = split(*map(np.asarray, load_digits(return_X_y=True)))

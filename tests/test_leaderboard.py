@@ -34,7 +34,10 @@ def printed(monkeypatch, capsys):
 
 def table_of(names):
     """A board of these names whose last one isn't ranked."""
-    rows = [(name, 0.987 - k / 10, 0.123, 0.999, 17, 18, 11, 16, "9–13 × 10", 0.21, 0.0) for k, name in enumerate(names)]
+    rows = [
+        (name, 0.987 - k / 10, 0.123, 0.999, 17, 18, 11, 16, "9–13 × 10", 0.21, 0.0)
+        for k, name in enumerate(names)
+    ]
     frame = pd.DataFrame(rows, columns=COLUMNS).astype({"wins": "Int64"})
     frame.loc[len(frame) - 1, ["score", "low", "high", "wins"]] = pd.NA
     return frame
@@ -54,7 +57,9 @@ def cells(text):
 
 @pytest.mark.parametrize("width", [40, 50, 60, 61, 66, 80, 100, 150])
 def test_names_and_numbers_are_whole(printed, width):
-    """At every width each row has its name, folded where it is long, and its score; no number is cut."""
+    """At every width each row has its name, folded where it is long, and its score; no number is
+    cut.
+    """
     rows = cells(printed(table_of(NAMES), width))
 
     assert [row[1] for row in rows] == NAMES
@@ -78,7 +83,11 @@ def test_what_matters_least_goes_first(printed):
     for width in range(150, 39, -1):
         head = printed(table_of(["adam", "sgd"]), width)
         shown.append(
-            {word for word in ("diverged", "edge", "wins", "tried", "interval", "score", "solved") if f"{word} " in head}
+            {
+                word
+                for word in ("diverged", "edge", "wins", "tried", "interval", "score", "solved")
+                if f"{word} " in head
+            }
         )
     gone = [before - after for before, after in pairwise(shown) if before != after]
 

@@ -24,9 +24,13 @@ def by_hand(problem, optimizer, lr, seed, steps, schedule="constant"):
 
 
 @pytest.mark.parametrize("schedule", SCHEDULES)
-@pytest.mark.parametrize("name", ["rosenbrock", "xor", "quadratic[rotated]", "logistic_regression", "digits[hidden=4]"])
+@pytest.mark.parametrize(
+    "name", ["rosenbrock", "xor", "quadratic[rotated]", "logistic_regression", "digits[hidden=4]"]
+)
 def test_run_equals_a_walk_bit_for_bit(name, schedule, follow):
-    """The loop's curve is, to the last bit, that of walk.step fed by problem.gradient: one kernel, one number."""
+    """The loop's curve is, to the last bit, that of walk.step fed by problem.gradient: one kernel,
+    one number.
+    """
     problem, optimizer = ob.get_problem(name), ob.get_optimizer("adam")
     steps = 60
     for seed in (0, 5):
@@ -52,17 +56,23 @@ def test_run_equals_a_plain_numpy_run(rule, follow):
         x = naive.UPDATES[rule](x, spectrum * x, t, state, lr)
         losses.append(objective(x))
 
-    np.testing.assert_allclose(followed.curves[:, 0], np.array(losses)[recording_grid(100)], rtol=1e-9)
+    np.testing.assert_allclose(
+        followed.curves[:, 0], np.array(losses)[recording_grid(100)], rtol=1e-9
+    )
 
 
 def test_hits_are_exact_to_the_step(follow):
-    """Each target's hit is the first step at which the loss is at most the target, though it isn't on the grid."""
+    """Each target's hit is the first step at which the loss is at most the target, though it isn't
+    on the grid.
+    """
     problem, optimizer = ob.get_problem("rosenbrock"), ob.get_optimizer("adam")
     lrs = np.array([3e-2, 1e-1, 1e-4])
     followed = follow(problem, optimizer, lrs, 0, 2000)
     for lane, lr in enumerate(lrs):
         losses = by_hand(problem, optimizer, lr, 0, 2000)
-        expected = [int(np.argmax(losses <= t)) if (losses <= t).any() else -1 for t in problem.targets]
+        expected = [
+            int(np.argmax(losses <= t)) if (losses <= t).any() else -1 for t in problem.targets
+        ]
 
         assert followed.hit_steps[:, lane].tolist() == expected
         assert followed.hit_evaluations[:, lane].tolist() == expected
@@ -73,13 +83,17 @@ def test_hits_are_exact_to_the_step(follow):
 
 
 def test_mini_batch_hits_lie_on_the_recording_grid(follow):
-    """Where the objective is evaluated off the clock, hits and the best loss are those of the recorded steps."""
+    """Where the objective is evaluated off the clock, hits and the best loss are those of the
+    recorded steps.
+    """
     problem, optimizer = ob.get_problem("logistic_regression"), ob.get_optimizer("adam")
     followed = follow(problem, optimizer, [1e-2, 3e-2], 1, 500)
     grid = recording_grid(500)
     for lane in range(2):
         curve = followed.curves[:, lane]
-        first = [int(grid[np.argmax(curve <= t)]) if (curve <= t).any() else -1 for t in problem.targets]
+        first = [
+            int(grid[np.argmax(curve <= t)]) if (curve <= t).any() else -1 for t in problem.targets
+        ]
 
         assert followed.hit_steps[:, lane].tolist() == first
         assert followed.best[lane] == curve.min()
@@ -101,10 +115,14 @@ def test_the_recorded_loss_is_the_full_objective(follow):
 
 
 def test_lanes_follow_to_their_budget_unless_told_to_stop_at_the_target(follow):
-    """stop="budget" goes on after the last target, stop="target" ends there, and both note the same hits."""
+    """stop="budget" goes on after the last target, stop="target" ends there, and both note the same
+    hits.
+    """
     problem, optimizer = ob.get_problem("quadratic"), ob.get_optimizer("momentum")
     lrs = np.array([1e-4, 0.1, 0.5, 1.0])
-    on, ended = (follow(problem, optimizer, lrs, 0, 1000, stop=stop) for stop in ("budget", "target"))
+    on, ended = (
+        follow(problem, optimizer, lrs, 0, 1000, stop=stop) for stop in ("budget", "target")
+    )
 
     assert on.hit_steps.tolist() == ended.hit_steps.tolist()
     assert on.ends.tolist() == [1000] * 4
@@ -133,7 +151,9 @@ def test_divergence_ends_a_lane_and_disturbs_no_other(follow):
 
 
 def test_run_away_loss_is_the_stated_one(follow):
-    """A lane ends at the first step whose loss exceeds the initial one by 1e10 max(1, |initial|)."""
+    """A lane ends at the first step whose loss exceeds the initial one by 1e10 max(1,
+    |initial|).
+    """
     problem, optimizer = ob.get_problem("quadratic"), ob.get_optimizer("sgd")
     followed = follow(problem, optimizer, 3.0, 0, 1000)
     x, losses = problem.start(0), []
@@ -155,7 +175,9 @@ def test_a_non_finite_coordinate_ends_a_lane_even_where_the_loss_hides_it(follow
         g[0], g[1] = 0.0, 1e308
         return x[0] * x[0]
 
-    problem = ob.Problem(blind, np.ones(2), 0.0, 10, "test", minimum=0.0, shapes=(("x", (2,)),), family="blind")
+    problem = ob.Problem(
+        blind, np.ones(2), 0.0, 10, "test", minimum=0.0, shapes=(("x", (2,)),), family="blind"
+    )
     followed = follow(problem, ob.get_optimizer("sgd"), 1.0, 0, 100)
 
     assert followed.statuses.tolist() == [DIVERGED]
@@ -169,7 +191,16 @@ def test_a_start_without_a_finite_loss_diverges_at_once(follow):
         g[0] = -1 / x[0] ** 2
         return 1 / x[0]
 
-    problem = ob.Problem(pole, np.zeros(1), 0.0, 10, "test", shapes=(("x", (1,)),), family="pole_probe", levels=(0.5,))
+    problem = ob.Problem(
+        pole,
+        np.zeros(1),
+        0.0,
+        10,
+        "test",
+        shapes=(("x", (1,)),),
+        family="pole_probe",
+        levels=(0.5,),
+    )
     followed = follow(problem, ob.get_optimizer("sgd"), [0.1, 0.2], 0, 10)
 
     assert followed.statuses.tolist() == [DIVERGED, DIVERGED]
@@ -204,7 +235,9 @@ def test_plain_and_lanes_forms_agree(follow):
         "family": "quartic",
     }
     curves = [
-        follow(ob.Problem(formula=form, **common), ob.get_optimizer("adam"), [0.1] * 20, range(20), 50).curves
+        follow(
+            ob.Problem(formula=form, **common), ob.get_optimizer("adam"), [0.1] * 20, range(20), 50
+        ).curves
         for form in (over_lanes, plain)
     ]
 
@@ -247,14 +280,18 @@ def test_a_rule_may_use_the_loss(follow):
 
 
 def test_off_clock_evaluations_are_not_timed(follow, monkeypatch):
-    """Recording every step doesn't change the time that is reported, though evaluating takes ten times the step."""
+    """Recording every step doesn't change the time that is reported, though evaluating takes ten
+    times the step.
+    """
     import optbench.bench.runs.run as bench_run
 
     problem, optimizer = ob.get_problem("digits", hidden=0), ob.get_optimizer("sgd")
     times = []
     for grid in (lambda steps: np.array([0, steps]), lambda steps: np.arange(steps + 1)):
         monkeypatch.setattr(bench_run, "recording_grid", grid)
-        times.append(min(follow(problem, optimizer, [0.1] * 16, 0, 100).nanoseconds for _ in range(3)))
+        times.append(
+            min(follow(problem, optimizer, [0.1] * 16, 0, 100).nanoseconds for _ in range(3))
+        )
 
     assert times[1] < 4 * times[0]
 
@@ -262,7 +299,14 @@ def test_off_clock_evaluations_are_not_timed(follow, monkeypatch):
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_counts_add_up(dtype, follow):
     """Evaluations are the updates done, and lane-steps their sum over lanes."""
-    followed = follow(ob.get_problem("rosenbrock"), ob.get_optimizer("sgd"), [1e-4, 1.0, 1e-3], [0, 1, 2], 100, dtype=dtype)
+    followed = follow(
+        ob.get_problem("rosenbrock"),
+        ob.get_optimizer("sgd"),
+        [1e-4, 1.0, 1e-3],
+        [0, 1, 2],
+        100,
+        dtype=dtype,
+    )
 
     assert followed.evaluations.tolist() == followed.ends.tolist()
     assert followed.lane_steps == followed.ends.sum()

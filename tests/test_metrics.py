@@ -1,4 +1,6 @@
-"""Accuracy and R² on training rows and on rows held out: what they are, where they stand, that they cost no time."""
+"""Accuracy and R² on training rows and on rows held out: what they are, where they stand, that they
+cost no time.
+"""
 
 import numpy as np
 import optbench as ob
@@ -9,11 +11,17 @@ CLASSIFIED = ["logistic_regression", "digits[hidden=0]"]
 
 
 def data_of(name):
-    """A data set's training and held-out rows, standardised or scaled as the problem's file says, from scikit-learn anew."""
+    """A data set's training and held-out rows, standardised or scaled as the problem's file says,
+    from scikit-learn anew.
+    """
     from sklearn import datasets
 
-    load = {"linear_regression": "diabetes", "logistic_regression": "breast_cancer"}.get(name.split("[")[0], "digits")
-    inputs, targets = getattr(datasets, f"load_{load}")(return_X_y=True, **({"scaled": False} if load == "diabetes" else {}))
+    load = {"linear_regression": "diabetes", "logistic_regression": "breast_cancer"}.get(
+        name.split("[")[0], "digits"
+    )
+    inputs, targets = getattr(datasets, f"load_{load}")(
+        return_X_y=True, **({"scaled": False} if load == "diabetes" else {})
+    )
     x, y, held_x, held_y = split(inputs, targets)
     if load == "digits":
         return (x / 16, y), (held_x / 16, held_y)
@@ -26,7 +34,10 @@ def data_of(name):
 def plain_metric(name, point, inputs, targets):
     """Accuracy or R² of a linear model, with NumPy."""
     columns = point.size // (inputs.shape[1] + 1)
-    outputs = inputs @ point[: inputs.shape[1] * columns].reshape(-1, columns) + point[inputs.shape[1] * columns :]
+    outputs = (
+        inputs @ point[: inputs.shape[1] * columns].reshape(-1, columns)
+        + point[inputs.shape[1] * columns :]
+    )
     if name == "linear_regression":
         return 1 - ((outputs - targets) ** 2).sum() / ((targets - targets.mean()) ** 2).sum()
     labels = outputs.argmax(axis=1) if columns > 1 else (outputs[:, 0] > 0).astype(int)
@@ -40,7 +51,9 @@ def test_metrics_are_numpys(name):
     train, held_out = problem.metrics(points)
     for lane in range(5):
         for found, rows in zip((train, held_out), data_of(name), strict=True):
-            assert found[lane] == pytest.approx(plain_metric(name, points[:, lane], *rows), abs=1e-12)
+            assert found[lane] == pytest.approx(
+                plain_metric(name, points[:, lane], *rows), abs=1e-12
+            )
 
 
 def test_the_split_is_fixed_and_disjoint():
@@ -60,14 +73,24 @@ def several_outputs(loss, inputs, targets):
     widths = [inputs.shape[1], targets.shape[1]]
     rows = inputs, targets
     return ob.dense_problem(
-        widths, "identity", loss, *rows, held_out=rows, budget=1, source="", family="several", levels=(0.0,)
+        widths,
+        "identity",
+        loss,
+        *rows,
+        held_out=rows,
+        budget=1,
+        source="",
+        family="several",
+        levels=(0.0,),
     )
 
 
 @pytest.mark.parametrize("samples", [30, 2000], ids=["over lanes", "run by run"])
 @pytest.mark.parametrize("loss", ["mean_squared_error", "huber", "poisson", "binary_cross_entropy"])
 def test_metrics_of_several_outputs_are_scikit_learns(loss, samples):
-    """R² is r2_score with its defaults, the mean over the outputs, also where an output's targets are all equal or met."""
+    """R² is r2_score with its defaults, the mean over the outputs, also where an output's targets
+    are all equal or met.
+    """
     from sklearn.metrics import accuracy_score, r2_score
 
     random = np.random.default_rng(1)
@@ -77,7 +100,10 @@ def test_metrics_of_several_outputs_are_scikit_learns(loss, samples):
         targets = np.minimum(targets, 1.0)
     targets[:, 1], targets[:, 2] = 0.25, 1.0
     point = 0.3 * random.normal(size=20)
-    point[2:18:4], point[18] = 0.0, 0.0 if loss == "poisson" else 1.0  # what the third output predicts is 1 everywhere
+    point[2:18:4], point[18] = (
+        0.0,
+        0.0 if loss == "poisson" else 1.0,
+    )  # what the third output predicts is 1 everywhere
     outputs = inputs @ point[:16].reshape(4, 4) + point[16:]
     if loss == "binary_cross_entropy":
         expected = accuracy_score((targets > 0.5).ravel(), (outputs > 0).ravel())
@@ -91,7 +117,9 @@ def test_metrics_of_several_outputs_are_scikit_learns(loss, samples):
 
 @pytest.mark.parametrize(("name", "lr"), [("linear_regression", 0.1), ("digits[hidden=0]", 0.03)])
 def test_curves_have_the_metric_at_every_recorded_step(name, lr):
-    """The curve's metrics are those of the points on the path, walked by hand: exact problems and mini-batches."""
+    """The curve's metrics are those of the points on the path, walked by hand: exact problems and
+    mini-batches.
+    """
     problem, rule = ob.get_problem(name), ob.get_optimizer("sgd", lr=lr)
     curve = ob.run([name], [rule], lrs=[lr], seeds=[1], steps=20).curves
     walk = rule.start(problem.start(1))
@@ -113,7 +141,9 @@ def test_the_metric_is_the_reported_points():
         walk.step(problem.gradient(walk.x, seed=1, step=step)[1])
 
     assert np.abs(walk.reported - walk.x).max() > 1e-6
-    assert curve["metric"].iloc[-1] == pytest.approx(problem.metrics(walk.reported[:, None])[1][0], abs=1e-12)
+    assert curve["metric"].iloc[-1] == pytest.approx(
+        problem.metrics(walk.reported[:, None])[1][0], abs=1e-12
+    )
 
 
 def test_what_is_no_number_has_no_accuracy():
@@ -132,8 +162,13 @@ def test_learning_shows():
 
 
 def test_problems_without_data_have_no_metric():
-    """No column where nobody has one; NaN beside problems that have; asking is an error that says so."""
-    bare, mixed = (ob.run(names, ["sgd"], seeds=1, steps=10).curves for names in (["xor"], ["xor", "linear_regression"]))
+    """No column where nobody has one; NaN beside problems that have; asking is an error that says
+    so.
+    """
+    bare, mixed = (
+        ob.run(names, ["sgd"], seeds=1, steps=10).curves
+        for names in (["xor"], ["xor", "linear_regression"])
+    )
 
     assert "metric" not in bare
     assert mixed["metric"].isna().equals(mixed["problem"] == "xor")
@@ -142,7 +177,9 @@ def test_problems_without_data_have_no_metric():
 
 
 def test_metrics_are_stored_and_older_files_are_read(tmp_path):
-    """What a store gives back has the metrics; files from before there were any are read without."""
+    """What a store gives back has the metrics; files from before there were any are read
+    without.
+    """
     import pyarrow.parquet as pq
 
     asked = {"optimizers": ["sgd"], "lrs": [0.1], "seeds": 1, "steps": 10}
@@ -157,14 +194,19 @@ def test_metrics_are_stored_and_older_files_are_read(tmp_path):
 
 
 def test_an_ended_runs_metric_is_its_last_recorded():
-    """A run that diverges between two recorded steps has no metric at its end, and none after it."""
+    """A run that diverges between two recorded steps has no metric at its end, and none after
+    it.
+    """
     curve = ob.run(["linear_regression"], ["sgd"], lrs=[30.0], seeds=1, steps=2000).curves
     last = curve.iloc[-1]
 
     assert curve["step"].max() < 2000
     assert curve["metric"].iloc[:-1].notna().all()
     assert np.isfinite(curve["metric"].iloc[0])
-    assert np.isnan(last["metric"]) or last["step"] in ob.run(["linear_regression"], ["sgd"], seeds=1).curves["step"].to_numpy()
+    assert (
+        np.isnan(last["metric"])
+        or last["step"] in ob.run(["linear_regression"], ["sgd"], seeds=1).curves["step"].to_numpy()
+    )
 
 
 @pytest.mark.parametrize("name", ["breast_cancer", "diabetes", "digits", "iris", "wine"])
@@ -173,6 +215,8 @@ def test_tables_are_scikit_learns(name):
     from optbench.problems.tables import table
     from sklearn import datasets
 
-    expected = getattr(datasets, f"load_{name}")(return_X_y=True, **({"scaled": False} if name == "diabetes" else {}))
+    expected = getattr(datasets, f"load_{name}")(
+        return_X_y=True, **({"scaled": False} if name == "diabetes" else {})
+    )
     for found, part in zip(table(name), expected, strict=True):
         np.testing.assert_array_equal(found, part)

@@ -176,7 +176,10 @@ def value(x):
 
 
 def made(formula):
-    return ob.Problem(formula=formula, center=np.full(2, 2.0), spread=0.1, budget=10, source="a test", minimum=0.0)
+    center = np.full(2, 2.0)
+    return ob.Problem(
+        formula=formula, center=center, spread=0.1, budget=10, source="a test", minimum=0.0
+    )
 
 
 @ob.problem
@@ -204,7 +207,9 @@ def _plugins(tmp_path):
 
 
 def line(text, remark):
-    return next(number for number, words in enumerate(text.splitlines(), 1) if words.endswith(f"# {remark}"))
+    return next(
+        number for number, words in enumerate(text.splitlines(), 1) if words.endswith(f"# {remark}")
+    )
 
 
 @pytest.mark.parametrize(
@@ -215,19 +220,32 @@ def line(text, remark):
         ("rebinding", "x = ... makes another array and leaves x as it was: write x[:] = ..."),
         ("rebinding_slot", "m = ... makes another array and leaves m as it was: write m[:] = ..."),
         ("falling", "not every path returns x"),
-        ("comparing", "g is an array here, neither true nor false: compare its numbers in a loop, if g[i] > 0.0"),
+        (
+            "comparing",
+            (
+                "g is an array here, neither true nor false: compare its numbers in a loop, if g[i]"
+                " > 0.0"
+            ),
+        ),
     ],
 )
 def test_a_mistake_shows_in_the_text(name, reason):
     """The author's file, line, and what to write."""
-    assert diagnosis.in_text(ob.get_optimizer(name).rule) == f"rules.py, line {line(RULES, name)}: {reason}"
+    assert (
+        diagnosis.in_text(ob.get_optimizer(name).rule)
+        == f"rules.py, line {line(RULES, name)}: {reason}"
+    )
 
 
 @pytest.mark.parametrize("name", ["counted", "viewing", "compiled", "looping"])
 def test_what_only_looks_like_a_mistake_runs(name):
-    """A counter of one's own, a view of a slot, a comparison of all numbers, a rule compiled already."""
+    """A counter of one's own, a view of a slot, a comparison of all numbers, a rule compiled
+    already.
+    """
     assert diagnosis.in_text(ob.get_optimizer(name).rule) is None
-    assert ob.run(["quadratic"], [name], lrs=[0.1], seeds=1, steps=5).runs["status"].tolist() == ["budget"]
+    assert ob.run(["quadratic"], [name], lrs=[0.1], seeds=1, steps=5).runs["status"].tolist() == [
+        "budget"
+    ]
 
 
 def test_statements_that_may_return_are_not_refused():
@@ -237,23 +255,46 @@ def test_statements_that_may_return_are_not_refused():
 
 def test_no_rule_of_ours_is_mistaken():
     """Nothing is found in the text of any rule that comes with optbench."""
-    ours = [name for name in ob.list_optimizers() if ob.get_optimizer(name).owner.startswith("optbench.")]
+    ours = [
+        name
+        for name in ob.list_optimizers()
+        if ob.get_optimizer(name).owner.startswith("optbench.")
+    ]
 
     assert len(ours) > 50
-    assert {name: found for name in ours if (found := diagnosis.in_text(ob.get_optimizer(name).rule))} == {}
+    assert {
+        name: found for name in ours if (found := diagnosis.in_text(ob.get_optimizer(name).rule))
+    } == {}
 
 
 @pytest.mark.parametrize(
     ("problem", "optimizer", "dtype", "reason"),
     [
-        ("quadratic", "comparing_local", "float64", r"truth value of an array.*compare their numbers in a loop"),
-        ("product_problem", "sgd", "float32", r"problems\.py, line {product}: .*in float32.*A\.astype\(x\.dtype\) @ x"),
-        ("value_problem", "sgd", "float64", r"value\(x\) has no gradient: write def value\(x, g\), which fills g, g"),
+        (
+            "quadratic",
+            "comparing_local",
+            "float64",
+            r"truth value of an array.*compare their numbers in a loop",
+        ),
+        (
+            "product_problem",
+            "sgd",
+            "float32",
+            r"problems\.py, line {product}: .*in float32.*A\.astype\(x\.dtype\) @ x",
+        ),
+        (
+            "value_problem",
+            "sgd",
+            "float64",
+            r"value\(x\) has no gradient: write def value\(x, g\), which fills g, g",
+        ),
     ],
 )
 def test_a_failed_run_says_what_to_write(problem, optimizer, dtype, reason):
     """What only shows when it is compiled or run comes with its hint, in one line."""
-    with pytest.raises(RuntimeError, match=reason.replace("{product}", str(line(PROBLEMS, "product")))) as caught:
+    with pytest.raises(
+        RuntimeError, match=reason.replace("{product}", str(line(PROBLEMS, "product")))
+    ) as caught:
         ob.run([problem], [optimizer], lrs=[0.1], seeds=1, steps=3, dtype=dtype)
 
     assert "\n" not in str(caught.value)
@@ -271,7 +312,9 @@ def test_a_failed_run_says_what_to_write(problem, optimizer, dtype, reason):
     ],
 )
 def test_a_run_a_step_and_a_check_give_one_reason(name, reason):
-    """Of a rule that only the compiler refuses: its line, what is wrong there, and no other advice."""
+    """Of a rule that only the compiler refuses: its line, what is wrong there, and no other
+    advice.
+    """
     rule, told = ob.get_optimizer(name), f"rules.py, line {line(RULES, name)}: {reason}"
     found = {v.requirement: v for v in report.examine(rule, quick=True, measure=False).verdicts}
     with pytest.raises(RuntimeError) as run:
@@ -287,15 +330,28 @@ def test_a_run_a_step_and_a_check_give_one_reason(name, reason):
 
 def test_a_step_by_hand_says_what_a_rule_owes():
     """Where the compiler merely can't unpack what the rule returns."""
-    with pytest.raises(ValueError, match=r"'handing' can't be compiled: failed to unpack .* \(it must return x, m\)"):
+    with pytest.raises(
+        ValueError,
+        match=r"'handing' can't be compiled: failed to unpack .* \(it must return x, m\)",
+    ):
         ob.get_optimizer("handing").start([1.0]).step([1.0])
 
 
 @pytest.mark.slow
 def test_a_check_says_what_to_write():
-    """What `check` can only run into comes with the hint too, and a mistake in the text with its line."""
-    found = {v.requirement: v for v in report.examine(ob.get_optimizer("comparing_local"), quick=True, measure=False).verdicts}
-    text = {v.requirement: v for v in report.examine(ob.get_optimizer("printing"), quick=True, measure=False).verdicts}
+    """What `check` can only run into comes with the hint too, and a mistake in the text with its
+    line.
+    """
+    found = {
+        v.requirement: v
+        for v in report.examine(
+            ob.get_optimizer("comparing_local"), quick=True, measure=False
+        ).verdicts
+    }
+    text = {
+        v.requirement: v
+        for v in report.examine(ob.get_optimizer("printing"), quick=True, measure=False).verdicts
+    }
 
     assert found["moves"].verdict == "fail"
     assert "compare their numbers in a loop" in found["moves"].detail
@@ -317,8 +373,8 @@ def test_a_rule_that_prints_is_noticed(capfd):
         ob.run(["quadratic"], ["printing"], lrs=[0.1, 0.2], seeds=1, steps=1)
 
     assert [str(one.message) for one in caught] == [
-        f"rules.py, line {line(RULES, 'printing')}: prints, for every run at every step; take it out, "
-        "and step by hand to look: Optimizer.start"
+        f"rules.py, line {line(RULES, 'printing')}: prints, for every run at every step; take it"
+        " out, and step by hand to look: Optimizer.start"
     ]
     assert diagnosis.prints(ob.get_optimizer("sgd").rule.function) is None
 
@@ -330,11 +386,18 @@ class Stepper:
 
 @pytest.mark.parametrize(
     ("thing", "what"),
-    [(Stepper().rule, "a method"), (Stepper, "a class"), (lambda x, g, lr=0.1: x, "a lambda"), (np.add, "of type ufunc")],
+    [
+        (Stepper().rule, "a method"),
+        (Stepper, "a class"),
+        (lambda x, g, lr=0.1: x, "a lambda"),
+        (np.add, "of type ufunc"),
+    ],
     ids=["method", "class", "lambda", "ufunc"],
 )
 def test_what_is_no_plain_function_is_refused(thing, what):
-    """A bound method, a class, a lambda or compiled code of another kind: one line that says what a rule is."""
+    """A bound method, a class, a lambda or compiled code of another kind: one line that says what a
+    rule is.
+    """
     with pytest.raises(ValueError, match="takes a plain function, def rule") as caught:
         ob.optimizer(thing)
 

@@ -10,13 +10,19 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 FLOORS = {"kernels": 0, "problems": 1, "bench": 2}
-SOURCES = sorted(f for floor in FLOORS for f in (ROOT / floor).rglob("*.py") if "suite" not in f.parts)
+SOURCES = sorted(
+    f for floor in FLOORS for f in (ROOT / floor).rglob("*.py") if "benchmarks" not in f.parts
+)
 
 
 def test_packages_match_the_folders():
-    """pyproject.toml lists exactly the folders that hold modules, and no module at the root but __init__ and __main__."""
+    """pyproject.toml lists exactly the folders that hold modules, and no module at the root but
+    __init__ and __main__.
+    """
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    folders = {f.parent.relative_to(ROOT).parts for f in SOURCES if f.name == "__init__.py"} | {("bench", "suite")}
+    folders = {f.parent.relative_to(ROOT).parts for f in SOURCES if f.name == "__init__.py"} | {
+        ("bench", "benchmarks")
+    }
     expected = {"optbench", *(".".join(("optbench", *parts)) for parts in folders)}
 
     assert set(settings["tool"]["setuptools"]["packages"]) == expected
@@ -27,7 +33,11 @@ def test_packages_match_the_folders():
 def test_the_package_is_a_command():
     """`python -m optbench` is the command `optbench`, from any folder."""
     done = subprocess.run(
-        [sys.executable, "-m", "optbench", "--help"], cwd=ROOT.anchor, capture_output=True, text=True, check=True
+        [sys.executable, "-m", "optbench", "--help"],
+        cwd=ROOT.anchor,
+        capture_output=True,
+        text=True,
+        check=True,
     )
 
     assert done.stdout.startswith("Usage: optbench [OPTIONS] COMMAND")
@@ -39,11 +49,19 @@ def imported(file):
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.ImportFrom) and node.level:
             inside = file.relative_to(ROOT).parts[: depth - node.level + 1]
-            names = [node.module.split(".")[0]] if node.module else [alias.name for alias in node.names]
+            names = (
+                [node.module.split(".")[0]] if node.module else [alias.name for alias in node.names]
+            )
             yield node.lineno, inside[0] if inside else names[0], node.level
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
-            names = [node.module] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
-            yield from ((node.lineno, "absolute", 0) for name in names if name.split(".")[0] == "optbench")
+            names = (
+                [node.module]
+                if isinstance(node, ast.ImportFrom)
+                else [alias.name for alias in node.names]
+            )
+            yield from (
+                (node.lineno, "absolute", 0) for name in names if name.split(".")[0] == "optbench"
+            )
 
 
 @pytest.mark.parametrize("file", SOURCES, ids=lambda f: str(f.relative_to(ROOT)))
@@ -71,10 +89,12 @@ def test_the_import_checker_sees_an_upward_import(tmp_path):
 
 
 def test_importing_optbench_is_light(python):
-    """`import optbench` and the command line's module import neither numba nor pandas nor matplotlib."""
+    """`import optbench` and the command line's module import neither numba nor pandas nor
+    matplotlib.
+    """
     heavy = python(
-        "import sys, optbench, optbench.bench.cli.main\n"
-        "print(sorted({'numba', 'pandas', 'numpy', 'matplotlib', 'sklearn', 'scipy'} & set(sys.modules)))"
+        "import sys, optbench, optbench.bench.cli.main\nprint(sorted({'numba', 'pandas', 'numpy',"
+        " 'matplotlib', 'sklearn', 'scipy'} & set(sys.modules)))"
     )
 
     assert heavy.strip() == "[]"

@@ -1,4 +1,6 @@
-"""Where optimizers and problems come from: files, entry points, and what is said when one is broken."""
+"""Where optimizers and problems come from: files, entry points, and what is said when one is
+broken.
+"""
 
 import subprocess
 import sys
@@ -31,7 +33,10 @@ def square(x, g):
 @ob.problem
 def paraboloid(dim=3):
     """The sum of x[i]**2, from (2, ..., 2)."""
-    return ob.Problem(formula=square, center=np.full(dim, 2.0), spread=0.1, budget=40, source="made up", minimum=0.0)
+    center = np.full(dim, 2.0)
+    return ob.Problem(
+        formula=square, center=center, spread=0.1, budget=40, source="made up", minimum=0.0
+    )
 '''
 NAMED_ADAM = '''
 import optbench as ob
@@ -79,14 +84,17 @@ def installed(monkeypatch):
     """Pretend that a distribution with this entry point is installed, and discover anew."""
 
     def _installed(entry):
-        monkeypatch.setattr(discovery, "entry_points", lambda *, group: [entry] if group == entry.group else [])
+        monkeypatch.setattr(
+            discovery, "entry_points", lambda *, group: [entry] if group == entry.group else []
+        )
         discovery.discover.cache_clear()
 
     yield _installed
     discovery.discover.cache_clear()
 
 
-# ---------------------------------------------------------------------------------------------- files
+# ----------------------------------------------------------------------------------------------
+# files
 
 
 def test_a_file_adds_its_names(write):
@@ -100,7 +108,9 @@ def test_a_file_adds_its_names(write):
 
 
 def test_a_plugin_runs_like_ours(write):
-    """A plugin's optimizer runs on a plugin's problem, with its settings and parameters, to the numbers it says."""
+    """A plugin's optimizer runs on a plugin's problem, with its settings and parameters, to the
+    numbers it says.
+    """
     discovery.load_file(write(SHRINK))
     runs = ob.run(["paraboloid[dim=4]"], ["shrinking"], lrs=[0.25], seeds=[0], steps=6).runs
 
@@ -112,7 +122,9 @@ def test_a_plugin_runs_like_ours(write):
 def test_a_plugin_and_ours_run_together(write):
     """A plugin's rule runs on our problems, and ours on a plugin's."""
     discovery.load_file(write(SHRINK))
-    runs = ob.run(["quadratic", "paraboloid"], ["sgd", "shrinking"], lrs=[0.25], seeds=[0], steps=6).runs
+    runs = ob.run(
+        ["quadratic", "paraboloid"], ["sgd", "shrinking"], lrs=[0.25], seeds=[0], steps=6
+    ).runs
     runs = runs.set_index(["problem", "optimizer"])
     ratio = runs["final_loss"] / runs["initial_loss"]
 
@@ -159,12 +171,20 @@ def test_a_missing_file_is_named(tmp_path):
         ("import no_such_module_anywhere\n", ["no_such_module_anywhere", "line 1"]),
         ("x = 1\n", ["registers nothing"]),
         ("import optbench as ob\n@ob.optimizer\ndef odd(y, z): return y\n", ["'odd'", "x, g"]),
-        ("import optbench as ob\n@ob.optimizer\ndef odd(x, g, word='a'): return x\n", ["'odd'", "'word'", "number"]),
-        ("import optbench as ob\n@ob.problem\ndef odd(dim): return None\n", ["'odd'", "'dim'", "default"]),
+        (
+            "import optbench as ob\n@ob.optimizer\ndef odd(x, g, word='a'): return x\n",
+            ["'odd'", "'word'", "number"],
+        ),
+        (
+            "import optbench as ob\n@ob.problem\ndef odd(dim): return None\n",
+            ["'odd'", "'dim'", "default"],
+        ),
     ],
 )
 def test_a_broken_file_says_where(write, text, words):
-    """A plugin file that can't be used raises a ValueError of one line: the file, the reason, the line."""
+    """A plugin file that can't be used raises a ValueError of one line: the file, the reason, the
+    line.
+    """
     path = write(text, "broken_plugin.py")
     with pytest.raises(ValueError, match=r"broken_plugin\.py") as caught:
         discovery.load_file(path)
@@ -184,7 +204,10 @@ def test_a_broken_file_harms_nothing_else(write):
 
 @pytest.mark.parametrize(
     ("text", "name", "owner"),
-    [(NAMED_ADAM, "adam", "optbench.kernels.update.adam"), (NAMED_XOR, "xor", "optbench.problems.network.xor")],
+    [
+        (NAMED_ADAM, "adam", "optbench.kernels.update.adam"),
+        (NAMED_XOR, "xor", "optbench.problems.network.xor"),
+    ],
 )
 def test_two_owners_of_a_name_are_both_named(write, text, name, owner):
     """A plugin that takes a name of ours raises an error that names both owners, and ours stays."""
@@ -200,8 +223,13 @@ def test_two_owners_of_a_name_are_both_named(write, text, name, owner):
 
 
 def test_two_files_of_one_name_are_both_owners(write):
-    """Two plugin files that share a file name and register one optimizer are two owners: an error, no silent choice."""
-    first, second = write(SHRINK, "one/rules.py"), write(SHRINK.replace("1 - lr", "1 - 2 lr"), "two/rules.py")
+    """Two plugin files that share a file name and register one optimizer are two owners: an error,
+    no silent choice.
+    """
+    first, second = (
+        write(SHRINK, "one/rules.py"),
+        write(SHRINK.replace("1 - lr", "1 - 2 lr"), "two/rules.py"),
+    )
     discovery.load_file(first)
 
     with pytest.raises(ValueError, match=r"shrinking.*twice"):
@@ -209,8 +237,12 @@ def test_two_files_of_one_name_are_both_owners(write):
 
 
 def test_a_problem_that_cannot_be_made_is_named(write):
-    """A problem whose function raises gives a ValueError of one line that names it and the reason."""
-    discovery.load_file(write("import optbench as ob\n@ob.problem\ndef unmade(dim=3): return [][dim]\n"))
+    """A problem whose function raises gives a ValueError of one line that names it and the
+    reason.
+    """
+    discovery.load_file(
+        write("import optbench as ob\n@ob.problem\ndef unmade(dim=3): return [][dim]\n")
+    )
     with pytest.raises(ValueError, match="unmade") as caught:
         ob.run(["unmade"], ["sgd"], lrs=[0.1], seeds=1, steps=2)
 
@@ -219,11 +251,24 @@ def test_a_problem_that_cannot_be_made_is_named(write):
 
 
 def test_the_command_runs_a_plugin_file_that_was_moved(write, tmp_path):
-    """`optbench run --plugin FILE` in a fresh process runs a file whose kernels were kept from another place."""
+    """`optbench run --plugin FILE` in a fresh process runs a file whose kernels were kept from
+    another place.
+    """
     discovery.load_file(write(SHRINK, "here/rules.py"))
     ob.run(["paraboloid"], ["shrinking"], seeds=1, steps=9)
     file = write(SHRINK, "moved there/rules.py")
-    words = ["-p", "paraboloid", "-o", "shrinking", "--seeds", "1", "--steps", "9", "--no-figures", "--quiet"]
+    words = [
+        "-p",
+        "paraboloid",
+        "-o",
+        "shrinking",
+        "--seeds",
+        "1",
+        "--steps",
+        "9",
+        "--no-figures",
+        "--quiet",
+    ]
     command = [Path(sys.executable).with_name("optbench"), "run", "--plugin", file, *words]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300)
 
@@ -231,7 +276,8 @@ def test_the_command_runs_a_plugin_file_that_was_moved(write, tmp_path):
     assert ob.load(tmp_path / "results/runs").runs["optimizer"].unique().tolist() == ["shrinking"]
 
 
-# ---------------------------------------------------------------------------------------------- what a file names
+# ----------------------------------------------------------------------------------------------
+# what a file names
 
 
 FACTORY = """
@@ -258,7 +304,9 @@ def make(given):
 make(0.5)
 make({})
 """
-LATER = DEFAULTS.replace("beta * m", "beta * later * m").replace("\nmake(0.5)", "    later = 1.0\n\nmake(0.5)")
+LATER = DEFAULTS.replace("beta * m", "beta * later * m").replace(
+    "\nmake(0.5)", "    later = 1.0\n\nmake(0.5)"
+)
 ARRAYS = """
 import numpy as np
 import optbench as ob
@@ -302,8 +350,16 @@ TWO_PROBLEMS = TWO.replace("@ob.optimizer", "@ob.problem").replace("x, g, lr=0.1
 
 
 def test_a_factory_called_twice_alike_is_no_other_rule(write):
-    """Equal defaults, equal long arrays, and a cell that has no value yet, are no reason to refuse a file."""
-    for text in (DEFAULTS.format(0.5), DEFAULTS.format("1 / 2"), LATER.format(0.5), ARRAYS.format(0.5), EMPTY):
+    """Equal defaults, equal long arrays, and a cell that has no value yet, are no reason to refuse
+    a file.
+    """
+    for text in (
+        DEFAULTS.format(0.5),
+        DEFAULTS.format("1 / 2"),
+        LATER.format(0.5),
+        ARRAYS.format(0.5),
+        EMPTY,
+    ):
         discovery.load_file(write(text))
 
         assert "averaging" in ob.list_optimizers()
@@ -312,17 +368,38 @@ def test_a_factory_called_twice_alike_is_no_other_rule(write):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        (FACTORY.format(0.9), ["'averaging' is registered twice", "rules.py, line 5", "other values"]),
-        (DEFAULTS.format(0.9), ["'averaging' is registered twice", "rules.py, line 5", "other values"]),
-        (LATER.format(0.9), ["'averaging' is registered twice", "rules.py, line 5", "other values"]),
-        (ARRAYS.format(0.9), ["'averaging' is registered twice", "rules.py, line 7", "other values"]),
+        (
+            FACTORY.format(0.9),
+            ["'averaging' is registered twice", "rules.py, line 5", "other values"],
+        ),
+        (
+            DEFAULTS.format(0.9),
+            ["'averaging' is registered twice", "rules.py, line 5", "other values"],
+        ),
+        (
+            LATER.format(0.9),
+            ["'averaging' is registered twice", "rules.py, line 5", "other values"],
+        ),
+        (
+            ARRAYS.format(0.9),
+            ["'averaging' is registered twice", "rules.py, line 7", "other values"],
+        ),
         (TWO, ["'stepping' is registered twice", "rules.py, line 4 and line 8"]),
         (TWO_PROBLEMS, ["problem 'stepping' is registered twice", "rules.py, line 4 and line 8"]),
     ],
-    ids=["a factory", "defaults", "defaults beside what comes later", "long arrays", "two rules", "two problems"],
+    ids=[
+        "a factory",
+        "defaults",
+        "defaults beside what comes later",
+        "long arrays",
+        "two rules",
+        "two problems",
+    ],
 )
 def test_one_name_for_two_in_a_file_is_refused(text, words, write):
-    """What would silently take the other's place is an error that says where: a factory called twice, two of one name."""
+    """What would silently take the other's place is an error that says where: a factory called
+    twice, two of one name.
+    """
     with pytest.raises(ValueError, match="registered twice") as caught:
         discovery.load_file(write(text, "rules.py"))
 
@@ -330,7 +407,9 @@ def test_one_name_for_two_in_a_file_is_refused(text, words, write):
 
 
 def test_one_name_again_is_an_edit(write):
-    """A file loaded again, a factory called again with the same values, and a cell run again replace what they brought."""
+    """A file loaded again, a factory called again with the same values, and a cell run again
+    replace what they brought.
+    """
     file = write(FACTORY.format(0.5))
     discovery.load_file(file)
     first = ob.get_optimizer("averaging")
@@ -350,7 +429,10 @@ def test_a_file_of_this_folder_is_pointed_at(word, write, tmp_path, monkeypatch)
     write(SHRINK, "my_rule.py")
     monkeypatch.chdir(tmp_path)
 
-    with pytest.raises(ValueError, match=r"optimizer 'my_rule(\.py)?'; my_rule\.py is a file.* add --plugin my_rule\.py"):
+    with pytest.raises(
+        ValueError,
+        match=r"optimizer 'my_rule(\.py)?'; my_rule\.py is a file.* add --plugin my_rule\.py",
+    ):
         ob.get_optimizer(word)
     with pytest.raises(ValueError, match=r"add --plugin my_rule\.py"):
         lookup.named(word)
@@ -359,8 +441,14 @@ def test_a_file_of_this_folder_is_pointed_at(word, write, tmp_path, monkeypatch)
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("import optbench as ob\n\ndef f(x)\n    pass\n", "SyntaxError: expected ':' (rules.py, line 3)"),
-        ("import optbench as ob\nimport wrong\n", "ZeroDivisionError: division by zero (wrong.py, line 2)"),
+        (
+            "import optbench as ob\n\ndef f(x)\n    pass\n",
+            "SyntaxError: expected ':' (rules.py, line 3)",
+        ),
+        (
+            "import optbench as ob\nimport wrong\n",
+            "ZeroDivisionError: division by zero (wrong.py, line 2)",
+        ),
         ("import optbench as ob\n1 / 0\n", "ZeroDivisionError: division by zero (line 2)"),
     ],
 )
@@ -385,7 +473,8 @@ def test_a_file_in_another_encoding(encoding, tmp_path):
             discovery.load_file(tmp_path / "rules.py")
 
 
-# ---------------------------------------------------------------------------------------------- entry points
+# ----------------------------------------------------------------------------------------------
+# entry points
 
 
 def test_an_installed_plugin_is_found(installed):
@@ -404,7 +493,9 @@ def test_an_installed_plugin_is_found(installed):
 
 @pytest.mark.parametrize("group", ["optbench.optimizers", "optbench.problems"])
 def test_a_broken_installed_plugin_is_left_out(installed, group):
-    """An entry point that can't be loaded is one warning of a line: plugin, entry point, group, reason. The rest goes on."""
+    """An entry point that can't be loaded is one warning of a line: plugin, entry point, group,
+    reason. The rest goes on.
+    """
 
     def load():
         raise ModuleNotFoundError("No module named 'their_dependency'\nor so")
@@ -416,10 +507,20 @@ def test_a_broken_installed_plugin_is_left_out(installed, group):
     (said,) = [str(one.message) for one in caught]
     assert {"adam", "sgd"} <= set(names)
     assert all(
-        word in said for word in ("their_package.rules", "their_rules", group, "ModuleNotFoundError", "their_dependency")
+        word in said
+        for word in (
+            "their_package.rules",
+            "their_rules",
+            group,
+            "ModuleNotFoundError",
+            "their_dependency",
+        )
     )
     assert "\n" not in said
-    with pytest.raises(ValueError, match=r"unknown optimizer 'theirs'.*'their_package\.rules' can't be imported: ModuleNot"):
+    with pytest.raises(
+        ValueError,
+        match=r"unknown optimizer 'theirs'.*'their_package\.rules' can't be imported: ModuleNot",
+    ):
         ob.get_optimizer("theirs")
     with pytest.raises(ValueError, match="unknown setting of adam") as caught:
         ob.get_optimizer("adam", gamma=1.0)
@@ -427,7 +528,9 @@ def test_a_broken_installed_plugin_is_left_out(installed, group):
 
 
 def test_an_installed_plugin_that_takes_a_name_is_named(installed):
-    """An entry point that takes a name of ours is left out, with a warning that names both owners."""
+    """An entry point that takes a name of ours is left out, with a warning that names both
+    owners.
+    """
 
     def load():
         def adam(x, g, lr=0.1):
@@ -443,8 +546,12 @@ def test_an_installed_plugin_that_takes_a_name_is_named(installed):
 
 
 def test_a_problem_that_cannot_be_made_ends_nothing_else(write):
-    """A plugin's problem that can't be made is left out of suites, with a warning; asked for by name it is an error."""
-    discovery.load_file(write("import optbench as ob\n@ob.problem\ndef unmade(dim=3): return [][dim]\n"))
+    """A plugin's problem that can't be made is left out of suites, with a warning; asked for by
+    name it is an error.
+    """
+    discovery.load_file(
+        write("import optbench as ob\n@ob.problem\ndef unmade(dim=3): return [][dim]\n")
+    )
     with pytest.warns(Notice, match="'unmade' can't be made: IndexError.*left out"):
         found = suites.default_problems()
 
@@ -469,19 +576,33 @@ def test_every_rule_of_ours_is_found():
 )
 def test_a_run_says_what_is_wrong_with_a_rule(write, body, words):
     """A plugin's mistake fails its runs with the author's file and line, and nobody else's."""
-    text = f'import optbench as ob\n\n@ob.optimizer\ndef faulty(x, g, m, lr=0.1):\n    """Wrong."""\n{body}\n'
+    text = (
+        "import optbench as ob\n\n@ob.optimizer\ndef faulty(x, g, m, lr=0.1):\n   "
+        f' """Wrong."""\n{body}\n'
+    )
     discovery.load_file(write(text, "faulty_rule.py"))
-    with pytest.warns(Notice, match=rf"failed: faulty on quadratic, 1 run: faulty_rule\.py, {words}"):
-        runs = ob.run(["quadratic"], ["faulty", "sgd"], lrs=[0.1], seeds=1, steps=3).runs.set_index("optimizer")
+    with pytest.warns(
+        Notice, match=rf"failed: faulty on quadratic, 1 run: faulty_rule\.py, {words}"
+    ):
+        runs = ob.run(["quadratic"], ["faulty", "sgd"], lrs=[0.1], seeds=1, steps=3).runs.set_index(
+            "optimizer"
+        )
 
     assert runs.loc["faulty", "error"] == f"faulty_rule.py, {words}"
     assert runs.loc["sgd", "status"] != "failed"
 
 
 def test_an_array_rule_that_returns_fails(write):
-    """A rule that should change x in place and returns it instead is told so, not given a score of zero."""
-    head = 'import optbench as ob\n\n@ob.optimizer(per="run")\ndef giving(x, g, lr=0.1):\n    """Wrong."""\n'
+    """A rule that should change x in place and returns it instead is told so, not given a score of
+    zero.
+    """
+    head = (
+        'import optbench as ob\n\n@ob.optimizer(per="run")\ndef giving(x, g, lr=0.1):\n   '
+        ' """Wrong."""\n'
+    )
     text = f"{head}    return x - lr * g\n"
     discovery.load_file(write(text, "giving_rule.py"))
-    with pytest.raises(RuntimeError, match=r"giving on quadratic, 1 run: giving_rule\.py.*must change x in place"):
+    with pytest.raises(
+        RuntimeError, match=r"giving on quadratic, 1 run: giving_rule\.py.*must change x in place"
+    ):
         ob.run(["quadratic"], ["giving"], lrs=[0.1], seeds=1, steps=3)

@@ -20,7 +20,9 @@ def finished(lanes, steps=0, failed=False):
 @pytest.mark.parametrize("width", [40, 50, 60, 70, 80, 99, 100, 120])
 @pytest.mark.parametrize("failed", [0, 90])
 def test_no_number_is_cut(width, failed):
-    """At every width all digits of the runs done and to be done are there, in one line that fits."""
+    """At every width all digits of the runs done and to be done are there, in one line that
+    fits.
+    """
     console = Console(width=width, file=io.StringIO(), force_terminal=True, color_system=None)
     tally = progress.Tally(12240)
     tally.add(finished(12240 - failed, 10**9))
@@ -38,7 +40,9 @@ def test_no_number_is_cut(width, failed):
 
 
 def test_a_notebook_gets_a_line(monkeypatch):
-    """Where rich would ask for ipywidgets, one line is shown and written anew; the last says that all is done."""
+    """Where rich would ask for ipywidgets, one line is shown and written anew; the last says that
+    all is done.
+    """
     shown = []
     handle = SimpleNamespace(update=lambda data, raw: shown.append(data["text/plain"]))
     module = ModuleType("IPython.display")

@@ -25,9 +25,15 @@ def boxed():
     def boxed():
         """A test's problem (2000)."""
         return ob.Problem(
-            formula=tilted, project=into_box, center=np.array([0.3, 0.9]), spread=0.01, budget=100, source="a test",
-            minimum=1.25, minimizers=np.array([[1.0, 0.25]]),
-        )  # fmt: skip
+            formula=tilted,
+            project=into_box,
+            center=np.array([0.3, 0.9]),
+            spread=0.01,
+            budget=100,
+            source="a test",
+            minimum=1.25,
+            minimizers=np.array([[1.0, 0.25]]),
+        )
 
     return boxed()
 
@@ -38,7 +44,9 @@ def test_the_loop_projects_after_each_update(boxed, name, dtype):
     """Runs stay in the set, and go as a loop by hand that projects after each step."""
     rule = ob.get_optimizer(name)
     run = ob.run([boxed], [rule], lrs=[0.05] if rule.lr else None, seeds=[1], steps=60, dtype=dtype)
-    walk = rule.configured(**({"lr": 0.05} if rule.lr else {})).start(boxed.start(1), problem=boxed, dtype=dtype)
+    walk = rule.configured(**({"lr": 0.05} if rule.lr else {})).start(
+        boxed.start(1), problem=boxed, dtype=dtype
+    )
     losses = [boxed.value_and_grad(walk.x)[0]]
     for step in range(1, 61):
         x = walk.step(boxed.gradient(walk.x, seed=1, step=step)[1])
@@ -47,7 +55,9 @@ def test_the_loop_projects_after_each_update(boxed, name, dtype):
         assert (x >= 0.25).all()
         assert (x <= 1).all()
     tolerance = 1e-12 if dtype == "float64" else 1e-5
-    np.testing.assert_allclose(run.curves["loss"], np.array(losses)[run.curves["step"]], rtol=tolerance)
+    np.testing.assert_allclose(
+        run.curves["loss"], np.array(losses)[run.curves["step"]], rtol=tolerance
+    )
 
 
 def test_a_corner_is_found(boxed):
@@ -65,13 +75,17 @@ def test_the_projection_is_part_of_a_runs_identity(boxed, tmp_path):
         x[0] += 0.0
 
     ob.run([boxed], ["sgd"], lrs=[0.1], seeds=1, store=tmp_path)
-    again = ob.run([replace(boxed, project=nowhere)], ["sgd"], lrs=[0.1], seeds=1, store=tmp_path).runs
+    again = ob.run(
+        [replace(boxed, project=nowhere)], ["sgd"], lrs=[0.1], seeds=1, store=tmp_path
+    ).runs
 
     assert again["final_loss"].iloc[0] < 0
 
 
 def test_other_coordinates_are_refused_and_noise_is_not(boxed):
-    """A set belongs to its coordinates: they can't be changed; noise on the gradient can be added."""
+    """A set belongs to its coordinates: they can't be changed; noise on the gradient can be
+    added.
+    """
     noisy = ob.get_problem("boxed[noise=0.1]")
     runs = ob.run([noisy], ["sgd"], lrs=[0.05], seeds=2).runs
 

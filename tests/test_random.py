@@ -66,7 +66,10 @@ def test_every_epoch_sees_every_row_once(seed, samples, batch):
     per_epoch = -(-samples // batch)
     key = random.mix("p", [seed])[0]
     epochs = [
-        [random.mini_batch(key, epoch * per_epoch + part + 1, samples, batch) for part in range(per_epoch)]
+        [
+            random.mini_batch(key, epoch * per_epoch + part + 1, samples, batch)
+            for part in range(per_epoch)
+        ]
         for epoch in range(2)
     ]
 

@@ -18,7 +18,9 @@ def test_the_two_commands_stand_at_the_top():
     expected = ["pip install -e . && optbench run", "pip install -e '.[test]' && pytest"]
 
     assert lines[1:3] == expected
-    assert [line for line in (ROOT / ".ci/run").read_text().splitlines() if line in expected] == expected
+    assert [
+        line for line in (ROOT / ".ci/run").read_text().splitlines() if line in expected
+    ] == expected
 
 
 def test_the_python_example_runs():
@@ -38,18 +40,26 @@ def test_the_plugin_example_is_the_file_and_runs(tmp_path):
     shown = BLOCKS[1].replace("# examples/mine.py\n", "")
 
     assert shown in source
-    words = f"run --plugin {ROOT}/examples/mine.py -o mine,adam -p rosenbrock,xor --seeds 2 --out {tmp_path} --quiet"
+    words = (
+        f"run --plugin {ROOT}/examples/mine.py -o mine,adam -p rosenbrock,xor --seeds 2 --out"
+        f" {tmp_path} --quiet"
+    )
     done = CliRunner().invoke(main, words.split())
     assert done.exit_code == 0, done.output
     assert set(ob.load(tmp_path / "runs").runs["optimizer"]) == {"adam", "mine"}
-    assert {file.name for file in (tmp_path / "figures").iterdir()} == {"curves.png", "sensitivity.png", "paths.png"}
+    assert {file.name for file in (tmp_path / "figures").iterdir()} == {
+        "curves.png",
+        "sensitivity.png",
+        "paths.png",
+    }
 
 
 def test_every_command_of_the_readme_exists():
     """Each `optbench` command named in the README is one."""
     named = set(
         re.findall(
-            r"optbench (run|list|compare|plot|[a-z]+)(?= |`|$)", "\n".join(re.findall(r"^    optbench.*$", README, re.M))
+            r"optbench (run|list|compare|plot|[a-z]+)(?= |`|$)",
+            "\n".join(re.findall(r"^    optbench.*$", README, re.M)),
         )
     )
 

@@ -1,4 +1,6 @@
-"""Every rule in the loop: as by hand, in any company, within its budget of evaluations, each run guarded by itself."""
+"""Every rule in the loop: as by hand, in any company, within its budget of evaluations, each run
+guarded by itself.
+"""
 
 import numpy as np
 import optbench as ob
@@ -24,19 +26,29 @@ RULES = [
 
 
 @pytest.mark.parametrize("name", RULES)
-@pytest.mark.parametrize("problem", ["rosenbrock", "xor", pytest.param("digits[hidden=4]", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "problem", ["rosenbrock", "xor", pytest.param("digits[hidden=4]", marks=pytest.mark.slow)]
+)
 def test_run_equals_a_walk_bit_for_bit(name, problem, follow):
-    """The loop's losses and last point are, to the last bit, those of walk.step fed by problem.gradient."""
+    """The loop's losses and last point are, to the last bit, those of walk.step fed by
+    problem.gradient.
+    """
     problem, rule, steps, lr = ob.get_problem(problem), ob.get_optimizer(name), 16, 0.02
     followed = follow(problem, rule, [lr, 3 * lr], [5, 5], steps)
     grid = recording_grid(steps)
     for lane in range(2):
-        walk = rule.configured(lr=lr * (1 + 2 * lane)).start(problem.start(5), problem=problem, seed=5)
+        walk = rule.configured(lr=lr * (1 + 2 * lane)).start(
+            problem.start(5), problem=problem, seed=5
+        )
         losses = [problem.value_and_grad(walk.reported)[0]]
         for step in range(1, followed.ends[lane] + 1):
             loss, g = problem.gradient(walk.x, seed=5, step=step)
             walk.step(g, loss=loss)
-            losses.append(problem.value_and_grad(walk.reported)[0] if np.isfinite(walk.reported).all() else np.inf)
+            losses.append(
+                problem.value_and_grad(walk.reported)[0]
+                if np.isfinite(walk.reported).all()
+                else np.inf
+            )
         seen = grid[grid <= followed.ends[lane]]
 
         assert followed.curves[: seen.size, lane].tobytes() == np.array(losses)[seen].tobytes()
@@ -46,16 +58,28 @@ def test_run_equals_a_walk_bit_for_bit(name, problem, follow):
 @pytest.mark.parametrize("dtype", ["float64", pytest.param("float32", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", RULES)
 def test_a_run_has_the_same_bits_in_any_company(name, dtype, follow):
-    """A run computed in 1, 17 and 64 lanes, among runs of which some diverge, is the same to the last bit."""
+    """A run computed in 1, 17 and 64 lanes, among runs of which some diverge, is the same to the
+    last bit.
+    """
     random, rule = np.random.default_rng(2), ob.get_optimizer(name)
-    for problem in (ob.get_problem("rosenbrock", dim=3), ob.get_problem("xor"), ob.get_problem("logistic_regression")):
+    for problem in (
+        ob.get_problem("rosenbrock", dim=3),
+        ob.get_problem("xor"),
+        ob.get_problem("logistic_regression"),
+    ):
         seen = set()
         for width in (1, 17, 64):
             lrs, seeds = 10 ** random.uniform(-4, 2, width), random.integers(0, 1000, width)
             lrs[-1], seeds[-1] = 1.0, 3
             seeds = np.full(width, 3) if problem.batch else seeds
             followed = follow(problem, rule, lrs, seeds, 37, dtype=dtype)
-            numbers = (followed.hit_steps, followed.curves, followed.best, followed.final, followed.evaluations)
+            numbers = (
+                followed.hit_steps,
+                followed.curves,
+                followed.best,
+                followed.final,
+                followed.evaluations,
+            )
             seen.add(b"".join(np.ascontiguousarray(part[..., -1]).tobytes() for part in numbers))
 
         assert len(seen) == 1
@@ -64,7 +88,9 @@ def test_a_run_has_the_same_bits_in_any_company(name, dtype, follow):
 @pytest.mark.parametrize("problem", ["rosenbrock", "logistic_regression"])
 @pytest.mark.parametrize("name", ["sam", "sam[adam]", "lookahead[sam]"])
 def test_a_second_gradient_is_counted(name, problem, follow):
-    """Sharpness-aware minimisation spends two evaluations an update and stops when the budget is spent."""
+    """Sharpness-aware minimisation spends two evaluations an update and stops when the budget is
+    spent.
+    """
     followed = follow(ob.get_problem(problem), ob.get_optimizer(name), 1e-3, 0, 41)
 
     assert followed.ends.tolist() == [21]
@@ -85,7 +111,9 @@ def test_a_schedule_covers_the_updates_that_are_made(follow):
 @pytest.mark.parametrize("name", ["armijo", "lbfgs", "lbfgs[memory=3,c2=0.1]"])
 @pytest.mark.parametrize("problem", ["rosenbrock", "quadratic"])
 def test_line_searches_pay_for_their_trials(name, problem, follow):
-    """Every evaluation counts once: the first gradient and all trials, of which the accepted one is the next gradient."""
+    """Every evaluation counts once: the first gradient and all trials, of which the accepted one is
+    the next gradient.
+    """
     problem, budget = ob.get_problem(problem), 90
     family, settings = parse(name)
     followed = follow(problem, ob.get_optimizer(name), 1.0, 0, budget)
@@ -108,7 +136,9 @@ def test_line_searches_pay_for_their_trials(name, problem, follow):
 @pytest.mark.parametrize("stop", ["budget", "target"])
 @pytest.mark.parametrize("name", ["armijo", "lbfgs", "sam", "sam[armijo]", "adam"])
 def test_what_is_spent_beyond_the_budget_solves_nothing(name, stop, follow):
-    """A run meets the targets that the same run with a larger budget meets within its own, and ends as solved only by them."""
+    """A run meets the targets that the same run with a larger budget meets within its own, and ends
+    as solved only by them.
+    """
     problem, rule = ob.get_problem("quadratic"), ob.get_optimizer(name)
     lrs, beyond = [0.3, 0.5, 1.0, 2.0], 0
     whole = follow(problem, rule, lrs, 0, 200)
@@ -129,8 +159,14 @@ def test_what_is_spent_beyond_the_budget_solves_nothing(name, stop, follow):
 @pytest.mark.parametrize("stop", ["budget", "target"])
 @pytest.mark.parametrize("name", ["armijo", "lbfgs", "lookahead[armijo,every=3]"])
 def test_a_search_in_mini_batches_is_its_own(name, stop, follow):
-    """A line search in mini-batches is the same alone and among others that spend their budgets at other steps."""
-    problem, rule, lrs = ob.get_problem("logistic_regression"), ob.get_optimizer(name), 10 ** np.linspace(-2, 3, 9)
+    """A line search in mini-batches is the same alone and among others that spend their budgets at
+    other steps.
+    """
+    problem, rule, lrs = (
+        ob.get_problem("logistic_regression"),
+        ob.get_optimizer(name),
+        10 ** np.linspace(-2, 3, 9),
+    )
     together = follow(problem, rule, lrs, np.full(9, 2), 300, stop=stop)
     for lane, lr in enumerate(lrs):
         alone = follow(problem, rule, lr, 2, 300, stop=stop)
@@ -141,7 +177,9 @@ def test_a_search_in_mini_batches_is_its_own(name, stop, follow):
 
 @pytest.mark.parametrize("wrapped", ["armijo", "lbfgs"])
 def test_a_wrapper_that_moves_the_point_pays_for_its_gradient(wrapped, follow):
-    """Where a wrapper moves the point that a search chose, the next gradient is a new one; where it doesn't, it isn't."""
+    """Where a wrapper moves the point that a search chose, the next gradient is a new one; where it
+    doesn't, it isn't.
+    """
     problem, budget = ob.get_problem("rosenbrock"), 120
     bare, decayed, averaged = (
         follow(problem, ob.get_optimizer(name), 1.0, 0, budget)
@@ -156,7 +194,9 @@ def test_a_wrapper_that_moves_the_point_pays_for_its_gradient(wrapped, follow):
 
 
 def evaluations_of(problem, name, updates):
-    """Calls of `fun` in so many updates of the transcription, each followed by a decay of 0.0001 of the point."""
+    """Calls of `fun` in so many updates of the transcription, each followed by a decay of 0.0001 of
+    the point.
+    """
     x, state, calls = problem.start(0), {}, []
 
     def fun(point):
@@ -169,18 +209,24 @@ def evaluations_of(problem, name, updates):
     return len(calls)
 
 
-@pytest.mark.parametrize("problem", ["rosenbrock", "rosenbrock[dim=10]", "quadratic[rotated]", "linear_regression"])
+@pytest.mark.parametrize(
+    "problem", ["rosenbrock", "rosenbrock[dim=10]", "quadratic[rotated]", "linear_regression"]
+)
 def test_lbfgs_finds_the_minimum_that_scipy_finds(problem, follow):
     """L-BFGS ends within 1e-8 of SciPy's minimum from the same start."""
     problem = ob.get_problem(problem)
     followed = follow(problem, ob.get_optimizer("lbfgs"), 1.0, 3, 800)
-    found = scipy.optimize.minimize(problem.value_and_grad, problem.start(3), jac=True, method="BFGS", options={"gtol": 1e-9})
+    found = scipy.optimize.minimize(
+        problem.value_and_grad, problem.start(3), jac=True, method="BFGS", options={"gtol": 1e-9}
+    )
 
     assert abs(followed.best[0] - found.fun) <= 1e-8
 
 
 def test_armijo_descends_to_the_minimum(follow):
-    """Gradient descent with Armijo's line search never rises and ends within 1e-8 of a quadratic's minimum."""
+    """Gradient descent with Armijo's line search never rises and ends within 1e-8 of a quadratic's
+    minimum.
+    """
     problem = ob.get_problem("quadratic")
     followed = follow(problem, ob.get_optimizer("armijo"), 1.0, 1, 5000)
     curve = followed.curves[:, 0]
@@ -190,7 +236,9 @@ def test_armijo_descends_to_the_minimum(follow):
 
 
 def test_a_failed_factorisation_ends_its_run_alone(follow):
-    """A matrix rule that raises for one run ends that run as diverged; the others are as without it."""
+    """A matrix rule that raises for one run ends that run as diverged; the others are as without
+    it.
+    """
 
     @ob.optimizer(per="matrix")
     def fragile_probe(x, g, lr=0.1):
@@ -209,7 +257,9 @@ def test_a_failed_factorisation_ends_its_run_alone(follow):
 
 
 def test_a_search_that_meets_nan_ends(follow):
-    """A line search on an objective that turns NaN away from the start spends its budget and hangs nowhere."""
+    """A line search on an objective that turns NaN away from the start spends its budget and hangs
+    nowhere.
+    """
 
     def cliff(x, g):
         g[0] = 1.0

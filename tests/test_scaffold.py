@@ -23,13 +23,25 @@ def optbench(*words):
 
 def pytest_in(folder, *words):
     """Plain pytest in a process of its own, warnings being errors."""
-    command = [sys.executable, "-W", "error", "-m", "pytest", "-q", "-p", "no:cacheprovider", *words]
+    command = [
+        sys.executable,
+        "-W",
+        "error",
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        *words,
+    ]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600)
 
 
 @pytest.mark.slow
 def test_new_plugins_pass_their_tests_as_they_are():
-    """An optimizer and a problem fresh from `optbench new` pass their tests under plain pytest, with nothing skipped."""
+    """An optimizer and a problem fresh from `optbench new` pass their tests under plain pytest,
+    with nothing skipped.
+    """
     for kind in ("optimizer", "problem"):
         assert optbench("new", kind, f"fresh_{kind}").exit_code == 0
     done = pytest_in(".")
@@ -42,7 +54,12 @@ def test_new_plugins_pass_their_tests_as_they_are():
     ("kind", "right", "wrong", "failing"),
     [
         ("optimizer", "x - lr * m_hat, m", "x - lr * m, m", {"test_equals_its_twin"}),
-        ("problem", "g[i] = (i + 1) * away", "g[i] = i * away", {"test_requirement[has_its_gradient]"}),
+        (
+            "problem",
+            "g[i] = (i + 1) * away",
+            "g[i] = i * away",
+            {"test_requirement[has_its_gradient]"},
+        ),
     ],
 )
 def test_a_broken_plugin_fails_its_test(kind, right, wrong, failing):
@@ -58,16 +75,24 @@ def test_a_broken_plugin_fails_its_test(kind, right, wrong, failing):
 
 @pytest.mark.parametrize("kind", ["optimizer", "problem"])
 def test_it_says_what_to_do_next(kind):
-    """The output names both files, the test's command, the check's and the run's, which works as it stands."""
+    """The output names both files, the test's command, the check's and the run's, which works as it
+    stands.
+    """
     result = optbench("new", kind, "begun", "--out", "some/where")
     lines = [line.strip() for line in result.stdout.splitlines()]
     run = next(line for line in lines if line.startswith("optbench run"))
 
     assert result.exit_code == 0
-    assert sorted(path.name for path in Path("some/where").iterdir()) == ["begun.py", "test_begun.py"]
+    assert sorted(path.name for path in Path("some/where").iterdir()) == [
+        "begun.py",
+        "test_begun.py",
+    ]
     assert "pytest some/where/test_begun.py" in lines
     assert "optbench check some/where/begun.py" in lines
-    assert optbench(*run.split()[1:], "--no-figures", "--quiet", "--seeds", 1, "--steps", 20).exit_code == 0
+    assert (
+        optbench(*run.split()[1:], "--no-figures", "--quiet", "--seeds", 1, "--steps", 20).exit_code
+        == 0
+    )
     assert "begun" in set(ob.load("results/runs").runs[kind])
 
 
@@ -79,7 +104,10 @@ def test_it_says_what_to_do_next(kind):
         (["optimizer", "class"], "can't be a name"),
         (["optimizer", "größe"], "can't be a name"),
         (["problem", "../up"], "can't be a name"),
-        (["optimizer", "adam"], "'adam' is an optimizer already, from optbench.kernels.update.adam"),
+        (
+            ["optimizer", "adam"],
+            "'adam' is an optimizer already, from optbench.kernels.update.adam",
+        ),
         (["problem", "adam"], "is an optimizer already"),
         (["problem", "xor"], "'xor' is a problem already, from optbench.problems.network.xor"),
         (["optimizer", "random"], "would hide the module 'random'"),
@@ -92,7 +120,9 @@ def test_it_says_what_to_do_next(kind):
     ],
 )
 def test_what_it_refuses(words, reason):
-    """Bad names, names that are taken and files that exist: one line on stderr, exit status 2, nothing written."""
+    """Bad names, names that are taken and files that exist: one line on stderr, exit status 2,
+    nothing written.
+    """
     for file in ("there.py", "test_tested.py"):
         Path(file).write_text("# mine\n")
     result = optbench("new", *words)

@@ -20,8 +20,14 @@ from optbench.kernels import schedule
         ("inverse_time", lambda k, n: 1 / (1 + 0.01 * k)),
         ("inverse_time[decay=1.0]", lambda k, n: 1 / (1 + k)),
         ("cosine", lambda k, n: (1 + math.cos(math.pi * k / n)) / 2),
-        ("multi_step", lambda k, n: 0.1 ** ((k >= max(1, round(n / 2))) + (k >= max(1, round(0.75 * n))))),
-        ("multi_step[gamma=0.5,milestones=20:30:40]", lambda k, n: 0.5 ** sum(k >= m for m in (20, 30, 40))),
+        (
+            "multi_step",
+            lambda k, n: 0.1 ** ((k >= max(1, round(n / 2))) + (k >= max(1, round(0.75 * n)))),
+        ),
+        (
+            "multi_step[gamma=0.5,milestones=20:30:40]",
+            lambda k, n: 0.5 ** sum(k >= m for m in (20, 30, 40)),
+        ),
         ("multi_step[milestones=10]", lambda k, n: 0.1 ** (k >= 10)),
         ("inverse_sqrt", lambda k, n: (1 + k) ** -0.5),
         ("inverse_sqrt[shift=100]", lambda k, n: (1 + k / 100) ** -0.5),
@@ -37,7 +43,9 @@ from optbench.kernels import schedule
 @pytest.mark.parametrize("steps", [1, 2, 50, 1001])
 def test_schedule_equals_its_formula(name, formula, steps):
     """The k-th multiplier is the formula at k."""
-    np.testing.assert_allclose(schedule.multipliers(name, steps), [formula(k, steps) for k in range(steps)], rtol=1e-12)
+    np.testing.assert_allclose(
+        schedule.multipliers(name, steps), [formula(k, steps) for k in range(steps)], rtol=1e-12
+    )
 
 
 RISING = {"one_cycle", "cosine_restarts", "wsd"}
@@ -52,9 +60,15 @@ def test_schedules_begin_at_one_and_never_rise(name, steps):
     assert (np.diff(values) <= 1e-15).all()
 
 
-@given(st.sampled_from(sorted(schedule.SCHEDULES)), st.integers(1, 3000), st.sampled_from([0, 0.1, 1, 100, 5000]))
+@given(
+    st.sampled_from(sorted(schedule.SCHEDULES)),
+    st.integers(1, 3000),
+    st.sampled_from([0, 0.1, 1, 100, 5000]),
+)
 def test_schedules_stay_in_bounds(name, steps, warmup):
-    """Every schedule has one positive multiplier an update, at most 1, with and without warm-up, however short the run."""
+    """Every schedule has one positive multiplier an update, at most 1, with and without warm-up,
+    however short the run.
+    """
     values = schedule.multipliers(f"{name}[warmup={warmup}]", steps)
 
     assert values.shape == (steps,)
@@ -68,18 +82,23 @@ def test_warmup_rises_and_hands_over(name, warmup, steps):
     values = schedule.multipliers(f"{name}[warmup={warmup}]", steps)
 
     np.testing.assert_allclose(values[:warmup], np.arange(1, warmup + 1) / warmup)
-    np.testing.assert_array_equal(values[warmup:], schedule.multipliers(f"{name}[warmup=0]", steps - warmup))
+    np.testing.assert_array_equal(
+        values[warmup:], schedule.multipliers(f"{name}[warmup=0]", steps - warmup)
+    )
 
 
 def test_warmup_may_be_a_share():
     """A warm-up below 1 is a share of the run."""
     np.testing.assert_array_equal(
-        schedule.multipliers("cosine[warmup=0.1]", 1000), schedule.multipliers("cosine[warmup=100]", 1000)
+        schedule.multipliers("cosine[warmup=0.1]", 1000),
+        schedule.multipliers("cosine[warmup=100]", 1000),
     )
 
 
 def test_attention_is_all_you_need():
-    """inverse_sqrt with shift = warmup is min(s**-0.5, s * warmup**-1.5) of Vaswani et al., eq. 3, up to its scale."""
+    """inverse_sqrt with shift = warmup is min(s**-0.5, s * warmup**-1.5) of Vaswani et al., eq. 3,
+    up to its scale.
+    """
     s, w = np.arange(1, 1001), 40.0
     paper = np.minimum(s**-0.5, s * w**-1.5) * np.sqrt(w)
     found = schedule.multipliers("inverse_sqrt[shift=40,warmup=40]", 1000)
@@ -96,7 +115,9 @@ def test_restarts_grow():
 
 
 def test_robbins_monro_conditions():
-    """inverse_time's sum grows without bound while the sum of its squares converges, as Robbins & Monro require."""
+    """inverse_time's sum grows without bound while the sum of its squares converges, as Robbins &
+    Monro require.
+    """
     values = schedule.multipliers("inverse_time[decay=1.0]", 10**6)
 
     assert values.sum() > 14

@@ -15,7 +15,9 @@ PLUGIN = '''
 import optbench as ob
 
 
-@ob.optimizer(per="run", slots={"span": ("size", "memory"), "count": ()}, init={"count": 2.0, "first": "x"})
+@ob.optimizer(
+    per="run", slots={"span": ("size", "memory"), "count": ()}, init={"count": 2.0, "first": "x"}
+)
 def shown_rule(x, g, first, span, count, lr=0.25, memory=3, bold=True):
     """Someone (2001), A Paper, eq. 7.
 
@@ -66,11 +68,15 @@ def test_the_source_code_is_coloured_in_a_terminal():
     lines = [line.rstrip() for line in inspect.getsource(adam.rule.function).splitlines()]
 
     assert "\x1b[" in result.stdout
-    assert [line for line in lines if line not in [text.rstrip() for text in plain.splitlines()]] == []
+    assert [
+        line for line in lines if line not in [text.rstrip() for text in plain.splitlines()]
+    ] == []
 
 
 def test_a_rule_tells_what_it_is():
-    """Name, paper, lr and settings are those of the object; Adam has two slots of 8 bytes and takes one evaluation."""
+    """Name, paper, lr and settings are those of the object; Adam has two slots of 8 bytes and takes
+    one evaluation.
+    """
     known = shown("adam[beta1=0.5]")
 
     assert known["name"] == "adam[beta1=0.5]"
@@ -80,14 +86,20 @@ def test_a_rule_tells_what_it_is():
     assert known["slots"] == {"m": "like x", "v": "like x"}
     assert known["evaluations_an_update"] == 1
     assert known["bytes_of_state_a_parameter"] == 16
-    assert all(np.isfinite(known[word]) for word in ("ns_a_coordinate", "ratio_to_sgd", "ratio_to_adam"))
+    assert all(
+        np.isfinite(known[word]) for word in ("ns_a_coordinate", "ratio_to_sgd", "ratio_to_adam")
+    )
 
 
 def test_a_plugins_rule_tells_its_declarations(plugin):
     """Slots with shapes and beginnings, settings and the file's own code are shown of a plugin."""
     known = shown("shown_rule", *plugin)
 
-    assert known["slots"] == {"first": "like x, begins at x", "span": "(size, memory)", "count": "(), begins at 2.0"}
+    assert known["slots"] == {
+        "first": "like x, begins at x",
+        "span": "(size, memory)",
+        "count": "(), begins at 2.0",
+    }
     assert known["settings"] == {"memory": 3.0, "bold": True}
     assert known["sees"] == "all of x"
     assert known["bytes_of_state_a_parameter"] == 8 * (1 + 3) + 8 / 64
@@ -95,7 +107,9 @@ def test_a_plugins_rule_tells_its_declarations(plugin):
 
 
 def test_a_wrapper_names_what_it_wraps():
-    """A wrapper tells what it makes and of which rule; a rule for matrices who takes the other tensors."""
+    """A wrapper tells what it makes and of which rule; a rule for matrices who takes the other
+    tensors.
+    """
     assert shown("lookahead[lion]")["wraps"] == "lion"
     assert shown("lookahead[lion]")["makes"] == "the point"
     assert shown("muon")["other_tensors"] == "adam"
@@ -120,7 +134,9 @@ def test_a_preset_is_shown_with_its_values():
 
 
 def test_a_problem_tells_what_it_is():
-    """Dimension, minimum, budget, targets and source are those of the object; its formula's code follows."""
+    """Dimension, minimum, budget, targets and source are those of the object; its formula's code
+    follows.
+    """
     known, problem = shown("rosenbrock[dim=3]"), ob.get_problem("rosenbrock[dim=3]")
 
     assert known["name"] == "rosenbrock[dim=3]"
@@ -144,7 +160,9 @@ def test_a_problem_tells_its_numbers():
 
 
 def test_a_landscape_is_drawn(tmp_path):
-    """`optbench show NAME --plot` draws the problem's landscape beside the table, and says where."""
+    """`optbench show NAME --plot` draws the problem's landscape beside the table, and says
+    where.
+    """
     result = optbench("show", "rosenbrock[rotated]", "--plot", "--out", tmp_path)
     file = tmp_path / "landscape-rosenbrock-rotated.png"
 
@@ -185,7 +203,9 @@ def test_every_rule_and_problem_can_be_shown(monkeypatch):
 
     monkeypatch.setattr(show, "_cost", lambda optimizer: {})
     for rule in ob.list_optimizers():
-        assert show.of_optimizer(ob.get_optimizer(rule), update_cost.SHAPES)["code"].startswith("@optimizer")
+        assert show.of_optimizer(ob.get_optimizer(rule), update_cost.SHAPES)["code"].startswith(
+            "@optimizer"
+        )
     for problem in suites.every_problem():
         assert json.dumps(show.of_problem(problem), allow_nan=False)
 

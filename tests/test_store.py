@@ -57,12 +57,16 @@ def execute(store, **changed):
 
 
 def row_of(runs, **key):
-    (row,) = runs[np.logical_and.reduce([runs[column] == value for column, value in key.items()])].to_dict("records")
+    (row,) = runs[
+        np.logical_and.reduce([runs[column] == value for column, value in key.items()])
+    ].to_dict("records")
     return row
 
 
 def same(left, right, columns=None):
-    """Whether two frames hold the same bits; `ns_per_step` too, so that a run computed anew is seen."""
+    """Whether two frames hold the same bits; `ns_per_step` too, so that a run computed anew is
+    seen.
+    """
     columns = list(columns if columns is not None else left.columns)
     plain = [frame[columns].reset_index(drop=True) for frame in (left, right)]
     words = {c: str for c in columns if isinstance(left[c].dtype, pd.CategoricalDtype)}
@@ -78,14 +82,19 @@ def folder(tmp_path):
 @pytest.fixture
 def part(tmp_path):
     """A table of a few runs, as the store gets it."""
-    return ob.run(["quadratic"], ["sgd"], lrs=[0.1, 0.2], seeds=2, steps=5, store=tmp_path / "other").table
+    return ob.run(
+        ["quadratic"], ["sgd"], lrs=[0.1, 0.2], seeds=2, steps=5, store=tmp_path / "other"
+    ).table
 
 
-# ---------------------------------------------------------------------------------------------- nothing twice
+# ----------------------------------------------------------------------------------------------
+# nothing twice
 
 
 def test_a_second_sweep_computes_nothing(folder, monkeypatch):
-    """The same sweep again computes no block and gives the same runs, curves and hits, bit for bit."""
+    """The same sweep again computes no block and gives the same runs, curves and hits, bit for
+    bit.
+    """
     first = execute(folder)
 
     def compute(block):
@@ -111,7 +120,9 @@ def test_a_second_sweep_computes_nothing(folder, monkeypatch):
     ],
 )
 def test_more_is_computed_alone(folder, more, computed):
-    """Asked for more seeds, learning rates, optimizers or problems, only the new runs are computed."""
+    """Asked for more seeds, learning rates, optimizers or problems, only the new runs are
+    computed.
+    """
     first = execute(folder)
     second = execute(folder, **more)
     keys = ["problem", "optimizer", "lr", "seed"]
@@ -145,7 +156,9 @@ def test_less_is_found(folder):
     ],
 )
 def test_whatever_is_changed_is_another_run(folder, changed):
-    """A changed setting, parameter, schedule, number of steps, stop, dtype, lr or seed is computed, not found."""
+    """A changed setting, parameter, schedule, number of steps, stop, dtype, lr or seed is computed,
+    not found.
+    """
     execute(folder)
     found = execute(folder, **changed)
     partly = {"optimizers": 12, "problems": 12, "lrs": 12, "seeds": 8}
@@ -158,7 +171,11 @@ def test_whatever_is_changed_is_another_run(folder, changed):
 def test_equal_words_are_the_same_run(folder):
     """A setting or parameter written out at its default, or in another order, is found."""
     execute(folder)
-    again = execute(folder, optimizers=["sgd", "adam[beta2=0.999,beta1=0.9]"], problems=["rosenbrock[dim=2]", "quadratic"])
+    again = execute(
+        folder,
+        optimizers=["sgd", "adam[beta2=0.999,beta1=0.9]"],
+        problems=["rosenbrock[dim=2]", "quadratic"],
+    )
 
     assert again.computed == 0
 
@@ -181,7 +198,8 @@ def test_a_failed_run_is_tried_again(folder, monkeypatch):
     assert (second.computed, second.found) == (12, 12)
 
 
-# ---------------------------------------------------------------------------------------------- edited code
+# ----------------------------------------------------------------------------------------------
+# edited code
 
 
 @pytest.fixture
@@ -199,12 +217,20 @@ def rules(tmp_path):
 
 
 def shrunk(outcome):
-    """By how much x shrank a step, of each optimizer's run on the bowl from losses of a single step."""
+    """By how much x shrank a step, of each optimizer's run on the bowl from losses of a single
+    step.
+    """
     runs = outcome.runs.set_index(outcome.runs["optimizer"].astype(str))
     return np.sqrt(runs["final_loss"] / runs["initial_loss"])["edited"]
 
 
-EDITED = {"problems": ["quadratic"], "optimizers": ["edited", "untouched", "sgd"], "lrs": [0.1], "seeds": [0], "steps": 1}
+EDITED = {
+    "problems": ["quadratic"],
+    "optimizers": ["edited", "untouched", "sgd"],
+    "lrs": [0.1],
+    "seeds": [0],
+    "steps": 1,
+}
 
 
 def test_an_edited_rule_is_computed_again_alone(folder, rules):
@@ -231,7 +257,9 @@ def test_load_gives_the_newest(folder, rules):
 
 
 def test_an_edit_taken_back_is_answered_by_its_own_runs(folder, rules):
-    """After an edit and its reversal a sweep returns what the code as it stands computes, not the edit's runs."""
+    """After an edit and its reversal a sweep returns what the code as it stands computes, not the
+    edit's runs.
+    """
     for factor in (0.5, 0.25):
         rules(factor)
         execute(folder, **EDITED)
@@ -251,12 +279,16 @@ def test_load_after_an_edit_taken_back_gives_the_last_sweep(folder, rules):
 
 
 def test_an_edited_default_supersedes(folder):
-    """After the default of a setting changes, its name means other runs: the old ones are superseded, not kept beside. Where
-    the setting is given, nothing is another."""
+    """After the default of a setting changes, its name means other runs: the old ones are
+    superseded, not kept beside. Where the setting is given, nothing is another.
+    """
 
     def with_default(value):
         space: dict = {}
-        exec(f"def default_probe(x, g, lr=0.1, factor={value}):\n    return x - factor * lr * g", space)
+        exec(
+            f"def default_probe(x, g, lr=0.1, factor={value}):\n    return x - factor * lr * g",
+            space,
+        )
         space["default_probe"].__module__ = "a_test"
         return space["default_probe"]
 
@@ -273,12 +305,25 @@ def test_an_edited_default_supersedes(folder):
 
 
 def test_an_edited_schedule_supersedes(folder, monkeypatch):
-    """After an edit to a schedule's formula or default its runs are computed anew, those under other schedules found."""
-    asked = {"problems": ["quadratic"], "optimizers": ["sgd"], "lrs": [0.1], "seeds": [0], "steps": 5}
+    """After an edit to a schedule's formula or default its runs are computed anew, those under
+    other schedules found.
+    """
+    asked = {
+        "problems": ["quadratic"],
+        "optimizers": ["sgd"],
+        "lrs": [0.1],
+        "seeds": [0],
+        "steps": 5,
+    }
     execute(folder, schedule_name="cosine", **asked)
     execute(folder, schedule_name="linear", **asked)
-    monkeypatch.setitem(schedule.SCHEDULES, "cosine", lambda steps, final=0.5: np.full(steps, final))
-    edited, other = execute(folder, schedule_name="cosine", **asked), execute(folder, schedule_name="linear", **asked)
+    monkeypatch.setitem(
+        schedule.SCHEDULES, "cosine", lambda steps, final=0.5: np.full(steps, final)
+    )
+    edited, other = (
+        execute(folder, schedule_name="cosine", **asked),
+        execute(folder, schedule_name="linear", **asked),
+    )
 
     assert (edited.computed, edited.superseded) == (1, 1)
     assert (other.computed, other.found) == (0, 1)
@@ -293,14 +338,21 @@ def test_an_unchanged_file_is_no_edit(folder, rules):
     assert (last.computed, last.superseded) == (0, 0)
 
 
-# ---------------------------------------------------------------------------------------------- nothing lost
+# ----------------------------------------------------------------------------------------------
+# nothing lost
 
-LONG = {"problems": ["logistic_regression"], "optimizers": ["sgd"], "lrs": [0.1, 0.2], "seeds": 200, "steps": 5}
+LONG = {
+    "problems": ["logistic_regression"],
+    "optimizers": ["sgd"],
+    "lrs": [0.1, 0.2],
+    "seeds": 200,
+    "steps": 5,
+}
 """A sweep of 200 blocks."""
 SLOWLY = """
 import time
 import optbench as ob
-from optbench.bench import run
+from optbench.bench.runs import run
 
 compute = run.compute
 run.compute = lambda block: (time.sleep(0.02), compute(block))[1]
@@ -317,7 +369,9 @@ def wait_for(what, seconds=120):
 
 
 def test_a_killed_sweep_loses_nothing_finished(folder):
-    """After SIGKILL in mid-sweep the stored runs stand, and the same sweep computes the others alone."""
+    """After SIGKILL in mid-sweep the stored runs stand, and the same sweep computes the others
+    alone.
+    """
     code = f"{SLOWLY}ob.run(**{LONG}, store={str(folder)!r})"
     process = subprocess.Popen([sys.executable, "-c", code])
     try:
@@ -365,7 +419,9 @@ def test_an_interrupted_sweep_keeps_what_is_finished(folder, monkeypatch):
 
 
 def test_files_are_complete_when_they_appear(folder, monkeypatch):
-    """A crash in the middle of writing leaves no file that a reader sees, and the stored runs as they were."""
+    """A crash in the middle of writing leaves no file that a reader sees, and the stored runs as
+    they were.
+    """
     first = execute(folder)
     write_table = pq.write_table
 
@@ -414,7 +470,9 @@ def test_readers_never_see_half_a_file(folder, part):
 
 
 def test_a_reader_misses_nothing_during_a_merge(folder, part, monkeypatch):
-    """Files that another session merges between a reader's look at the folder and its reading are not missed."""
+    """Files that another session merges between a reader's look at the folder and its reading are
+    not missed.
+    """
     store = Store(folder)
     for row in range(len(part)):
         store.add(part.slice(row, 1))
@@ -433,7 +491,9 @@ def test_a_reader_misses_nothing_during_a_merge(folder, part, monkeypatch):
 
 
 def test_two_sessions_at_once_keep_both(folder, part):
-    """Two sessions in one folder, the later begun before the earlier ended, both keep their runs."""
+    """Two sessions in one folder, the later begun before the earlier ended, both keep their
+    runs.
+    """
     half = len(part) // 2
     with Store(folder) as one, Store(folder) as other:
         one.add(part.slice(0, half))
@@ -444,7 +504,9 @@ def test_two_sessions_at_once_keep_both(folder, part):
     assert len(ob.load(folder)) == len(part)
 
 
-@pytest.mark.parametrize("name", ["runs-1.parquet.tmp", ".123.tmp", "part-00000000000000000001-1.parquet.tmp"])
+@pytest.mark.parametrize(
+    "name", ["runs-1.parquet.tmp", ".123.tmp", "part-00000000000000000001-1.parquet.tmp"]
+)
 def test_leftovers_are_ignored(folder, name):
     """What a crashed session left half written is neither read nor in the way."""
     first = execute(folder)
@@ -454,7 +516,8 @@ def test_leftovers_are_ignored(folder, name):
     assert execute(folder).computed == 0
 
 
-# ---------------------------------------------------------------------------------------------- broken folders
+# ----------------------------------------------------------------------------------------------
+# broken folders
 
 
 @pytest.fixture(params=["truncated", "empty", "text", "foreign"])
@@ -467,13 +530,21 @@ def broken(request, folder):
     if request.param == "foreign":
         pq.write_table(pa.table({"a": [1, 2]}), file)
     else:
-        file.write_bytes({"truncated": whole[: len(whole) // 2], "empty": b"", "text": b"hello, world\n" * 100}[request.param])
+        file.write_bytes(
+            {"truncated": whole[: len(whole) // 2], "empty": b"", "text": b"hello, world\n" * 100}[
+                request.param
+            ]
+        )
     return file
 
 
-@pytest.mark.parametrize("use", [lambda folder: execute(folder), lambda folder: ob.load(folder)], ids=["run", "load"])
+@pytest.mark.parametrize(
+    "use", [lambda folder: execute(folder), lambda folder: ob.load(folder)], ids=["run", "load"]
+)
 def test_a_broken_file_is_named_and_kept(broken, use):
-    """A broken file raises a ValueError of one line that names it, and no file is deleted or changed."""
+    """A broken file raises a ValueError of one line that names it, and no file is deleted or
+    changed.
+    """
     before = {file.name: file.read_bytes() for file in broken.parent.iterdir()}
     with pytest.raises(ValueError, match="move it away") as caught:
         use(broken.parent)
@@ -513,9 +584,13 @@ def test_a_renamed_file_is_read(folder):
 
 @pytest.mark.parametrize("below", ["file/runs", "file"])
 def test_an_unwritable_folder_is_named_before_anything_runs(tmp_path, monkeypatch, below):
-    """A folder that can't be made raises a ValueError of one line that names it, before anything is computed."""
+    """A folder that can't be made raises a ValueError of one line that names it, before anything is
+    computed.
+    """
     (tmp_path / "file").write_text("a regular file")
-    monkeypatch.setattr(running, "compute", lambda block: pytest.fail("computed before the folder was looked at"))
+    monkeypatch.setattr(
+        running, "compute", lambda block: pytest.fail("computed before the folder was looked at")
+    )
 
     with pytest.raises(ValueError, match=r"file.*can't be written") as caught:
         execute(tmp_path / below)
@@ -523,7 +598,8 @@ def test_an_unwritable_folder_is_named_before_anything_runs(tmp_path, monkeypatc
     assert "\n" not in str(caught.value)
 
 
-# ---------------------------------------------------------------------------------------------- readable by anything
+# ----------------------------------------------------------------------------------------------
+# readable by anything
 
 
 def test_many_sessions_end_in_few_files(folder):
@@ -533,7 +609,9 @@ def test_many_sessions_end_in_few_files(folder):
     stored = pd.concat([pd.read_parquet(file) for file in folder.glob("*.parquet")])
 
     assert len(list(folder.iterdir())) <= 10
-    assert sorted(zip(stored["lr"], stored["seed"], strict=True)) == [(lr, s) for lr in (0.01, 0.1) for s in range(40)]
+    assert sorted(zip(stored["lr"], stored["seed"], strict=True)) == [
+        (lr, s) for lr in (0.01, 0.1) for s in range(40)
+    ]
 
 
 def test_a_session_ends_in_one_file(folder, part):
@@ -547,7 +625,9 @@ def test_a_session_ends_in_one_file(folder, part):
 
 
 def test_any_reader_opens_the_file(folder):
-    """Plain pandas reads the runs, with what was asked and what came of it in columns of these names."""
+    """Plain pandas reads the runs, with what was asked and what came of it in columns of these
+    names.
+    """
     runs = execute(folder).results.runs
     (file,) = folder.glob("*.parquet")
     keys = ["problem", "optimizer", "lr", "seed"]
@@ -555,7 +635,9 @@ def test_any_reader_opens_the_file(folder):
     words = ["problem", "optimizer"]
     plain = pd.read_parquet(file)[shared].astype(dict.fromkeys(words, str)).sort_values(keys)
 
-    assert plain.astype(object).to_numpy().tolist() == runs[shared].astype(object).to_numpy().tolist()
+    assert (
+        plain.astype(object).to_numpy().tolist() == runs[shared].astype(object).to_numpy().tolist()
+    )
 
 
 def test_names_are_stored_once(folder):
@@ -574,7 +656,14 @@ def test_names_are_stored_once(folder):
 
 def test_large_sessions_have_several_row_groups(folder):
     """Many runs are stored in row groups of at most 4096, so that a reader needn't take all."""
-    execute(folder, problems=["quadratic"], optimizers=["sgd"], lrs=np.geomspace(1e-4, 1e-1, 100), seeds=50, steps=2)
+    execute(
+        folder,
+        problems=["quadratic"],
+        optimizers=["sgd"],
+        lrs=np.geomspace(1e-4, 1e-1, 100),
+        seeds=50,
+        steps=2,
+    )
     (file,) = folder.glob("*.parquet")
     metadata = pq.ParquetFile(file).metadata
     sizes = [metadata.row_group(i).num_rows for i in range(metadata.num_row_groups)]
@@ -584,25 +673,49 @@ def test_large_sessions_have_several_row_groups(folder):
     assert len(sizes) == 2
 
 
-# ---------------------------------------------------------------------------------------------- an edit of ours
+# ---------------------------------------------------------------------------------------------- an
+# edit of ours
 
 
 @pytest.mark.slow
 def test_an_edit_to_a_rule_of_ours_supersedes_its_runs_alone(tmp_path):
-    """After an edit to kernels/update/sgd.py the command computes sgd's runs anew, says so, and finds momentum's."""
+    """After an edit to kernels/update/sgd.py the command computes sgd's runs anew, says so, and
+    finds momentum's.
+    """
     root = Path(ob.__file__).parent
     for file in root.rglob("*.py"):
         inside = file.relative_to(root)
         if inside.parts[0] in ("kernels", "problems", "bench", "__init__.py"):
             (tmp_path / "optbench" / inside).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / "optbench" / inside).write_text(file.read_text())
-    environment = {**os.environ, "PYTHONPATH": str(tmp_path), "OPTBENCH_CACHE_DIR": str(tmp_path / "cache")}
-    words = ["run", "-p", "quadratic", "-o", "sgd,momentum", "--lr", "0.1,0.2", "--seeds", "2", "--steps", "20"]
-    code = "import sys, optbench.bench.cli.main as cli; assert cli.__file__.startswith(sys.argv.pop(1)); cli.main()"
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(tmp_path),
+        "OPTBENCH_CACHE_DIR": str(tmp_path / "cache"),
+    }
+    words = [
+        "run",
+        "-p",
+        "quadratic",
+        "-o",
+        "sgd,momentum",
+        "--lr",
+        "0.1,0.2",
+        "--seeds",
+        "2",
+        "--steps",
+        "20",
+    ]
+    code = (
+        "import sys, optbench.bench.cli.main as cli; assert"
+        " cli.__file__.startswith(sys.argv.pop(1)); cli.main()"
+    )
     command = [sys.executable, "-c", code, str(tmp_path), *words, "--no-figures", "--quiet"]
 
     def said():
-        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300)
+        done = subprocess.run(
+            command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300
+        )
         assert (done.stderr, done.returncode) == ("", 0)
         return " ".join(done.stdout.split())
 
@@ -618,7 +731,9 @@ def test_an_edit_to_a_rule_of_ours_supersedes_its_runs_alone(tmp_path):
     after = stored()
 
     assert "8 runs computed" in first
-    assert all(words in second for words in ("4 runs computed", "4 found", "4 stored ones superseded"))
+    assert all(
+        words in second for words in ("4 runs computed", "4 found", "4 stored ones superseded")
+    )
     assert same(before[before["optimizer"] == "momentum"], after[after["optimizer"] == "momentum"])
     assert (row_of(before, optimizer="sgd", lr=0.1, seed=0)["final_loss"]) == pytest.approx(
         row_of(after, optimizer="sgd", lr=0.2, seed=0)["final_loss"]
@@ -626,7 +741,11 @@ def test_an_edit_to_a_rule_of_ours_supersedes_its_runs_alone(tmp_path):
 
 
 def test_what_there_is_is_said_of_the_problems_asked_for():
-    """Where an optimizer has no runs on a problem, the line lists those that have, not all of the folder."""
+    """Where an optimizer has no runs on a problem, the line lists those that have, not all of the
+    folder.
+    """
     table = pa.table({"problem": ["p", "p", "q"], "optimizer": ["adam", "lion", "sgd"]})
-    with pytest.raises(InputError, match=r"no stored runs of optimizer sgd; there are: adam, lion$"):
+    with pytest.raises(
+        InputError, match=r"no stored runs of optimizer sgd; there are: adam, lion$"
+    ):
         Choice(problems=["p"], optimizers=["sgd"]).rows(table)

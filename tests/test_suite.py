@@ -1,4 +1,6 @@
-"""The asv suite: its literals are the registry's, what it tracks is what asv can compare, a commit's gaps stay its cells'."""
+"""The asv suite: its literals are the registry's, what it tracks is what asv can compare, a
+commit's gaps stay its cells'.
+"""
 
 import ast
 import importlib
@@ -17,12 +19,13 @@ import numpy as np
 import optbench as ob
 import pandas as pd
 import pytest
+from optbench.bench.history import suite_values
 from optbench.bench.plugins import discovery
 from optbench.bench.sweep import suites
 from optbench.kernels.schedule import SCHEDULES
 
 ROOT = Path(__file__).resolve().parents[1]
-FOLDER = ROOT / "bench" / "suite"
+FOLDER = ROOT / "bench" / "benchmarks"
 MODULES = sorted(FOLDER.glob("*.py"))
 FURTHER = {"digits", "digits[hidden=0]"}
 """Problems that the suite times though the default sweep has them not."""
@@ -57,20 +60,43 @@ BENCHMARKS = {
 @pytest.fixture(scope="module")
 def suite():
     """The suite under the name that asv gives it, with its modules as attributes."""
-    spec = importlib.util.spec_from_file_location("suite", FOLDER / "__init__.py", submodule_search_locations=[str(FOLDER)])
-    package = sys.modules["suite"] = importlib.util.module_from_spec(spec)
+    spec = importlib.util.spec_from_file_location(
+        "benchmarks", FOLDER / "__init__.py", submodule_search_locations=[str(FOLDER)]
+    )
+    package = sys.modules["benchmarks"] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(package)
     for file in MODULES:
         if file.stem != "__init__":
-            importlib.import_module(f"suite.{file.stem}")
+            importlib.import_module(f"benchmarks.{file.stem}")
     yield package
-    for name in [name for name in sys.modules if name.split(".")[0] == "suite"]:
+    for name in [name for name in sys.modules if name.split(".")[0] == "benchmarks"]:
         del sys.modules[name]
 
 
 @pytest.fixture(scope="module")
 def cells(suite):
     return suite.convergence.sweep(*SMALL)
+
+
+def test_the_history_reads_what_the_suite_writes(suite):
+    """The history's words and bounds for the suite's answers are the suite's own, which can't
+    import them.
+    """
+    names = ("OWN", "NUDGE", "FLOOR", "CAP")
+
+    assert [getattr(suite_values, name) for name in names] == [
+        getattr(suite.fingerprint, name) for name in names
+    ]
+    assert (suite_values.FLOOR, suite_values.CAP) == (
+        suite.convergence.FLOOR,
+        suite.convergence.CAP,
+    )
+    losses = [0.0, -2.0, 1e-13, 1e11, math.inf, -math.inf, math.nan]
+    assert [suite_values.size(loss) for loss in losses] == [
+        suite.fingerprint.size(loss) for loss in losses
+    ]
+    for times in ([1.0, 2.0], [1.0, "not there", "neither"], []):
+        assert suite_values.first_reason(times) == suite.speed.first_reason(times)
 
 
 def test_optimizers_are_the_default_sweep(suite):
@@ -80,17 +106,29 @@ def test_optimizers_are_the_default_sweep(suite):
 
 
 def test_problems_are_the_default_sweep(suite):
-    """The suite's problems are those of the default sweep with their variants, sorted, where they were published: it compares
-    a rule with itself, which a minimizer at the origin doesn't favour, and its history is kept by these names."""
-    default = [problem for problem in suites.default_problems() if problem.owner.startswith("optbench.")]
-    parameters = [{word: value for word, value in problem.parameters.items() if word != "shift"} for problem in default]
-    ours = sorted(ob.get_problem(one.family, **given).name for one, given in zip(default, parameters, strict=True))
+    """The suite's problems are those of the default sweep with their variants, sorted, where they
+    were published: it compares a rule with itself, which a minimizer at the origin doesn't favour,
+    and its history is kept by these names.
+    """
+    default = [
+        problem for problem in suites.default_problems() if problem.owner.startswith("optbench.")
+    ]
+    parameters = [
+        {word: value for word, value in problem.parameters.items() if word != "shift"}
+        for problem in default
+    ]
+    ours = sorted(
+        ob.get_problem(one.family, **given).name
+        for one, given in zip(default, parameters, strict=True)
+    )
 
     assert list(suite.convergence.PROBLEMS) == ours
 
 
 def test_steps_are_the_budgets(suite):
-    """A run of the suite has its problem's budget; a loss whose minimum isn't known is above 0, which then counts as it."""
+    """A run of the suite has its problem's budget; a loss whose minimum isn't known is above 0,
+    which then counts as it.
+    """
     steps = suite.convergence.STEPS
 
     assert steps == {name: ob.get_problem(name).budget for name in steps}
@@ -126,12 +164,29 @@ def test_the_axis_of_learning_rates_ascends(suite):
 
 @pytest.mark.parametrize("file", MODULES, ids=lambda file: file.stem)
 def test_parameters_are_literals(file):
-    """Parameters are written out, so that no commit's registry can relabel another commit's numbers."""
+    """Parameters are written out, so that no commit's registry can relabel another commit's
+    numbers.
+    """
     assigned = [node for node in ast.parse(file.read_text()).body if isinstance(node, ast.Assign)]
-    values = {node.targets[0].id: node.value for node in assigned if isinstance(node.targets[0], ast.Name)}
-    names = {"OPTIMIZERS", "PROBLEMS", "STEPS", "SIZES", "LRS", "DIMS", "SCALABLE", "SCHEDULES", "SINGLE_PROBLEMS", "DTYPES"}
+    values = {
+        node.targets[0].id: node.value for node in assigned if isinstance(node.targets[0], ast.Name)
+    }
+    names = {
+        "OPTIMIZERS",
+        "PROBLEMS",
+        "STEPS",
+        "SIZES",
+        "LRS",
+        "DIMS",
+        "SCALABLE",
+        "SCHEDULES",
+        "SINGLE_PROBLEMS",
+        "DTYPES",
+    }
     axes = {name: values[name] for name in names & values.keys()}
-    derived = {name for name, axis in axes.items() if ast.unparse(axis) in ("tuple(STEPS)", "tuple(SIZES)")}
+    derived = {
+        name for name, axis in axes.items() if ast.unparse(axis) in ("tuple(STEPS)", "tuple(SIZES)")
+    }
 
     assert all(ast.literal_eval(axis) for name, axis in axes.items() if name not in derived)
 
@@ -150,13 +205,27 @@ def test_top_level_imports_are_the_standard_library(file):
 
 
 def test_nothing_but_the_benchmarks_is_taken_for_one(suite):
-    """By asv's rule for names, the suite has these benchmarks, each with a version and a unit, its axes named."""
+    """By asv's rule for names, the suite has these benchmarks, each with a version and a unit, its
+    axes named.
+    """
     found = {}
-    for module in [suite, *(getattr(suite, file.stem) for file in MODULES if file.stem != "__init__")]:
-        for owner in [module, *(c for c in vars(module).values() if inspect.isclass(c) and c.__module__ == module.__name__)]:
+    for module in [
+        suite,
+        *(getattr(suite, file.stem) for file in MODULES if file.stem != "__init__"),
+    ]:
+        for owner in [
+            module,
+            *(
+                c
+                for c in vars(module).values()
+                if inspect.isclass(c) and c.__module__ == module.__name__
+            ),
+        ]:
             for name, function in vars(owner).items():
                 if re.match("(track|time|mem|peakmem|timeraw)_|(Track|Time|Mem|Peak)", name):
-                    words = {word: getattr(function, word, getattr(owner, word, None)) for word in WORDS}
+                    words = {
+                        word: getattr(function, word, getattr(owner, word, None)) for word in WORDS
+                    }
                     found[f"{owner.__name__.split('.')[-1]}.{name}"] = words
 
     assert set(found) == BENCHMARKS
@@ -168,10 +237,14 @@ def test_nothing_but_the_benchmarks_is_taken_for_one(suite):
 
 
 def test_compiled_kernels_are_kept_by_commit(python):
-    """Each commit of an asv environment gets a cache of its own; outside asv the setting is left alone."""
-    code = "import os, suite; print(os.environ.get('OPTBENCH_CACHE_DIR'))"
+    """Each commit of an asv environment gets a cache of its own; outside asv the setting is left
+    alone.
+    """
+    code = "import os, benchmarks as suite; print(os.environ.get('OPTBENCH_CACHE_DIR'))"
     kept = [
-        python(code, cwd=FOLDER.parent, OPTBENCH_CACHE_DIR="mine", ASV_ENV_DIR="env", ASV_COMMIT=commit).strip()
+        python(
+            code, cwd=FOLDER.parent, OPTBENCH_CACHE_DIR="mine", ASV_ENV_DIR="env", ASV_COMMIT=commit
+        ).strip()
         for commit in ("1234", "5678")
     ]
 
@@ -185,19 +258,29 @@ def test_every_cell_is_a_number_that_asv_compares(suite, cells):
     problems, optimizers = SMALL
     values = [value for entry in cells.values() for value in entry.values()]
 
-    assert set(cells) == {(p, o, lr) for p in problems for o in optimizers for lr in suite.convergence.LRS}
+    assert set(cells) == {
+        (p, o, lr) for p in problems for o in optimizers for lr in suite.convergence.LRS
+    }
     assert {type(value) for value in values} == {float}
     assert all(0 < value < math.inf for value in values)
 
 
 def test_a_miss_is_ten_budgets(suite, cells):
-    """Adam at lr 1e-3 cannot solve Rosenbrock's function from all starts: exactly 10 x its budget."""
-    assert cells["rosenbrock", "adam", "1.0e-03"]["steps_to_target"] == 10 * ob.get_problem("rosenbrock").budget
+    """Adam at lr 1e-3 cannot solve Rosenbrock's function from all starts: exactly 10 x its
+    budget.
+    """
+    assert (
+        cells["rosenbrock", "adam", "1.0e-03"]["steps_to_target"]
+        == 10 * ob.get_problem("rosenbrock").budget
+    )
 
 
 def test_a_divergence_is_a_miss_with_a_capped_gap(suite, cells):
     """Gradient descent at lr 1 leaves Rosenbrock's valley for good."""
-    expected = {"steps_to_target": 10.0 * ob.get_problem("rosenbrock").budget, "best_gap": suite.convergence.CAP}
+    expected = {
+        "steps_to_target": 10.0 * ob.get_problem("rosenbrock").budget,
+        "best_gap": suite.convergence.CAP,
+    }
     found = cells["rosenbrock", "sgd", "1.0e+00"]
 
     assert found.items() > expected.items()
@@ -217,7 +300,9 @@ def test_cells_are_medians_of_the_runs(suite, cells):
 
 
 def test_a_fingerprint_is_the_losses_of_walks(suite):
-    """The losses of each seed after 20 and 100 updates are those that a loop by hand meets; the cell is their mean."""
+    """The losses of each seed after 20 and 100 updates are those that a loop by hand meets; the
+    cell is their mean.
+    """
     (entry,) = suite.fingerprint.losses("quadratic", ["momentum"], ["1.0e-02"], 2).values()
     problem, met = ob.get_problem("quadratic"), []
     for updates in (20, 100):
@@ -228,15 +313,20 @@ def test_a_fingerprint_is_the_losses_of_walks(suite):
             met.append(problem.value_and_grad(walk.x)[0])
 
     assert entry["sizes"] == pytest.approx(met, rel=1e-13)
-    assert suite.fingerprint.mean(entry["sizes"]) == pytest.approx(math.prod(met) ** 0.25, rel=1e-12)
+    assert suite.fingerprint.mean(entry["sizes"]) == pytest.approx(
+        math.prod(met) ** 0.25, rel=1e-12
+    )
 
 
 def test_a_fingerprint_has_its_schedule(suite):
-    """The losses under a cosine with ten updates of warm-up are those of a loop by hand with the paper's formula.
+    """The losses under a cosine with ten updates of warm-up are those of a loop by hand with the
+    paper's formula.
 
     Loshchilov & Hutter (2017), arXiv:1608.03983, eq. 5, over the 90 updates after the linear rise.
     """
-    (entry,) = suite.fingerprint.losses("quadratic", ["sgd"], ["1.0e-02"], 1, schedule="cosine[warmup=10]").values()
+    (entry,) = suite.fingerprint.losses(
+        "quadratic", ["sgd"], ["1.0e-02"], 1, schedule="cosine[warmup=10]"
+    ).values()
     problem, x, met = ob.get_problem("quadratic"), ob.get_problem("quadratic").start(0), []
     for step in range(100):
         factor = (step + 1) / 10 if step < 10 else (1 + math.cos(math.pi * (step - 10) / 90)) / 2
@@ -248,9 +338,17 @@ def test_a_fingerprint_has_its_schedule(suite):
 
 
 def test_a_fingerprint_has_its_dtype(suite):
-    """In float32 the losses are those of a loop by hand in that dtype, to seven digits, and not those of float64."""
+    """In float32 the losses are those of a loop by hand in that dtype, to seven digits, and not
+    those of float64.
+    """
     single, double = (
-        next(iter(suite.fingerprint.losses("rosenbrock", ["sgd"], ["1.0e-03"], 1, dtype=dtype).values()))
+        next(
+            iter(
+                suite.fingerprint.losses(
+                    "rosenbrock", ["sgd"], ["1.0e-03"], 1, dtype=dtype
+                ).values()
+            )
+        )
         for dtype in ("float32", "float64")
     )
     x = ob.get_problem("rosenbrock").start(0).astype("float32")
@@ -266,7 +364,9 @@ def test_a_fingerprint_has_its_dtype(suite):
 
 
 def test_a_learning_rate_may_be_each_optimizers_own(suite):
-    """Under "default" stand the losses at the rule's default; a rule without learning rate stands there, too."""
+    """Under "default" stand the losses at the rule's default; a rule without learning rate stands
+    there, too.
+    """
     own = suite.fingerprint.losses("quadratic", ["sgd", "adam", "momentum"], ["default"], 2)
 
     for name in ("sgd", "adam", "momentum"):
@@ -276,18 +376,31 @@ def test_a_learning_rate_may_be_each_optimizers_own(suite):
 
 
 def test_equal_bits_mean_equal_losses(suite):
-    """Two measurements of a cell have the same digest; a learning rate that differs in its last digit has another."""
-    same = [next(iter(suite.fingerprint.losses("quadratic", ["adam"], ["1.0e-02"], 2).values()))["bits"] for _ in range(2)]
-    other = next(iter(suite.fingerprint.losses("quadratic", ["adam"], ["0.010000000000000002"], 2).values()))
+    """Two measurements of a cell have the same digest; a learning rate that differs in its last
+    digit has another.
+    """
+    same = [
+        next(iter(suite.fingerprint.losses("quadratic", ["adam"], ["1.0e-02"], 2).values()))["bits"]
+        for _ in range(2)
+    ]
+    other = next(
+        iter(suite.fingerprint.losses("quadratic", ["adam"], ["0.010000000000000002"], 2).values())
+    )
 
     assert same[0] == same[1] != other["bits"]
 
 
 def test_the_regression_check_gets_runs_and_state(suite):
-    """Of each cell: its fingerprint, seed by seed what decides its late numbers, and the bytes of x and slots."""
-    found = suite.judged.cells(["quadratic", "no_problem"], ["adam", "no_optimizer"], ["1.0e-02"], "constant", "float64")
+    """Of each cell: its fingerprint, seed by seed what decides its late numbers, and the bytes of x
+    and slots.
+    """
+    found = suite.judged.cells(
+        ["quadratic", "no_problem"], ["adam", "no_optimizer"], ["1.0e-02"], "constant", "float64"
+    )
     (entry,) = found.values()
-    runs = ob.run(["quadratic"], ["adam"], lrs=[0.01], seeds=suite.convergence.SEEDS, steps=1000).runs
+    runs = ob.run(
+        ["quadratic"], ["adam"], lrs=[0.01], seeds=suite.convergence.SEEDS, steps=1000
+    ).runs
 
     assert list(found) == [("quadratic", "adam", "1.0e-02")]
     assert entry["state"] == 3 * 8 * ob.get_problem("quadratic").dim
@@ -296,7 +409,9 @@ def test_the_regression_check_gets_runs_and_state(suite):
 
 
 def test_a_commit_names_what_it_brings(suite):
-    """All rules, other libraries' presets, problems with their coordinates and schedules; of another folder nothing."""
+    """All rules, other libraries' presets, problems with their coordinates and schedules; of
+    another folder nothing.
+    """
     ours = suite.names.own(str(ROOT))
     elsewhere = suite.names.own(str(ROOT / "tests"))
 
@@ -307,12 +422,17 @@ def test_a_commit_names_what_it_brings(suite):
 
 
 def test_what_a_broken_plugin_would_bring_is_not_merely_lacking(suite, tmp_path, monkeypatch):
-    """A commit without a name is measured without it; where its own plugin can't be imported, nobody knows that. Another
-    package's doesn't matter."""
+    """A commit without a name is measured without it; where its own plugin can't be imported,
+    nobody knows that. Another package's doesn't matter.
+    """
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(["elsewhere", str(tmp_path)]))
     (tmp_path / "broken-1.dist-info").mkdir()
-    (tmp_path / "broken-1.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1\n")
-    (tmp_path / "broken-1.dist-info" / "entry_points.txt").write_text("[optbench.problems]\nbroken = no_such_module_at_all\n")
+    (tmp_path / "broken-1.dist-info" / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: broken\nVersion: 1\n"
+    )
+    (tmp_path / "broken-1.dist-info" / "entry_points.txt").write_text(
+        "[optbench.problems]\nbroken = no_such_module_at_all\n"
+    )
     monkeypatch.syspath_prepend(tmp_path)
 
     assert suite.present(["quadratic", "no_problem"], ["adam"]) == (["quadratic"], ["adam"])
@@ -325,7 +445,9 @@ def test_what_a_broken_plugin_would_bring_is_not_merely_lacking(suite, tmp_path,
 
 
 def test_nudges_tell_what_amplifies_rounding(suite):
-    """A quadratic's losses move about as little as lr does; RMSprop's at lr 1 on Rosenbrock's function by far more."""
+    """A quadratic's losses move about as little as lr does; RMSprop's at lr 1 on Rosenbrock's
+    function by far more.
+    """
     (calm,) = suite.fingerprint.losses("quadratic", ["sgd"], ["1.0e-02"], 2).values()
     (wild,) = suite.fingerprint.losses("rosenbrock", ["rmsprop"], ["1.0e+00"], 5).values()
 
@@ -342,8 +464,20 @@ def test_a_fingerprint_has_its_size_where_nothing_converges(suite):
 
 def frame(**columns):
     """Runs of one cell as a data frame, three seeds."""
-    columns = {"problem": "xor", "optimizer": "adam", "lr": 0.01, "status": "budget", "error": "", **columns}
-    columns = {"best_loss": [9.0, 1.0, 2.0], "steps_to_target": [pd.NA, pd.NA, 5], "ns_per_step": [3.0, 2.0, 2.5], **columns}
+    columns = {
+        "problem": "xor",
+        "optimizer": "adam",
+        "lr": 0.01,
+        "status": "budget",
+        "error": "",
+        **columns,
+    }
+    columns = {
+        "best_loss": [9.0, 1.0, 2.0],
+        "steps_to_target": [pd.NA, pd.NA, 5],
+        "ns_per_step": [3.0, 2.0, 2.5],
+        **columns,
+    }
     return pd.DataFrame(columns, index=range(3)).astype({"steps_to_target": "Int64"})
 
 
@@ -372,7 +506,9 @@ def test_a_rule_without_learning_rate_stands_at_one(suite):
 
 
 def test_a_failure_fails_its_cell_alone(suite):
-    """Failed runs leave a text in their cell, which raises when read; the other cells stay numbers."""
+    """Failed runs leave a text in their cell, which raises when read; the other cells stay
+    numbers.
+    """
     runs = pd.concat([frame(), frame(optimizer="sgd", status="failed", error="it broke")])
     found = suite.convergence.summary(runs, steps=100, minimum=0.5)
 
@@ -384,7 +520,11 @@ def test_a_failure_fails_its_cell_alone(suite):
 def test_a_crash_fails_its_problem_alone(suite, monkeypatch):
     """An exception in one problem's sweep leaves the other problems' numbers."""
     run = ob.run
-    monkeypatch.setattr(ob, "run", lambda problems, *a, **k: 1 / 0 if problems == ["rosenbrock"] else run(problems, *a, **k))
+    monkeypatch.setattr(
+        ob,
+        "run",
+        lambda problems, *a, **k: 1 / 0 if problems == ["rosenbrock"] else run(problems, *a, **k),
+    )
     found = suite.convergence.sweep(*SMALL)
 
     assert {type(entry) for key, entry in found.items() if key[0] == "rosenbrock"} == {str}
@@ -392,7 +532,9 @@ def test_a_crash_fails_its_problem_alone(suite, monkeypatch):
 
 
 def test_a_package_that_cannot_be_loaded_is_no_commit_without_names(suite, monkeypatch):
-    """Where nothing is found, not even what every commit has, the reason is raised instead of n/a for every cell."""
+    """Where nothing is found, not even what every commit has, the reason is raised instead of n/a
+    for every cell.
+    """
 
     def broken(name):
         raise ValueError("plugin 'mine' can't be loaded")
@@ -405,7 +547,9 @@ def test_a_package_that_cannot_be_loaded_is_no_commit_without_names(suite, monke
 
 
 def test_cells_are_named_as_they_are_asked_for(suite):
-    """A setting written out that is the commit's default leaves the curve its name: another commit's default may differ."""
+    """A setting written out that is the commit's default leaves the curve its name: another
+    commit's default may differ.
+    """
     plain = suite.convergence.sweep(("rosenbrock",), ("adam",), ("1.0e-02",))
     found = suite.convergence.sweep(("rosenbrock[dim=2]",), ("adam[beta1=0.9]",), ("1.0e-02",))
     (entry,) = plain.values()
@@ -417,29 +561,39 @@ def test_cells_are_named_as_they_are_asked_for(suite):
 
 
 def test_what_a_commit_lacks_is_not_applicable(suite):
-    """An optimizer or problem that an old commit does not have is n/a there, for convergence and for speed."""
+    """An optimizer or problem that an old commit does not have is n/a there, for convergence and
+    for speed.
+    """
     skip = pytest.importorskip("asv_runner.benchmarks.mark").SkipNotImplemented
     found = suite.convergence.sweep(("no_problem", "quadratic"), ("no_optimizer", "sgd"))
 
     assert {key[:2] for key in found} == {("quadratic", "sgd")}
     with pytest.raises(skip):
-        suite.convergence.Convergence().track_steps_to_target(found, "quadratic", "no_optimizer", "1.0e-02")
+        suite.convergence.Convergence().track_steps_to_target(
+            found, "quadratic", "no_optimizer", "1.0e-02"
+        )
     with pytest.raises(skip):
         suite.speed.Speed().track_step_time(found, "no_problem", "sgd")
     assert suite.speed.measure([("no_problem", "sgd"), ("quadratic", "no_optimizer")]) == []
 
 
 def test_step_times_are_positive(suite):
-    """Every timed pair has a finite, positive float, and the calibration loop's beside it; JSON keeps both."""
+    """Every timed pair has a finite, positive float, and the calibration loop's beside it; JSON
+    keeps both.
+    """
     timed = suite.speed.measure(PAIRS)
 
     assert json.loads(json.dumps(timed)) == timed
-    assert {(problem, optimizer) for problem, optimizer, _ in timed} == {(p, o) for p in SMALL[0] for o in SMALL[1]}
+    assert {(problem, optimizer) for problem, optimizer, _ in timed} == {
+        (p, o) for p in SMALL[0] for o in SMALL[1]
+    }
     assert all(type(ns) is float and 0 < ns < math.inf for *_, times in timed for ns in times)
 
 
 def test_a_relative_time_is_in_units_of_the_loop_beside_it(suite, monkeypatch):
-    """Sample by sample: a process on a slow machine has a slow step and a slow loop, and their ratio is that of a fast one."""
+    """Sample by sample: a process on a slow machine has a slow step and a slow loop, and their
+    ratio is that of a fast one.
+    """
     answers = [
         [["xor", "adam", [50.0, 2.5]], ["xor", "sgd", "it broke"]],
         [["xor", "adam", [75.0, 3.0]], ["xor", "sgd", [1.0, 1.0]]],
@@ -449,42 +603,65 @@ def test_a_relative_time_is_in_units_of_the_loop_beside_it(suite, monkeypatch):
     benchmark = suite.speed.Speed()
 
     assert sorted(found["xor", "adam"]["ns"]) == [50.0, 75.0]
-    assert sorted(benchmark.track_relative_step_time(found, "xor", "adam")["samples"]) == [20.0, 25.0]
+    assert sorted(benchmark.track_relative_step_time(found, "xor", "adam")["samples"]) == [
+        20.0,
+        25.0,
+    ]
     assert sorted(benchmark.track_step_time(found, "xor", "adam")["samples"]) == [50.0, 75.0]
     with pytest.raises(RuntimeError, match="it broke"):
         benchmark.track_relative_step_time(found, "xor", "sgd")
 
 
 def test_the_calibration_loop_runs_beside_every_part(suite, monkeypatch):
-    """Before and after each part of the blocks: what is kept is the mean of the two, with the least block's time."""
+    """Before and after each part of the blocks: what is kept is the mean of the two, with the least
+    block's time.
+    """
     loops = iter([1.0, 3.0, 5.0])
     monkeypatch.setattr(suite.speed, "calibration", lambda: next(loops))
-    monkeypatch.setattr(suite.speed, "blocks", lambda pairs, count: iter([[["xor", "adam", 9.0]], [["xor", "adam", 8.0]]]))
+    monkeypatch.setattr(
+        suite.speed,
+        "blocks",
+        lambda pairs, count: iter([[["xor", "adam", 9.0]], [["xor", "adam", 8.0]]]),
+    )
 
     assert suite.speed.measure([("xor", "adam")]) == [["xor", "adam", [8.0, 4.0]]]
 
 
 def test_the_calibration_loop_is_numpys_alone(python):
-    """No commit of optbench and no compiler can make it slower: neither is loaded when it has run."""
-    code = "import sys, suite.speed as s; t = s.calibration(); print(t > 0, {'optbench', 'numba'} & set(sys.modules))"
+    """No commit of optbench and no compiler can make it slower: neither is loaded when it has
+    run.
+    """
+    code = (
+        "import sys, benchmarks.speed as s; t = s.calibration(); print(t > 0, {'optbench', 'numba'}"
+        " & set(sys.modules))"
+    )
 
     assert python(code, cwd=FOLDER.parent).split() == ["True", "set()"]
 
 
 def test_one_footprint_doesn_t_wait_for_another(python):
-    """As asv groups them: the import, the command's time and memory together, and the state each have a setup of their own."""
+    """As asv groups them: the import, the command's time and memory together, and the state each
+    have a setup of their own.
+    """
     pytest.importorskip("asv_runner")
     code = "import json, asv_runner.discovery as d\n"
-    code += f"print(json.dumps({{b.name: b.setup_cache_key for b in d.disc_benchmarks({str(FOLDER)!r})}}))"
+    code += (
+        "print(json.dumps({b.name: b.setup_cache_key for b in"
+        f" d.disc_benchmarks({str(FOLDER)!r})}}))"
+    )
     keys = json.loads(python(code, cwd=FOLDER.parent))
-    own = {name.split("track_")[1]: key for name, key in keys.items() if name.startswith("footprint.")}
+    own = {
+        name.split("track_")[1]: key for name, key in keys.items() if name.startswith("footprint.")
+    }
 
     assert own["run_time"] == own["run_memory"]
     assert len({own["import_time"], own["run_time"], own["state"]}) == 3
 
 
 def test_timed_pairs_converge(suite):
-    """At the timed learning rate every loss falls: a diverged run or a denormal number would be timed instead of a step."""
+    """At the timed learning rate every loss falls: a diverged run or a denormal number would be
+    timed instead of a step.
+    """
     for problem, (_, steps) in suite.speed.SIZES.items():
         for optimizer, lr in suite.speed.LRS.items():
             run = ob.run([problem], [optimizer], lrs=[float(lr)], seeds=1, steps=steps).runs.iloc[0]
@@ -502,15 +679,22 @@ def settings():
 
 
 def test_the_environment_has_every_dependency(settings):
-    """asv installs commits without dependencies: its matrix names all of pyproject.toml's, at versions that satisfy them."""
+    """asv installs commits without dependencies: its matrix names all of pyproject.toml's, at
+    versions that satisfy them.
+    """
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    wanted = dict(entry.split(">=") for entry in project["project"]["dependencies"] + project["build-system"]["requires"])
+    wanted = dict(
+        entry.split(">=")
+        for entry in project["project"]["dependencies"] + project["build-system"]["requires"]
+    )
     given = settings["matrix"]["req"]
 
     assert set(given) - {"pip+asv_runner"} == set(wanted)
     for name, least in wanted.items():
         (version,) = given[name]
-        assert [int(part) for part in version.split(".")] >= [int(part) for part in least.split(".")], name
+        assert [int(part) for part in version.split(".")] >= [
+            int(part) for part in least.split(".")
+        ], name
 
 
 def test_asv_reads_this_suite(settings):
@@ -529,7 +713,9 @@ def test_state_is_the_point_and_its_slots(suite):
 
 @pytest.mark.slow
 def test_the_command_is_timed_whole(suite):
-    """`optbench run` ends well, and takes more memory than an interpreter with NumPy and less than the machine has."""
+    """`optbench run` ends well, and takes more memory than an interpreter with NumPy and less than
+    the machine has.
+    """
     seconds, size = suite.footprint.command()
 
     assert seconds > 0
@@ -544,9 +730,13 @@ def test_a_process_that_fails_says_why(suite):
 
 @pytest.mark.slow
 def test_compiling_is_timed_with_nothing_compiled(suite, monkeypatch):
-    """Twice in a row takes CPU seconds both times, and a kernel takes less than the whole cold start."""
+    """Twice in a row takes CPU seconds both times, and a kernel takes less than the whole cold
+    start.
+    """
     monkeypatch.delenv("OPTBENCH_CACHE_DIR", raising=False)
-    first, second = (suite.compilation.compiled(["beale", "no_problem"], ["lion"]) for _ in range(2))
+    first, second = (
+        suite.compilation.compiled(["beale", "no_problem"], ["lion"]) for _ in range(2)
+    )
 
     assert set(first) == {("cold start",), ("beale",), ("lion",)}
     for found in (first, second):
@@ -560,11 +750,18 @@ def broken(x, g, t, lr=0.5):
 
 @pytest.mark.filterwarnings("ignore:failed")
 def test_a_broken_rule_leaves_the_others_their_curves(suite, registries):
-    """Even where it runs alone, since its default rate is its own: every other rule of the problem has its numbers."""
+    """Even where it runs alone, since its default rate is its own: every other rule of the problem
+    has its numbers.
+    """
     ob.optimizer(broken)
-    found = suite.judged.cells(["quadratic"], ["sgd", "adam", "broken"], ["default", "1.0e-02"], "constant", "float64")
+    found = suite.judged.cells(
+        ["quadratic"], ["sgd", "adam", "broken"], ["default", "1.0e-02"], "constant", "float64"
+    )
 
-    assert {key[1:] for key, entry in found.items() if isinstance(entry, str)} == {("broken", "default"), ("broken", "1.0e-02")}
+    assert {key[1:] for key, entry in found.items() if isinstance(entry, str)} == {
+        ("broken", "default"),
+        ("broken", "1.0e-02"),
+    }
     assert all("no_such_name" in found["quadratic", "broken", lr] for lr in ("default", "1.0e-02"))
     assert len(found) == 6
 
@@ -572,14 +769,18 @@ def test_a_broken_rule_leaves_the_others_their_curves(suite, registries):
 def test_a_broken_rule_ends_no_measure_of_memory(suite):
     """Its pairs are named, and so are those that aren't there; the others' memory is measured."""
     ob.optimizer(broken)
-    size, lost = suite.startup.peak([("quadratic", "sgd"), ("quadratic", "broken"), ("quadratic", "no_such_rule")])
+    size, lost = suite.startup.peak(
+        [("quadratic", "sgd"), ("quadratic", "broken"), ("quadratic", "no_such_rule")]
+    )
 
     assert size > 1e7
     assert lost == [("quadratic", "broken"), ("quadratic", "no_such_rule")]
 
 
 def test_times_have_the_names_that_were_asked_for(suite):
-    """Results spell a problem in its own way: settings in its own order, without those that are its default."""
+    """Results spell a problem in its own way: settings in its own order, without those that are its
+    default.
+    """
     asked = ["rosenbrock[dim=2]", "rosenbrock", "rosenbrock[noise=0.1,dim=10]"]
     found = suite.speed.block(asked, "sgd", 4, 10)
 

@@ -38,7 +38,9 @@ def test_smoke_has_a_problem_of_each_kind():
 
 
 def test_default_has_every_kind_and_its_budgets():
-    """At least 15 problems, of every kind, nine learning rates, five seeds, each problem's own budget."""
+    """At least 15 problems, of every kind, nine learning rates, five seeds, each problem's own
+    budget.
+    """
     sweep = planned("default")
 
     assert len(sweep.problems) >= 15
@@ -46,24 +48,38 @@ def test_default_has_every_kind_and_its_budgets():
     assert (len(sweep.lrs["adam"]), len(sweep.seeds), sweep.steps) == (9, 5, None)
 
 
-@pytest.mark.parametrize(("name", "kinds"), [("analytic", {"analytic"}), ("noisy", {"noisy"}), ("networks", {"network"})])
+@pytest.mark.parametrize(
+    ("name", "kinds"), [("analytic", {"analytic"}), ("noisy", {"noisy"}), ("networks", {"network"})]
+)
 def test_suites_by_kind_hold_all_of_the_kind(name, kinds):
-    """Every registered problem and variant of the kind, away from the origin, and no other; `full` has them all."""
+    """Every registered problem and variant of the kind, away from the origin, and no other; `full`
+    has them all.
+    """
     named = {problem.name for problem in planned(name).problems}
 
-    assert named == {suites.away_from_origin(problem).name for problem in suites.every_problem() if problem.kind in kinds}
+    assert named == {
+        suites.away_from_origin(problem).name
+        for problem in suites.every_problem()
+        if problem.kind in kinds
+    }
     assert named < {problem.name for problem in planned("full").problems}
 
 
 @pytest.mark.parametrize("name", sorted(suites.built_in()))
 def test_no_suites_problem_has_its_minimizer_at_the_origin(name):
-    """What shrinks x is rewarded nowhere: from each known minimizer the origin is a tenth as far as a start, or farther."""
+    """What shrinks x is rewarded nowhere: from each known minimizer the origin is a tenth as far as
+    a start, or farther.
+    """
     for problem in planned(name).problems:
         if problem.minimizers is None:
             continue
-        starts = np.linalg.norm(problem.starts(range(3))[:, :, None] - problem.minimizers.T[:, None, :], axis=0)
+        starts = np.linalg.norm(
+            problem.starts(range(3))[:, :, None] - problem.minimizers.T[:, None, :], axis=0
+        )
 
-        assert (np.linalg.norm(problem.minimizers, axis=1) > 0.09 * starts.min(axis=0)).all(), problem.name
+        assert (np.linalg.norm(problem.minimizers, axis=1) > 0.09 * starts.min(axis=0)).all(), (
+            problem.name
+        )
         if "shift" in problem.parameters:
             losses = problem.values(problem.minimizers.T)
             np.testing.assert_allclose(losses, problem.minimum, rtol=1e-12, atol=1e-12)
@@ -71,7 +87,9 @@ def test_no_suites_problem_has_its_minimizer_at_the_origin(name):
 
 @pytest.mark.parametrize("name", ["smoke", pytest.param("full", marks=pytest.mark.slow)])
 def test_going_to_the_origin_solves_no_suites_problem(name):
-    """A rule that shrinks x, slowly or at once, meets no problem's last target from any of three seeds."""
+    """A rule that shrinks x, slowly or at once, meets no problem's last target from any of three
+    seeds.
+    """
     (shrinking,) = [rule for rule in STUMBLING if rule.family == "going_to_zero"]
     for problem in planned(name).problems:
         hits = solvability.follow(
@@ -82,7 +100,9 @@ def test_going_to_the_origin_solves_no_suites_problem(name):
 
 
 def test_published_forms_keep_their_names():
-    """A problem by its plain name is the published one, its minimizer at the origin; the suite's is that one moved."""
+    """A problem by its plain name is the published one, its minimizer at the origin; the suite's is
+    that one moved.
+    """
     for name in ("quadratic", "griewank", "plateau", "sphere"):
         plain = ob.get_problem(name)
         moved = suites.away_from_origin(plain)
@@ -104,7 +124,9 @@ def test_sixty_problems():
 def test_a_suite_stands_for_what_is_not_given():
     """From Python: a suite's problems, seeds and steps, unless they are given."""
     whole = ob.run(suite="smoke", optimizers=["sgd"], problems=["quadratic[rotated]"]).runs
-    given = ob.run(suite="smoke", optimizers=["sgd"], problems=["xor"], lrs=[0.5], seeds=[4], steps=7).runs
+    given = ob.run(
+        suite="smoke", optimizers=["sgd"], problems=["xor"], lrs=[0.5], seeds=[4], steps=7
+    ).runs
 
     assert len(whole) == 3 * 2
     assert set(whole["steps"]) == {200}
@@ -148,7 +170,9 @@ def file(tmp_path):
 
 
 def test_a_sweep_file_says_it_all(file, tmp_path):
-    """`optbench run sweep.toml`: its suite, its optimizers, a plugin beside it, its folder, no figures."""
+    """`optbench run sweep.toml`: its suite, its optimizers, a plugin beside it, its folder, no
+    figures.
+    """
     result = optbench("run", file, "--quiet")
     runs = ob.load(tmp_path / "out" / "runs").runs
 
@@ -160,11 +184,19 @@ def test_a_sweep_file_says_it_all(file, tmp_path):
     assert not (tmp_path / "out" / "figures").exists()
 
 
-@pytest.mark.parametrize(("encoding", "status", "reason"), [("utf-8-sig", 0, ""), ("utf-16", 2, "isn't in UTF-8; save it")])
+@pytest.mark.parametrize(
+    ("encoding", "status", "reason"),
+    [("utf-8-sig", 0, ""), ("utf-16", 2, "isn't in UTF-8; save it")],
+)
 def test_a_sweep_file_may_begin_with_a_byte_order_mark(encoding, status, reason, tmp_path):
-    """A byte-order mark, as editors of Windows write it, is no matter; UTF-16 is one line that says what to do."""
+    """A byte-order mark, as editors of Windows write it, is no matter; UTF-16 is one line that says
+    what to do.
+    """
     file = tmp_path / "sweep.toml"
-    text = f"problems = ['quadratic']\noptimizers = ['sgd']\nseeds = 1\nsteps = 3\nfigures = false\nout = '{tmp_path}'\n"
+    text = (
+        "problems = ['quadratic']\noptimizers = ['sgd']\nseeds = 1\nsteps = 3\nfigures ="
+        f" false\nout = '{tmp_path}'\n"
+    )
     file.write_text(text, encoding=encoding)
     result = optbench("run", file, "--quiet")
 
@@ -174,17 +206,40 @@ def test_a_sweep_file_may_begin_with_a_byte_order_mark(encoding, status, reason,
 
 
 def test_options_go_before_the_file_and_the_file_before_the_suite(file, tmp_path):
-    """What is typed replaces what the file says; problems typed replace a suite's whole list, kinds included."""
-    done = optbench("run", file, "--suite", "other", "-o", "sgd", "-p", "beale", "--lr", "0.001", "--seeds", "1", "--quiet",
-                    "--steps", "5", "--out", tmp_path / "typed")  # fmt: skip
+    """What is typed replaces what the file says; problems typed replace a suite's whole list, kinds
+    included.
+    """
+    done = optbench(
+        "run",
+        file,
+        "--suite",
+        "other",
+        "-o",
+        "sgd",
+        "-p",
+        "beale",
+        "--lr",
+        "0.001",
+        "--seeds",
+        "1",
+        "--quiet",
+        "--steps",
+        "5",
+        "--out",
+        tmp_path / "typed",
+    )
     runs = ob.load(tmp_path / "typed" / "runs").runs
 
     assert done.exit_code == 0, done.output
-    assert runs[["problem", "optimizer", "lr", "seed", "steps"]].to_numpy().tolist() == [["beale", "sgd", 0.001, 0, 5]]
+    assert runs[["problem", "optimizer", "lr", "seed", "steps"]].to_numpy().tolist() == [
+        ["beale", "sgd", 0.001, 0, 5]
+    ]
 
 
 def test_a_number_of_rates_replaces_a_list_of_them():
-    """Each of lrs and lr_count, given, replaces what the suite says of rates; problems given don't."""
+    """Each of lrs and lr_count, given, replaces what the suite says of rates; problems given
+    don't.
+    """
     suite = {"lrs": [0.1], "problems": ["xor"]}
 
     assert suites.merged({"lr_count": 5}, suite) == {"lr_count": 5, "problems": ["xor"]}
@@ -192,29 +247,55 @@ def test_a_number_of_rates_replaces_a_list_of_them():
 
 
 VALUES = {
-    "problems": ["beale"], "kinds": ["regression"], "optimizers": ["sgd"], "lrs": [0.3], "lr_count": 3, "seeds": [0, 3],
-    "steps": 7, "schedule": "cosine", "stop": "target", "dtype": "float32",
-}  # fmt: skip
+    "problems": ["beale"],
+    "kinds": ["regression"],
+    "optimizers": ["sgd"],
+    "lrs": [0.3],
+    "lr_count": 3,
+    "seeds": [0, 3],
+    "steps": 7,
+    "schedule": "cosine",
+    "stop": "target",
+    "dtype": "float32",
+}
 """What decides which runs a sweep has, and a value of each that isn't the default's."""
 SMALL = {"problems": ["sphere"], "optimizers": ["adam"], "lr_count": 1, "seeds": 1, "steps": 5}
 
 
 def names_of(runs):
     keys = ["problem", "optimizer", "lr", "seed", "schedule", "dtype", "steps", "status"]
-    return sorted(map(tuple, runs[keys].astype({"problem": str, "optimizer": str, "lr": float}).to_numpy().tolist()))
+    return sorted(
+        map(
+            tuple,
+            runs[keys].astype({"problem": str, "optimizer": str, "lr": float}).to_numpy().tolist(),
+        )
+    )
 
 
 @pytest.mark.parametrize("word", VALUES)
 @pytest.mark.parametrize("place", ["top", "suite", "options"])
 def test_a_word_means_the_same_everywhere(word, place, tmp_path):
-    """Each word of ob.run is one of a sweep file, of a suite and an option of `optbench run`, and means the same runs."""
-    words = {**{key: value for key, value in SMALL.items() if key != {"lrs": "lr_count", "kinds": "problems"}.get(word)},
-             word: VALUES[word]}  # fmt: skip
+    """Each word of ob.run is one of a sweep file, of a suite and an option of `optbench run`, and
+    means the same runs.
+    """
+    words = {
+        **{
+            key: value
+            for key, value in SMALL.items()
+            if key != {"lrs": "lr_count", "kinds": "problems"}.get(word)
+        },
+        word: VALUES[word],
+    }
     expected = ob.run(**words).runs
     file, out = tmp_path / "sweep.toml", tmp_path / "out"
     lines = [f"{key} = {json.dumps(value)}" for key, value in words.items()]
-    options = [["--" + key.replace("_", "-"), ",".join(map(str, value if isinstance(value, list) else [value]))]
-               for key, value in words.items()]  # fmt: skip
+    options = [
+        [
+            "--" + key.replace("_", "-"),
+            ",".join(map(str, value if isinstance(value, list) else [value])),
+        ]
+        for key, value in words.items()
+    ]
     if place == "suite":
         needed = [] if {"problems", "kinds"} & words.keys() else ['problems = ["sphere"]']
         lines = ['suite = "mine"', "[suites.mine]", *needed, *lines]
@@ -227,7 +308,9 @@ def test_a_word_means_the_same_everywhere(word, place, tmp_path):
 
 
 def test_every_word_is_known_in_all_three_places():
-    """The words that decide a sweep's runs are those of ob.run, of a sweep file, of a suite and of the command."""
+    """The words that decide a sweep's runs are those of ob.run, of a sweep file, of a suite and of
+    the command.
+    """
     python = set(inspect.signature(ob.run).parameters) - {"store", "workers", "progress", "suite"}
     command = {parameter.name for parameter in main.commands["run"].params}
 
@@ -237,7 +320,9 @@ def test_every_word_is_known_in_all_three_places():
 
 
 def test_two_ways_to_say_the_rates_exclude_each_other():
-    """lrs and lr_count together are refused, from Python too; over a suite's the one that is given stands."""
+    """lrs and lr_count together are refused, from Python too; over a suite's the one that is given
+    stands.
+    """
     with pytest.raises(ValueError, match="lrs and lr_count"):
         ob.run(["sphere"], ["sgd"], lrs=[0.1], lr_count=3)
 
@@ -272,7 +357,9 @@ def test_kinds_and_problems_add_up(file):
     ],
 )
 def test_a_wrong_file_ends_in_one_line(tmp_path, text, reason):
-    """A word that isn't one, a value of another kind, a broken file: one line on stderr, exit status 2."""
+    """A word that isn't one, a value of another kind, a broken file: one line on stderr, exit
+    status 2.
+    """
     file = tmp_path / "wrong.toml"
     file.write_text(text)
     result = optbench("run", file, "--quiet", "--out", tmp_path / "out")
@@ -283,7 +370,8 @@ def test_a_wrong_file_ends_in_one_line(tmp_path, text, reason):
 
 
 @pytest.mark.parametrize(
-    ("word", "reason"), [("rosenbrock", "problems are given by -p"), ("gone.toml", "there is no sweep file")]
+    ("word", "reason"),
+    [("rosenbrock", "problems are given by -p"), ("gone.toml", "there is no sweep file")],
 )
 def test_what_is_no_sweep_file_is_told(word, reason):
     """A name where the file belongs, or a file that isn't there."""
@@ -305,20 +393,30 @@ def test_suites_are_listed():
 
 
 def test_listing_suites_makes_no_problem(monkeypatch):
-    """To list suites nothing is made: data sets and minima of every problem are seconds of work for six lines."""
+    """To list suites nothing is made: data sets and minima of every problem are seconds of work for
+    six lines.
+    """
     monkeypatch.setattr(Family, "problem", lambda self, **given: pytest.fail(self.name))
 
     assert optbench("list", "suites").exit_code == 0
 
 
 def test_problems_are_made_on_one_thread():
-    """A maker's matrix products run on one thread of BLAS: their bits are the same on any number of processors."""
+    """A maker's matrix products run on one thread of BLAS: their bits are the same on any number of
+    processors.
+    """
     seen = []
 
     @ob.problem
     def looking(dim=2):
-        seen.extend(pool["num_threads"] for pool in threadpoolctl.threadpool_info() if pool["user_api"] == "blas")
-        return ob.Problem(formula=lambda x, g: 0.0, center=np.ones(dim), spread=0.1, budget=10, source="none")
+        seen.extend(
+            pool["num_threads"]
+            for pool in threadpoolctl.threadpool_info()
+            if pool["user_api"] == "blas"
+        )
+        return ob.Problem(
+            formula=lambda x, g: 0.0, center=np.ones(dim), spread=0.1, budget=10, source="none"
+        )
 
     ob.get_problem("looking")
 

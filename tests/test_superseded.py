@@ -1,4 +1,6 @@
-"""Readers of stored runs leave out what edited code left behind, and never mix two versions under one name."""
+"""Readers of stored runs leave out what edited code left behind, and never mix two versions under
+one name.
+"""
 
 import numpy as np
 import optbench as ob
@@ -58,7 +60,9 @@ def folder(tmp_path):
 
 
 def run(folder, problem, *rules, **more):
-    return ob.run([problem], [*rules], **{"lrs": [0.3], "seeds": 2, "steps": 40, "store": folder, **more})
+    return ob.run(
+        [problem], [*rules], **{"lrs": [0.3], "seeds": 2, "steps": 40, "store": folder, **more}
+    )
 
 
 def solved(results):
@@ -67,7 +71,9 @@ def solved(results):
 
 
 def test_an_edited_rule_counts_where_it_was_run_again(edited, folder):
-    """A rule that solved two problems, edited and run again on one of them, counts there alone, with what it solves now."""
+    """A rule that solved two problems, edited and run again on one of them, counts there alone,
+    with what it solves now.
+    """
     edited(RULE, SIGN="-")
     for problem in ("sphere", "quadratic[condition=2.0]"):
         run(folder, problem, "mine")
@@ -96,10 +102,14 @@ def test_an_edited_problem_counts_for_whom_it_was_run_again(edited, folder):
 
 
 def test_an_edited_schedule_is_left_out(folder, monkeypatch):
-    """Runs under a schedule whose formula was edited since are left out, those under others kept."""
+    """Runs under a schedule whose formula was edited since are left out, those under others
+    kept.
+    """
     for name in ("cosine", "linear"):
         run(folder, "sphere", "sgd", schedule=name)
-    monkeypatch.setitem(schedule.SCHEDULES, "cosine", lambda steps, final=0.5: np.full(steps, final))
+    monkeypatch.setitem(
+        schedule.SCHEDULES, "cosine", lambda steps, final=0.5: np.full(steps, final)
+    )
     with pytest.warns(Notice, match="2 stored runs left out"):
         loaded = ob.load(folder)
 
@@ -107,7 +117,9 @@ def test_an_edited_schedule_is_left_out(folder, monkeypatch):
 
 
 def test_nothing_edited_leaves_nothing_out(edited, folder):
-    """Without an edit, and with an edit taken back, every stored run is there, and nothing is said."""
+    """Without an edit, and with an edit taken back, every stored run is there, and nothing is
+    said.
+    """
     for sign in "-+-":
         edited(RULE, SIGN=sign)
         run(folder, "sphere", "mine", "sgd")
@@ -116,7 +128,9 @@ def test_nothing_edited_leaves_nothing_out(edited, folder):
 
 
 def test_an_unknown_rule_stands_with_its_newest_code(edited, folder):
-    """Where the rule's plugin isn't loaded only runs by its newest code are kept: two versions never share a row."""
+    """Where the rule's plugin isn't loaded only runs by its newest code are kept: two versions
+    never share a row.
+    """
     for sign, names in (("-", ("sphere", "quadratic")), ("+", ("sphere",))):
         edited(RULE, SIGN=sign)
         for problem in names:
@@ -126,8 +140,9 @@ def test_an_unknown_rule_stands_with_its_newest_code(edited, folder):
         loaded = ob.load(folder)
 
     assert [str(warning.message)[:41] for warning in caught] == [
-        "2 stored runs left out, superseded by edi", "not known here, or not readable, so shown",
-    ]  # fmt: skip
+        "2 stored runs left out, superseded by edi",
+        "not known here, or not readable, so shown",
+    ]
     own = loaded.runs[loaded.runs["optimizer"] == "mine"]
     assert own["problem"].tolist() == ["sphere", "sphere"]
     assert (own["final_loss"] > own["initial_loss"]).all()
@@ -136,7 +151,9 @@ def test_an_unknown_rule_stands_with_its_newest_code(edited, folder):
 
 @pytest.mark.slow
 def test_a_rule_that_cannot_be_read_stands_with_its_newest_session(folder, python):
-    """Runs of a rule whose code has no digest are kept from one session, the last, on all problems that it ran there."""
+    """Runs of a rule whose code has no digest are kept from one session, the last, on all problems
+    that it ran there.
+    """
     code = """
 import ctypes
 import optbench as ob
@@ -154,14 +171,24 @@ print(len(ob.load({store!r})))
 """
     seen = []
     for names in (["sphere", "beale"], ["sphere", "quadratic"]):
-        seen.append(python("import warnings; warnings.simplefilter('ignore')" + code.format(problems=names, store=str(folder))))
+        seen.append(
+            python(
+                "import warnings; warnings.simplefilter('ignore')"
+                + code.format(problems=names, store=str(folder))
+            )
+        )
 
     assert seen == ["4\n", "4\n"]
     with pytest.warns(Notice) as caught:
         loaded = ob.load(folder)
 
     assert len(caught) == 2
-    assert sorted(loaded.runs["problem"].astype(str)) == ["quadratic", "quadratic", "sphere", "sphere"]
+    assert sorted(loaded.runs["problem"].astype(str)) == [
+        "quadratic",
+        "quadratic",
+        "sphere",
+        "sphere",
+    ]
 
 
 def test_an_unknown_problem_stands_with_its_newest_code(edited, folder):
@@ -174,12 +201,17 @@ def test_an_unknown_problem_stands_with_its_newest_code(edited, folder):
     with pytest.warns(Notice):
         loaded = ob.load(folder)
 
-    assert loaded.runs[["optimizer", "initial_loss"]].to_numpy().tolist() == [["sgd", 25.0], ["sgd", 25.0]]
+    assert loaded.runs[["optimizer", "initial_loss"]].to_numpy().tolist() == [
+        ["sgd", 25.0],
+        ["sgd", 25.0],
+    ]
 
 
 @pytest.mark.parametrize("loaded", [True, False], ids=["with its plugin", "without"])
 def test_compare_says_how_many_are_left_out(edited, folder, loaded):
-    """`optbench compare` has the present rule on the problem that it ran, and says in a line what is left out."""
+    """`optbench compare` has the present rule on the problem that it ran, and says in a line what
+    is left out.
+    """
     edited(RULE, SIGN="-")
     for problem in ("sphere", "quadratic[condition=2.0]"):
         run(folder, problem, "mine")
@@ -193,12 +225,17 @@ def test_compare_says_how_many_are_left_out(edited, folder, loaded):
 
     assert done.exit_code == 0, done.output
     assert "0/1" in row
-    assert "optbench: 2 stored runs left out, superseded by edits of mine; `optbench run` computes them anew" in done.stderr
+    assert (
+        "optbench: 2 stored runs left out, superseded by edits of mine; `optbench run` computes"
+        " them anew" in done.stderr
+    )
     assert ("not known here" in done.stderr) != loaded
 
 
 def test_a_choice_that_is_all_superseded_says_so(edited, folder):
-    """Where all that is asked for is superseded, the command says that instead of drawing nothing."""
+    """Where all that is asked for is superseded, the command says that instead of drawing
+    nothing.
+    """
     edited(RULE, SIGN="-")
     run(folder, "sphere", "mine", "sgd")
     edited(RULE, SIGN="+")
@@ -206,7 +243,8 @@ def test_a_choice_that_is_all_superseded_says_so(edited, folder):
 
     assert done.exit_code == 2
     assert done.stderr.splitlines() == [
-        "optbench: 2 stored runs left out, superseded by edits of mine; `optbench run` computes them anew"
+        "optbench: 2 stored runs left out, superseded by edits of mine; `optbench run` computes"
+        " them anew"
     ]
 
 
@@ -215,7 +253,9 @@ def test_runs_of_an_earlier_version_are_left_out(folder):
     run(folder, "sphere", "sgd")
     (file,) = folder.glob("*.parquet")
     pq.write_table(pq.read_table(file).drop_columns(["rule_source", "problem_source"]), file)
-    with pytest.warns(Notice, match="2 stored runs left out, superseded by edits of optbench itself"):
+    with pytest.warns(
+        Notice, match="2 stored runs left out, superseded by edits of optbench itself"
+    ):
         loaded = ob.load(folder)
 
     assert len(loaded) == 0

@@ -31,7 +31,8 @@ def lanes(sweep):
     )
 
 
-# ---------------------------------------------------------------------------------------------- learning rates
+# ----------------------------------------------------------------------------------------------
+# learning rates
 
 
 @given(st.floats(1e-8, 1e4))
@@ -43,7 +44,9 @@ def test_default_grid_is_nine_half_decades_around_the_centre(center):
 
 
 def test_each_optimizer_gets_its_own_grid():
-    """Without learning rates each optimizer's grid is centred on its own default: 1e-2 for sgd, 1e-3 for adam."""
+    """Without learning rates each optimizer's grid is centred on its own default: 1e-2 for sgd,
+    1e-3 for adam.
+    """
     runs = ob.run(["quadratic"], ["sgd", "adam"], seeds=1, steps=2).runs
     found = {name: own["lr"].tolist() for name, own in runs.groupby(runs["optimizer"].astype(str))}
 
@@ -54,7 +57,9 @@ def test_each_optimizer_gets_its_own_grid():
 
 
 def test_lr_as_a_setting_centres_the_grid():
-    """An lr among an object's settings moves the centre of the default grid, and is no part of the name."""
+    """An lr among an object's settings moves the centre of the default grid, and is no part of the
+    name.
+    """
     runs = ob.run(["quadratic"], [ob.get_optimizer("sgd", lr=0.5)], seeds=1, steps=2).runs
 
     assert runs["optimizer"].unique().tolist() == ["sgd"]
@@ -74,7 +79,9 @@ def test_lr_as_a_setting_centres_the_grid():
     ],
 )
 def test_lr_in_a_name_is_that_rate(asked, name):
-    """A name with lr in brackets means that one rate, whatever rates the others get, and says so in its canonical form."""
+    """A name with lr in brackets means that one rate, whatever rates the others get, and says so in
+    its canonical form.
+    """
     found = ob.get_optimizer(asked)
     sweep = planned(optimizers=[asked, "sgd"], lrs=[0.7, 0.8])
 
@@ -84,7 +91,9 @@ def test_lr_in_a_name_is_that_rate(asked, name):
 
 
 def test_a_rate_in_a_name_stands_in_a_row_of_its_own(tmp_path):
-    """Runs at the rate of a name are its own row, stored too, and move nothing of the swept rule's, whose rates stay nine."""
+    """Runs at the rate of a name are its own row, stored too, and move nothing of the swept rule's,
+    whose rates stay nine.
+    """
     words = {"problems": ["sphere"], "seeds": 2, "steps": 50, "store": tmp_path}
     swept = ob.run(optimizers=["adam"], **words).leaderboard()
     ob.run(optimizers=["adam[lr=0.2]"], **words)
@@ -97,7 +106,9 @@ def test_a_rate_in_a_name_stands_in_a_row_of_its_own(tmp_path):
 
 
 def test_two_centres_give_both_grids():
-    """One optimizer asked for with two centres gets the union of both grids, each learning rate once."""
+    """One optimizer asked for with two centres gets the union of both grids, each learning rate
+    once.
+    """
     sweep = planned(optimizers=[ob.get_optimizer("sgd", lr=lr) for lr in (0.01, 0.1)])
     expected = sorted({*default_lrs(0.01), *default_lrs(0.1)})
 
@@ -108,22 +119,29 @@ def test_given_lrs_overrule_the_grid():
     """Given learning rates are used as they are, for every optimizer, whatever its centre."""
     found = lanes(planned(optimizers=[ob.get_optimizer("sgd", lr=0.5), "adam"], lrs=[0.3, 0.07]))
 
-    assert set(found) == {("quadratic", name, lr, 0) for name in ("sgd", "adam") for lr in (0.3, 0.07)}
+    assert set(found) == {
+        ("quadratic", name, lr, 0) for name in ("sgd", "adam") for lr in (0.3, 0.07)
+    }
 
 
 @pytest.mark.parametrize("word", ["learning_rate", "eta", "step_size"])
 def test_a_learning_rate_by_another_name_is_warned_of(word):
-    """A rule without lr that has a setting called like one runs, with a notice that it isn't swept."""
+    """A rule without lr that has a setting called like one runs, with a notice that it isn't
+    swept.
+    """
     space: dict = {}
     exec(f"def misnamed(x, g, {word}=0.1):\n    return x - {word} * g", space)
     ob.optimizer(space["misnamed"])
-    with pytest.warns(Notice, match=f"misnamed has no lr, and its {word} is not swept; did you mean lr?"):
+    with pytest.warns(
+        Notice, match=f"misnamed has no lr, and its {word} is not swept; did you mean lr?"
+    ):
         sweep = planned(optimizers=["misnamed"])
 
     assert len(lanes(sweep)) == 1
 
 
-# ---------------------------------------------------------------------------------------------- recorded steps
+# ----------------------------------------------------------------------------------------------
+# recorded steps
 
 
 @given(STEPS)
@@ -157,7 +175,9 @@ def test_short_runs_are_recorded_at_every_step(steps):
 
 @given(STEPS)
 def test_grid_is_dense_early_and_even_late(steps):
-    """No two recorded steps are further apart than a fiftieth of the run, nor, early on, than a third of the step."""
+    """No two recorded steps are further apart than a fiftieth of the run, nor, early on, than a
+    third of the step.
+    """
     grid = recording_grid(steps)
     gaps, begins = np.diff(grid), grid[:-1]
     evenly, logarithmically = np.ceil(steps / 50) + 1, np.maximum(1.0, begins / 3 + 1)
@@ -166,25 +186,41 @@ def test_grid_is_dense_early_and_even_late(steps):
 
 
 def test_grid_depends_on_steps_alone():
-    """Curves of any problem, optimizer, schedule, stop, dtype and seed are recorded at the same steps."""
+    """Curves of any problem, optimizer, schedule, stop, dtype and seed are recorded at the same
+    steps.
+    """
     results = [
         ob.run(["quadratic", "rosenbrock"], ["sgd", "adam"], lrs=[1e-4], seeds=2, steps=90),
-        ob.run(["quadratic"], ["lion"], lrs=[1e-4], seeds=[7], steps=90, schedule="cosine", stop="target", dtype="float32"),
+        ob.run(
+            ["quadratic"],
+            ["lion"],
+            lrs=[1e-4],
+            seeds=[7],
+            steps=90,
+            schedule="cosine",
+            stop="target",
+            dtype="float32",
+        ),
         ob.run(["logistic_regression"], ["sgd"], lrs=[1e-4], seeds=1, steps=90),
     ]
     keys = ["problem", "optimizer", "seed"]
-    steps = [own["step"].tolist() for r in results for _, own in r.curves.groupby(keys, observed=True)]
+    steps = [
+        own["step"].tolist() for r in results for _, own in r.curves.groupby(keys, observed=True)
+    ]
 
     assert len(steps) == 10
     assert all(own == steps[0] for own in steps)
 
 
-# ---------------------------------------------------------------------------------------------- blocks
+# ----------------------------------------------------------------------------------------------
+# blocks
 
 
 @pytest.mark.parametrize("problem", ["logistic_regression", "digits[hidden=0]", "digits"])
 def test_blocks_of_mini_batches_hold_one_seed(problem):
-    """The lanes of a block of a mini-batch problem share the seed, which fixes the mini-batch order."""
+    """The lanes of a block of a mini-batch problem share the seed, which fixes the mini-batch
+    order.
+    """
     blocks = planned([problem], seeds=[0, 3, 7]).blocks()
 
     assert sorted(np.unique(block.seeds).tolist() for block in blocks) == [[0], [3], [7]]
@@ -199,17 +235,28 @@ def test_blocks_of_other_problems_mix_seeds():
 
 @given(
     st.lists(
-        st.sampled_from(["quadratic", "rosenbrock", "rosenbrock[dim=10]", "logistic_regression", "linear_regression"]),
-        min_size=1, unique=True,
+        st.sampled_from(
+            [
+                "quadratic",
+                "rosenbrock",
+                "rosenbrock[dim=10]",
+                "logistic_regression",
+                "linear_regression",
+            ]
+        ),
+        min_size=1,
+        unique=True,
     ),
     st.lists(st.sampled_from(["sgd", "adam", "adam[beta1=0.5]", "lion"]), min_size=1, unique=True),
     st.lists(st.floats(1e-6, 10.0), min_size=1, max_size=40, unique=True),
     st.lists(st.integers(0, 2**32 - 1), min_size=1, max_size=12, unique=True),
-)  # fmt: skip
+)
 def test_every_run_is_in_one_block(problems, optimizers, lrs, seeds):
     """The blocks hold every asked run exactly once, however many lanes a block takes."""
     found = lanes(planned(problems, optimizers, lrs, seeds))
-    expected = {(p, o, lr, seed) for p in problems for o in optimizers for lr in lrs for seed in seeds}
+    expected = {
+        (p, o, lr, seed) for p in problems for o in optimizers for lr in lrs for seed in seeds
+    }
 
     assert found == dict.fromkeys(expected, 1)
 
@@ -235,8 +282,17 @@ def test_many_runs_become_several_blocks():
     ],
 )
 def test_what_is_asked_twice_is_run_once(asked, runs):
-    """Repeated problems, optimizers, learning rates and seeds, however written, mean one run each."""
-    words = {"problems": ["quadratic"], "optimizers": ["sgd"], "lrs": [0.1, 0.2], "seeds": 1, "steps": 2, **asked}
+    """Repeated problems, optimizers, learning rates and seeds, however written, mean one run
+    each.
+    """
+    words = {
+        "problems": ["quadratic"],
+        "optimizers": ["sgd"],
+        "lrs": [0.1, 0.2],
+        "seeds": 1,
+        "steps": 2,
+        **asked,
+    }
 
     assert len(ob.run(**words)) == runs
 
@@ -245,7 +301,9 @@ def test_names_and_objects_mean_the_same():
     """A problem or optimizer may be given as its name or as the object."""
     words = {"lrs": [0.1], "seeds": 2, "steps": 20}
     named = ob.run(["rosenbrock[dim=3]"], ["adam[beta1=0.8]"], **words)
-    made = ob.run([ob.get_problem("rosenbrock", dim=3)], [ob.get_optimizer("adam", beta1=0.8)], **words)
+    made = ob.run(
+        [ob.get_problem("rosenbrock", dim=3)], [ob.get_optimizer("adam", beta1=0.8)], **words
+    )
     same = named.runs.columns.drop("ns_per_step")
 
     assert named.runs[same].equals(made.runs[same])
@@ -257,7 +315,9 @@ def test_a_lone_name_needs_no_list():
 
 
 def test_seeds_may_be_a_list():
-    """Seeds given as a list are those seeds, and each begins where the same seed of a count does."""
+    """Seeds given as a list are those seeds, and each begins where the same seed of a count
+    does.
+    """
     some = ob.run(["rosenbrock"], ["sgd"], lrs=[1e-4], seeds=[4, 2], steps=2).runs.set_index("seed")
     counted = ob.run(["rosenbrock"], ["sgd"], lrs=[1e-4], seeds=5, steps=2).runs.set_index("seed")
 
@@ -268,10 +328,13 @@ def test_steps_default_to_each_budget():
     """Without steps every problem is followed for its own budget."""
     runs = ob.run(["quadratic", "rosenbrock"], ["sgd"], lrs=[1e-5], seeds=1).runs
 
-    assert runs["steps"].tolist() == [ob.get_problem(name).budget for name in ("quadratic", "rosenbrock")]
+    assert runs["steps"].tolist() == [
+        ob.get_problem(name).budget for name in ("quadratic", "rosenbrock")
+    ]
 
 
-# ---------------------------------------------------------------------------------------------- what is refused
+# ----------------------------------------------------------------------------------------------
+# what is refused
 
 
 @pytest.mark.parametrize(
@@ -320,7 +383,14 @@ def test_steps_default_to_each_budget():
 )
 def test_wrong_words_raise_a_line_that_names_them(asked, named):
     """A wrong word or value raises a ValueError of one line that names it, or the way out."""
-    words = {"problems": ["quadratic"], "optimizers": ["sgd"], "lrs": [0.1], "seeds": 1, "steps": 2, **asked}
+    words = {
+        "problems": ["quadratic"],
+        "optimizers": ["sgd"],
+        "lrs": [0.1],
+        "seeds": 1,
+        "steps": 2,
+        **asked,
+    }
 
     with pytest.raises(ValueError) as caught:  # noqa: PT011 (the message is looked at below)
         ob.run(**words)

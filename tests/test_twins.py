@@ -1,4 +1,6 @@
-"""The objective of every problem of ours is that of its formula written plainly in NumPy, from its source."""
+"""The objective of every problem of ours is that of its formula written plainly in NumPy, from its
+source.
+"""
 
 import naive_mgh
 import naive_networks
@@ -24,7 +26,9 @@ def test_every_family_has_a_twin():
 
 @pytest.mark.parametrize("name", TWINS)
 def test_the_objective_is_the_twins(name):
-    """At five points around the starts the kernel's value agrees with the plain formula's to 1e-12."""
+    """At five points around the starts the kernel's value agrees with the plain formula's to
+    1e-12.
+    """
     problem = ob.get_problem(name)
     shift = np.random.default_rng(1).normal(scale=0.1, size=(5, problem.dim))
     for seed in range(5):
@@ -36,10 +40,14 @@ def test_the_objective_is_the_twins(name):
 
 @pytest.mark.parametrize("name", naive_networks.METRICS)
 def test_metrics_are_the_twins(name):
-    """Accuracy and R², on the training and the held-out rows, agree with NumPy's at three starts."""
+    """Accuracy and R², on the training and the held-out rows, agree with NumPy's at three
+    starts.
+    """
     problem = ob.get_problem(name)
     points = problem.starts([1, 2, 3])
     found = np.array(problem.metrics(points))
 
     for lane, x in enumerate(points.T):
-        np.testing.assert_allclose(found[:, lane], naive_networks.METRICS[name](x), rtol=1e-10, atol=1e-12)
+        np.testing.assert_allclose(
+            found[:, lane], naive_networks.METRICS[name](x), rtol=1e-10, atol=1e-12
+        )

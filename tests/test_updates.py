@@ -1,4 +1,6 @@
-"""Every registered optimizer against a plain NumPy transcription of its paper; a rule without one fails here."""
+"""Every registered optimizer against a plain NumPy transcription of its paper; a rule without one
+fails here.
+"""
 
 import inspect
 
@@ -59,7 +61,11 @@ UPDATES = {**naive.UPDATES, **transcriptions.UPDATES, **transcriptions_runs.UPDA
 OURS = [name for name, rule in registered().items() if rule.owner.startswith("optbench.")]
 RULES = [*(name for name in ob.list_optimizers() if name in OURS or not OURS), *VARIANTS]
 SHAPES = (("w", (2, 2)), ("b", (2,)))
-EVALUATING = {name for name in RULES if ob.get_optimizer(name).chain.uses("loss") or ob.get_optimizer(name).evaluations != 1}
+EVALUATING = {
+    name
+    for name in RULES
+    if ob.get_optimizer(name).chain.uses("loss") or ob.get_optimizer(name).evaluations != 1
+}
 """Rules that see more of the problem than its gradients."""
 BLIND = [name for name in RULES if name not in EVALUATING]
 
@@ -73,7 +79,9 @@ def gradients(n=6, steps=200):
 
 
 def twin(rule, lr, **known):
-    """The rule's transcription with all its settings: (x, g, t, state) -> x; known : what some of them are given besides."""
+    """The rule's transcription with all its settings: (x, g, t, state) -> x; known : what some of
+    them are given besides.
+    """
     if rule.rule.wraps:
         function = transcriptions.WRAPPERS[rule.rule.name]
         first = (twin(rule.partner, lr, **known),)
@@ -82,7 +90,9 @@ def twin(rule, lr, **known):
     taken = inspect.signature(function).parameters
     settings = {}
     for word, value in rule.settings.items():
-        if value != rule.rule.settings[word] or word in taken:  # a paper may lack what a setting's default turns off
+        if (
+            value != rule.rule.settings[word] or word in taken
+        ):  # a paper may lack what a setting's default turns off
             settings[word] = int(value) if type(taken[word].default) is int else value
     if rule.partner and not rule.rule.wraps:
         settings["other"] = rule.partner.settings
@@ -97,7 +107,9 @@ def twin(rule, lr, **known):
 @pytest.mark.parametrize("name", BLIND)
 @pytest.mark.parametrize("lr", [1e-3, 0.3])
 def test_rule_equals_its_transcription(name, lr):
-    """200 updates with random gradients agree with the transcription to 1e-12 relative to the point's size, at each step."""
+    """200 updates with random gradients agree with the transcription to 1e-12 relative to the
+    point's size, at each step.
+    """
     x = np.random.default_rng(3).normal(size=6)
     rule = ob.get_optimizer(name, lr=lr)
     walk, step, state = rule.start(x, shapes=SHAPES), twin(rule, lr, shapes=SHAPES), {}
@@ -107,21 +119,28 @@ def test_rule_equals_its_transcription(name, lr):
 
         assert np.abs(found - x).max() <= 1e-12 * np.abs(x).max()
         if rule.reported:
-            assert np.abs(walk.reported - state["reported"]).max() <= 1e-12 * np.abs(state["reported"]).max()
+            assert (
+                np.abs(walk.reported - state["reported"]).max()
+                <= 1e-12 * np.abs(state["reported"]).max()
+            )
     assert walk.t == 200
 
 
 @pytest.mark.parametrize("name", sorted(EVALUATING))
 @pytest.mark.parametrize("lr", [1e-3, 0.5])
 def test_rule_that_evaluates_equals_its_transcription(name, lr):
-    """50 updates on Rosenbrock's function, with its losses and minimum, agree with the transcription to 1e-9."""
+    """50 updates on Rosenbrock's function, with its losses and minimum, agree with the
+    transcription to 1e-9.
+    """
     problem = ob.get_problem("rosenbrock")
     rule = ob.get_optimizer(name, lr=lr)
     x = problem.start(0)
     walk, state = rule.start(x, problem=problem), {}
     for t in range(1, 51):
         loss, g = problem.value_and_grad(x)
-        step = twin(rule, lr, shapes=problem.shapes, loss=loss, minimum=0.0, fun=problem.value_and_grad)
+        step = twin(
+            rule, lr, shapes=problem.shapes, loss=loss, minimum=0.0, fun=problem.value_and_grad
+        )
         x = step(x, g, t, state)
         found = walk.step(problem.value_and_grad(walk.x)[1], loss=problem.value_and_grad(walk.x)[0])
         if not np.abs(x).max() < 1e6:
@@ -130,10 +149,13 @@ def test_rule_that_evaluates_equals_its_transcription(name, lr):
         assert np.abs(found - x).max() <= 1e-9 * np.abs(x).max()
 
 
-# Barzilai and Borwein's short step divides by the difference of two gradients, most of which is rounding in float32
+# Barzilai and Borwein's short step divides by the difference of two gradients, most of which is
+# rounding in float32
 @pytest.mark.parametrize("name", [name for name in BLIND if "long=False" not in name])
 def test_float32_stays_near_float64(name):
-    """50 updates in float32 storage stay within 1e-5 of float64, relative to how far the run went."""
+    """50 updates in float32 storage stay within 1e-5 of float64, relative to how far the run
+    went.
+    """
     x0 = np.random.default_rng(3).normal(size=6).astype(np.float32).astype(float)
     rule = ob.get_optimizer(name, lr=1e-2)
     wide, narrow = rule.start(x0, shapes=SHAPES), rule.start(x0, shapes=SHAPES, dtype="float32")
@@ -153,7 +175,9 @@ OWN_STEP = ("adabound", "adaptive_gd", "barzilai_borwein")
 
 @pytest.mark.parametrize("name", [name for name in BLIND if not name.startswith(OWN_STEP)])
 def test_the_schedule_scales_lr(name):
-    """A step with scale s is the step of lr times s (for AdamW the decay too), from the same state."""
+    """A step with scale s is the step of lr times s (for AdamW the decay too), from the same
+    state.
+    """
     g = gradients(steps=20)
     rule = ob.get_optimizer(name, lr=0.02)
     halved = ob.get_optimizer(name, lr=0.01)
@@ -169,7 +193,9 @@ def test_the_schedule_scales_lr(name):
 
 @pytest.mark.parametrize("name", BLIND)
 def test_nan_is_never_hidden(name):
-    """A NaN in the gradient makes its coordinate NaN, and leaves the others as they are if the rule is coordinate-wise."""
+    """A NaN in the gradient makes its coordinate NaN, and leaves the others as they are if the rule
+    is coordinate-wise.
+    """
     rule = ob.get_optimizer(name, lr=0.1)
     walk, calm = (rule.start(np.ones(3)) for _ in range(2))
     for _ in range(2):  # some rules don't move at first
@@ -177,13 +203,17 @@ def test_nan_is_never_hidden(name):
         calm.step(np.array([1.0, 5.0, -2.0]))
 
     assert np.isnan(walk.x[1])
-    if rule.rule.per == "coordinate" and (not rule.partner or rule.partner.rule.per == "coordinate"):
+    if rule.rule.per == "coordinate" and (
+        not rule.partner or rule.partner.rule.per == "coordinate"
+    ):
         assert walk.x[[0, 2]].tobytes() == calm.x[[0, 2]].tobytes()
 
 
 @pytest.mark.parametrize("name", ["lars", "lamb", "lars[weight_decay=0.1]"])
 def test_a_tensor_of_zeros_moves(name):
-    """Layer-wise norms of zero stop nothing: a tensor that begins at zero moves, and agrees with the transcription."""
+    """Layer-wise norms of zero stop nothing: a tensor that begins at zero moves, and agrees with
+    the transcription.
+    """
     rule, x, state = ob.get_optimizer(name, lr=0.1), np.zeros(6), {}
     walk, step = rule.start(x, shapes=SHAPES), twin(rule, 0.1, shapes=SHAPES)
     for t, g in enumerate(gradients(steps=5), 1):
@@ -201,9 +231,13 @@ def test_zero_gradients_leave_the_numbers_finite(name):
         assert np.isfinite(walk.step(np.array(g))).all()
 
 
-@pytest.mark.parametrize("name", ["adam", "adamw", "rmsprop", "rmsprop_centered", "adam[beta1=0.5,beta2=0.9]"])
+@pytest.mark.parametrize(
+    "name", ["adam", "adamw", "rmsprop", "rmsprop_centered", "adam[beta1=0.5,beta2=0.9]"]
+)
 def test_first_adam_steps_by_hand(name):
-    """slots hold what the paper calls m and v: after one step m = (1 - beta1) g and v = (1 - beta2) g²."""
+    """slots hold what the paper calls m and v: after one step m = (1 - beta1) g and v = (1 - beta2)
+    g².
+    """
     rule = ob.get_optimizer(name, lr=0.1)
     walk = rule.start(np.zeros(2))
     walk.step(np.array([3.0, -4.0]))
@@ -211,12 +245,16 @@ def test_first_adam_steps_by_hand(name):
 
     np.testing.assert_allclose(walk.slots["v"], (1 - beta2) * np.array([9.0, 16.0]), rtol=1e-14)
     if "m" in walk.slots:
-        np.testing.assert_allclose(walk.slots["m"], (1 - rule.settings["beta1"]) * np.array([3.0, -4.0]), rtol=1e-14)
+        np.testing.assert_allclose(
+            walk.slots["m"], (1 - rule.settings["beta1"]) * np.array([3.0, -4.0]), rtol=1e-14
+        )
 
 
 @pytest.mark.parametrize("name", OURS)
 def test_a_rule_tells_its_paper(name):
-    """The docstring names a year and the settings' units: what `optbench list` prints as the source."""
+    """The docstring names a year and the settings' units: what `optbench list` prints as the
+    source.
+    """
     rule = ob.get_optimizer(name)
 
     assert any(f"({year})" in rule.source for year in range(1900, 2100))
@@ -244,7 +282,10 @@ def test_bad_words_are_refused(name, given, reason):
 
 def test_names_leave_defaults_and_lr_out():
     """The canonical name has sorted keys, defaults left out, and no lr, which is a run's own."""
-    assert ob.get_optimizer("adam[eps=1e-4,beta1=0.5,beta2=0.999]", lr=0.5).name == "adam[beta1=0.5,eps=0.0001]"
+    assert (
+        ob.get_optimizer("adam[eps=1e-4,beta1=0.5,beta2=0.999]", lr=0.5).name
+        == "adam[beta1=0.5,eps=0.0001]"
+    )
     assert ob.get_optimizer("adam", lr=0.5).lr == 0.5
 
 

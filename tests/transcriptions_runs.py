@@ -1,36 +1,52 @@
-"""The papers' algorithms in plain NumPy, continued: rules that see the whole run, matrices, or evaluate further.
+"""The papers' algorithms in plain NumPy, continued: rules that see the whole run, matrices, or
+evaluate further.
 
-As in transcriptions.py. `loss` is the objective at x, `minimum` its smallest value, fun(point) -> (loss, gradient) the same
-objective elsewhere. Products and norms of the rules by run are over the whole vector.
+As in transcriptions.py. `loss` is the objective at x, `minimum` its smallest value, fun(point) ->
+(loss, gradient) the same objective elsewhere. Products and norms of the rules by run are over the
+whole vector.
 """
 
 import numpy as np
 from naive import adam
 from transcriptions import by_tensor, mean_of, quotient
 
-# --- by run ----------------------------------------------------------------------------------------------------------
+# --- by run
 
 
 def dog(x, g, t, state, lr, *, reps_rel=1e-6, eps=0.0):
-    """Ivgi, Hinder & Carmon 2023 (2302.12022) eq. DoG; r_eps = reps_rel (1 + |x_0|). The authors' code has eps = 1e-8."""
+    """Ivgi, Hinder & Carmon 2023 (2302.12022) eq. DoG; r_eps = reps_rel (1 + |x_0|). The authors'
+    code has eps = 1e-8.
+    """
     start = state.setdefault("start", x)
-    r = state["r"] = max(state.get("r", reps_rel * (1 + np.linalg.norm(start))), np.linalg.norm(x - start))  # r bar
+    r = state["r"] = max(
+        state.get("r", reps_rel * (1 + np.linalg.norm(start))), np.linalg.norm(x - start)
+    )  # r bar
     total = state["G"] = state.get("G", 0.0) + g @ g  # G_t
     return x - lr * r * quotient(g, np.sqrt(total + eps))
 
 
 def dowg(x, g, t, state, lr, *, reps_rel=1e-6, eps=0.0):
-    """Khaled, Mishchenko & Jin 2023 (2305.16284) Algorithm 1; r_eps as in dog, eps is not in the paper."""
+    """Khaled, Mishchenko & Jin 2023 (2305.16284) Algorithm 1; r_eps as in dog, eps is not in the
+    paper.
+    """
     start = state.setdefault("start", x)
-    r = state["r"] = max(state.get("r", reps_rel * (1 + np.linalg.norm(start))), np.linalg.norm(x - start))  # 4
+    r = state["r"] = max(
+        state.get("r", reps_rel * (1 + np.linalg.norm(start))), np.linalg.norm(x - start)
+    )  # 4
     v = state["v"] = state.get("v", 0.0) + r**2 * (g @ g)  # 5
     return x - lr * r**2 * quotient(g, np.sqrt(v) + eps)  # 6, 7
 
 
 def dadapt_sgd(x, g, t, state, lr, *, momentum=0.9, d0=1e-6, growth=np.inf):
-    """Defazio & Mishchenko 2023 (2301.07733) Algorithm 4, SGD with D-Adaptation: beta is momentum; growth is the code's."""
-    d, s, z, total = (state.setdefault(k, v) for k, v in (("d", d0), ("s", 0 * x), ("z", x), ("total", 0.0)))
-    norm = state["g0"] = state.get("g0", 0.0) or np.linalg.norm(g)  # |g_0|; guard: the first that is not 0
+    """Defazio & Mishchenko 2023 (2301.07733) Algorithm 4, SGD with D-Adaptation: beta is momentum;
+    growth is the code's.
+    """
+    d, s, z, total = (
+        state.setdefault(k, v) for k, v in (("d", d0), ("s", 0 * x), ("z", x), ("total", 0.0))
+    )
+    norm = state["g0"] = state.get("g0", 0.0) or np.linalg.norm(
+        g
+    )  # |g_0|; guard: the first that is not 0
     if norm == 0:
         return x
     lam = d * lr / norm
@@ -40,7 +56,9 @@ def dadapt_sgd(x, g, t, state, lr, *, momentum=0.9, d0=1e-6, growth=np.inf):
 
 
 def dadapt_adam(x, g, t, state, lr, *, beta1=0.9, beta2=0.999, eps=1e-8, d0=1e-6, growth=np.inf):
-    """Defazio & Mishchenko 2023 (2301.07733) Algorithm 5, Adam with D-Adaptation. The authors' code has A_k in r, not A_k+1."""
+    """Defazio & Mishchenko 2023 (2301.07733) Algorithm 5, Adam with D-Adaptation. The authors' code
+    has A_k in r, not A_k+1.
+    """
     d, s, root = state.get("d", d0), state.get("s", 0 * x), np.sqrt(beta2)
     m = mean_of(state, "m", beta1, d * lr * g)
     a = np.sqrt(mean_of(state, "v", beta2, g * g)) + eps  # A_(k+1)
@@ -55,8 +73,11 @@ def _grown(d, numerator, denominator, growth=np.inf):
     return max(d, min(numerator / denominator, d * growth)) if denominator > 0 else d
 
 
-def prodigy(x, g, t, state, lr, *, beta1=0.9, beta2=0.999, beta3=0.0, eps=1e-8, d0=1e-6, d_coef=1.0):
-    """Mishchenko & Defazio 2024 (2306.06101), Prodigy's Adam version; beta3 = 0 stands for the paper's sqrt(beta2).
+def prodigy(
+    x, g, t, state, lr, *, beta1=0.9, beta2=0.999, beta3=0.0, eps=1e-8, d0=1e-6, d_coef=1.0
+):
+    """Mishchenko & Defazio 2024 (2306.06101), Prodigy's Adam version; beta3 = 0 stands for the
+    paper's sqrt(beta2).
 
     The authors' code has the new d beside eps; its factors 1/d_0 and no 1 - beta3 cancel in d hat.
     """
@@ -82,7 +103,9 @@ def adaptive_gd(x, g, t, state, lr):
         new, theta = lr, np.inf  # 1, 2; guard: again where a step was 0
     else:
         dx, dg = np.linalg.norm(x - state["x"]), np.linalg.norm(g - state["g"])
-        new = min(np.sqrt(1 + theta) * lam, dx / (2 * dg) if dx > 0 and dg > 0 else np.inf)  # 4; guard: inf
+        new = min(
+            np.sqrt(1 + theta) * lam, dx / (2 * dg) if dx > 0 and dg > 0 else np.inf
+        )  # 4; guard: inf
         new = lam if new == np.inf else new  # guard
         theta = new / lam  # 6
     state.update(x=x, g=g, lam=new, theta=theta)
@@ -90,7 +113,9 @@ def adaptive_gd(x, g, t, state, lr):
 
 
 def barzilai_borwein(x, g, t, state, lr, *, long=True):
-    """Barzilai & Borwein 1988, the step of eq. 5 (short) or 6 (long); lr at first and where curvature is not positive."""
+    """Barzilai & Borwein 1988, the step of eq. 5 (short) or 6 (long); lr at first and where
+    curvature is not positive.
+    """
     s, y = x - state.get("x", x), g - state.get("g", g)
     state.update(x=x, g=g)
     if not s @ y > 0:
@@ -105,14 +130,28 @@ def hypergradient(x, g, t, state, lr, *, beta=1e-3):
     return x - (lr - beta * state["sum"]) * g  # alpha_t, u_t
 
 
-# --- by matrix; every other tensor as the paper has it, or by a simpler rule ------------------------------------------
+# --- by matrix; every other tensor as the paper has it, or by a simpler rule
+# ------------------------------------------
 
 
 def muon(
-    x, g, t, state, lr, *, other, shapes=None, momentum=0.95, nesterov=True, steps=5, weight_decay=0.0, eps=1e-7,
+    x,
+    g,
+    t,
+    state,
+    lr,
+    *,
+    other,
+    shapes=None,
+    momentum=0.95,
+    nesterov=True,
+    steps=5,
+    weight_decay=0.0,
+    eps=1e-7,
     otherwise_ratio=0.05,
-):  # fmt: skip
-    """Jordan et al. 2024, Muon: An optimizer for hidden layers, Algorithm 2 and its code; other tensors Adam.
+):
+    """Jordan et al. 2024, Muon: An optimizer for hidden layers, Algorithm 2 and its code; other
+    tensors Adam.
 
     Tensors are (inputs, outputs), the transposes of the author's.
     """
@@ -120,7 +159,9 @@ def muon(
     def tensor(w, g, state):
         if w.ndim != 2:
             return adam(w, g, t, state, lr * otherwise_ratio, **other)
-        b = state["b"] = momentum * state.get("b", 0.0) + g  # 4 (the code: a mean, the same after normalisation)
+        b = state["b"] = (
+            momentum * state.get("b", 0.0) + g
+        )  # 4 (the code: a mean, the same after normalisation)
         o = g + momentum * b if nesterov else b
         o = o / (np.linalg.norm(o) + eps)  # 5: NewtonSchulz5
         o = o.T if w.shape[0] > w.shape[1] else o
@@ -134,12 +175,16 @@ def muon(
 
 
 def shampoo(x, g, t, state, lr, *, other, shapes=None, eps=1e-4, otherwise_ratio=0.1):
-    """Gupta, Koren & Singer 2018 (1802.09568) Algorithm 1; other tensors by its diagonal: Adagrad from a small number."""
+    """Gupta, Koren & Singer 2018 (1802.09568) Algorithm 1; other tensors by its diagonal: Adagrad
+    from a small number.
+    """
 
     def fourth_root(p):
         values, vectors = np.linalg.eigh(p)
         values = np.maximum(values, eps)  # guard, as is the next
-        return vectors * quotient(np.ones_like(values), np.maximum(values, 0) ** 0.25) @ vectors.T  # p^(-1/4)
+        return (
+            vectors * quotient(np.ones_like(values), np.maximum(values, 0) ** 0.25) @ vectors.T
+        )  # p^(-1/4)
 
     def tensor(w, g, state):
         if w.ndim != 2:
@@ -152,35 +197,66 @@ def shampoo(x, g, t, state, lr, *, other, shapes=None, eps=1e-4, otherwise_ratio
     return by_tensor(tensor, x, g, state, shapes)
 
 
-def soap(x, g, t, state, lr, *, other, shapes=None, otherwise_ratio=1 / 3, beta1=0.95, beta2=0.95, every=10, eps=1e-8):
+def soap(
+    x,
+    g,
+    t,
+    state,
+    lr,
+    *,
+    other,
+    shapes=None,
+    otherwise_ratio=1 / 3,
+    beta1=0.95,
+    beta2=0.95,
+    every=10,
+    eps=1e-8,
+):
     """Vyas et al. 2024 (2409.11321) Algorithms 3 and 4, with Adam's correction; other tensors Adam.
 
-    The first gradient makes the basis and moves nothing (the authors' code). It sorts the basis besides; the paper does not.
+    The first gradient makes the basis and moves nothing (the authors' code). It sorts the basis
+    besides; the paper does not.
     """
 
     def matrix(w, g, state):
         if t == 1:
             left, right = state["L"], state["R"] = (1 - beta2) * g @ g.T, (1 - beta2) * g.T @ g
-            state["QL"], state["QR"] = (np.linalg.eigh(p)[1][:, ::-1] for p in (left, right))  # largest eigenvalue first
+            state["QL"], state["QR"] = (
+                np.linalg.eigh(p)[1][:, ::-1] for p in (left, right)
+            )  # largest eigenvalue first
             return w
         ql, qr, k = state["QL"], state["QR"], t - 1
         rotated = ql.T @ g @ qr  # 3
         m = ql.T @ mean_of(state, "M", beta1, g) @ qr  # 4, 5
         v = mean_of(state, "V", beta2, rotated**2)  # 7
         n = (m / (1 - beta1**k)) / (np.sqrt(v / (1 - beta2**k)) + eps)  # 8
-        left, right = mean_of(state, "L", beta2, g @ g.T), mean_of(state, "R", beta2, g.T @ g)  # 13, 14
+        left, right = (
+            mean_of(state, "L", beta2, g @ g.T),
+            mean_of(state, "R", beta2, g.T @ g),
+        )  # 13, 14
         if k % every == 0:  # 15
-            state["QL"], state["QR"] = np.linalg.qr(left @ ql)[0], np.linalg.qr(right @ qr)[0]  # 16, 17
+            state["QL"], state["QR"] = (
+                np.linalg.qr(left @ ql)[0],
+                np.linalg.qr(right @ qr)[0],
+            )  # 16, 17
         return w - lr * ql @ n @ qr.T  # 10, 11
 
     def tensor(w, g, state):
-        return matrix(w, g, state) if w.ndim == 2 else adam(w, g, t, state, lr * otherwise_ratio, **other)
+        return (
+            matrix(w, g, state)
+            if w.ndim == 2
+            else adam(w, g, t, state, lr * otherwise_ratio, **other)
+        )
 
     return by_tensor(tensor, x, g, state, shapes)
 
 
-def adafactor(x, g, t, state, lr, *, shapes=None, decay=0.8, eps1=1e-30, eps2=1e-3, clip=1.0, relative=True):
-    """Shazeer & Stern 2018 (1804.04235) Algorithm 4 (matrices) and 5 (other tensors), values of 6: rho_t <= lr."""
+def adafactor(
+    x, g, t, state, lr, *, shapes=None, decay=0.8, eps1=1e-30, eps2=1e-3, clip=1.0, relative=True
+):
+    """Shazeer & Stern 2018 (1804.04235) Algorithm 4 (matrices) and 5 (other tensors), values of 6:
+    rho_t <= lr.
+    """
 
     def rms(a):
         return np.sqrt(np.mean(a**2))
@@ -201,7 +277,9 @@ def adafactor(x, g, t, state, lr, *, shapes=None, decay=0.8, eps1=1e-30, eps2=1e
 
 
 def sm3(x, g, t, state, lr, *, shapes=None, momentum=0.0):
-    """Anil et al. 2019 (1901.11150) Algorithm SM3-II; a tensor is covered by its slices along every axis."""
+    """Anil et al. 2019 (1901.11150) Algorithm SM3-II; a tensor is covered by its slices along every
+    axis.
+    """
 
     def tensor(w, g, state):
         g = np.atleast_1d(g)
@@ -218,11 +296,13 @@ def sm3(x, g, t, state, lr, *, shapes=None, momentum=0.0):
     return by_tensor(tensor, x, g, state, shapes)
 
 
-# --- with further evaluations ----------------------------------------------------------------------------------------
+# --- with further evaluations
 
 
 def armijo(x, g, t, state, lr, *, fun, loss=None, c=1e-4, shrink=0.5, trials=50):
-    """Nocedal & Wright 2006 Algorithm 3.1 (Armijo 1966) along -g; after `trials` of them x stays."""
+    """Nocedal & Wright 2006 Algorithm 3.1 (Armijo 1966) along -g; after `trials` of them x
+    stays.
+    """
     loss = fun(x)[0] if loss is None else loss
     alpha = lr
     for _ in range(trials if g.any() else 0):
@@ -274,7 +354,9 @@ def _two_loops(g, pairs):
 
 
 def strong_wolfe(phi, value0, slope0, first, c1, c2, trials):
-    """Algorithm 3.5, then zoom, 3.6: a step by the strong Wolfe conditions, or after `trials` the best that descends, or 0."""
+    """Algorithm 3.5, then zoom, 3.6: a step by the strong Wolfe conditions, or after `trials` the
+    best that descends, or 0.
+    """
     low, alpha, zooming = (0.0, value0, slope0), first, False
     high = low
     for trial in range(trials):
@@ -282,7 +364,9 @@ def strong_wolfe(phi, value0, slope0, first, c1, c2, trials):
             alpha = _between(low, high)
         value, slope = phi(alpha)
         new = (alpha, value, slope)
-        if not value <= value0 + c1 * alpha * slope0 or (value >= low[1] and (zooming or trial > 0)):
+        if not value <= value0 + c1 * alpha * slope0 or (
+            value >= low[1] and (zooming or trial > 0)
+        ):
             zooming, high = True, new
         elif abs(slope) <= -c2 * slope0:
             return alpha
@@ -297,7 +381,9 @@ def strong_wolfe(phi, value0, slope0, first, c1, c2, trials):
 
 
 def _between(low, high):
-    """Eq. 3.59, the cubic's minimiser; the midpoint where that is none or within a tenth of an end (guard)."""
+    """Eq. 3.59, the cubic's minimiser; the midpoint where that is none or within a tenth of an end
+    (guard).
+    """
     (a, value_a, slope_a), (b, value_b, slope_b) = low, high
     with np.errstate(all="ignore"):
         d1 = slope_a + slope_b - 3 * (value_a - value_b) / (a - b)
@@ -307,8 +393,24 @@ def _between(low, high):
     return alpha if min(a, b) + margin <= alpha <= max(a, b) - margin else (a + b) / 2
 
 
-# fmt: off
-UPDATES = {rule.__name__: rule for rule in (
-    dog, dowg, dadapt_sgd, dadapt_adam, prodigy, sps, adaptive_gd, barzilai_borwein, hypergradient, muon, shampoo, soap,
-    adafactor, sm3, armijo, lbfgs,
-)}
+UPDATES = {
+    rule.__name__: rule
+    for rule in (
+        dog,
+        dowg,
+        dadapt_sgd,
+        dadapt_adam,
+        prodigy,
+        sps,
+        adaptive_gd,
+        barzilai_borwein,
+        hypergradient,
+        muon,
+        shampoo,
+        soap,
+        adafactor,
+        sm3,
+        armijo,
+        lbfgs,
+    )
+}

@@ -1,4 +1,6 @@
-"""What compiling costs, from nothing: asv runs this module first, and the kernels that it leaves serve the others."""
+"""What compiling costs, from nothing: asv runs this module first, and the kernels that it leaves
+serve the others.
+"""
 
 import json
 import os
@@ -12,7 +14,9 @@ from pathlib import Path
 from . import cell, present, told
 
 NETWORK = ("mlp",)
-"""Networks and regressions share one kernel, which takes longer than all others together and has a core to itself."""
+"""Networks and regressions share one kernel, which takes longer than all others together and has a
+core to itself.
+"""
 PROBLEMS = (
     "beale",
     "griewank",
@@ -27,11 +31,14 @@ PROBLEMS = (
     "quadratic",
 )
 OPTIMIZERS = ("adagrad", "adamw", "lion", "momentum", "nesterov", "rmsprop", "sgd")
-"""What has a kernel of its own. Those of Rosenbrock and Adam, and what all share, are the cold start."""
+"""What has a kernel of its own. Those of Rosenbrock and Adam, and what all share, are the cold
+start.
+"""
 
 
 def compiled(problems, optimizers):
-    """CPU seconds to the first use of each, all with an empty cache: {(name,): seconds or why not} and ("cold start",).
+    """CPU seconds to the first use of each, all with an empty cache: {(name,): seconds or why not}
+    and ("cold start",).
 
     CPU seconds, because other programs of the machine would show in a single wall time.
     """
@@ -48,17 +55,23 @@ def together(problems, optimizers, **environment):
     networks = [problem for problem in problems if problem in NETWORK]
     formulas = [problem for problem in problems if problem not in NETWORK]
     with ThreadPoolExecutor(2) as pool:
-        jobs = [pool.submit(told, __name__, words, **environment) for words in ([networks, []], [formulas, optimizers])]
+        jobs = [
+            pool.submit(told, __name__, words, **environment)
+            for words in ([networks, []], [formulas, optimizers])
+        ]
         return {tuple(key): seconds for job in jobs for key, seconds in job.result()}
 
 
 def seconds_of(problems, optimizers):
-    """[key, CPU seconds or why not] of the cold start and of each that the installed commit has, in this process."""
+    """[key, CPU seconds or why not] of the cold start and of each that the installed commit has, in
+    this process.
+    """
     import optbench as ob
 
     found = []
     if optimizers:
-        # before anything else: this compiles what all kernels share, and is what a newcomer waits for
+        # before anything else: this compiles what all kernels share, and is what a newcomer waits
+        # for
         ob.run(["rosenbrock"], ["adam"], lrs=[1e-3], seeds=1, steps=10)
         found.append([["cold start"], time.process_time()])
     problems, optimizers = present(problems, optimizers)

@@ -1,7 +1,9 @@
-"""How far and how fast every optimizer gets on every problem at three learning rates: medians over seeds.
+"""How far and how fast every optimizer gets on every problem at three learning rates: medians over
+seeds.
 
-Runs have the same bits on one machine, so a value moves only when code does. All values are positive, finite and
-lower-is-better, as asv's comparison wants them; one infinity would hang `asv publish`.
+Runs have the same bits on one machine, so a value moves only when code does. All values are
+positive, finite and lower-is-better, as asv's comparison wants them; one infinity would hang `asv
+publish`.
 """
 
 from statistics import median
@@ -31,21 +33,29 @@ STEPS = {
 """Steps a run: the problem's budget. Written down, so that all commits are measured alike."""
 PROBLEMS = tuple(STEPS)
 LRS = ("1.0e-03", "1.0e-02", "1.0e+00")
-"""For all optimizers: at one of them, 105 of the 144 pairs reach their target. Text: a stable key for asv."""
+"""For all optimizers: at one of them, 105 of the 144 pairs reach their target. Text: a stable key
+for asv.
+"""
 SEEDS = 5
 
 MISS = 10
-"""A run that misses its target counts as this many times its steps (PAR10 of algorithm selection)."""
+"""A run that misses its target counts as this many times its steps (PAR10 of algorithm
+selection).
+"""
 FLOOR = 1e-12
-"""The least gap told: below it, a sum in another order would look like a regression (f* is up to about 1)."""
+"""The least gap told: below it, a sum in another order would look like a regression (f* is up to
+about 1).
+"""
 CAP = 1e10
 """The gap of a run that diverged."""
 
 
 def sweep(problems, optimizers, lrs=LRS, schedule="constant", dtype="float64"):
-    """The cells of these problems and optimizers, as far as the installed commit has them. A failure is its cells' own.
+    """The cells of these problems and optimizers, as far as the installed commit has them. A
+    failure is its cells' own.
 
-    {(problem, optimizer, lr): {"steps_to_target", "best_gap", ...}, or a text that says why not}; lrs as texts.
+    {(problem, optimizer, lr): {"steps_to_target", "best_gap", ...}, or a text that says why not};
+    lrs as texts.
     """
     problems, optimizers = present(problems, optimizers)
     cells = {}
@@ -62,7 +72,9 @@ def sweep(problems, optimizers, lrs=LRS, schedule="constant", dtype="float64"):
 
 
 def attempted(measure, problem, optimizers, lrs, *words):
-    """What `measure` finds of a problem; where it raises, the reason for each cell of those that run together."""
+    """What `measure` finds of a problem; where it raises, the reason for each cell of those that
+    run together.
+    """
     found = {}
     for rules, rates in fingerprint.grouped(optimizers, lrs):
         try:
@@ -79,9 +91,11 @@ def early(problem, optimizers, lrs, schedule="constant", dtype="float64"):
 
 
 def late(problem, optimizers, lrs, schedule="constant", dtype="float64", runs_too=False, nudge=0.0):
-    """The cells of one problem over its whole budget, at learning rates changed by `nudge` of themselves.
+    """The cells of one problem over its whole budget, at learning rates changed by `nudge` of
+    themselves.
 
-    With runs_too also "runs", seed by seed [steps to target, best loss, final loss], and "miss", the steps of a miss.
+    With runs_too also "runs", seed by seed [steps to target, best loss, final loss], and "miss",
+    the steps of a miss.
     """
     import optbench as ob
 
@@ -89,20 +103,33 @@ def late(problem, optimizers, lrs, schedule="constant", dtype="float64", runs_to
     steps, words = STEPS.get(problem, own.budget), fingerprint.options(schedule, dtype)
     for rules, plain in fingerprint.grouped(optimizers, lrs):
         rates = {text: lr * (1 + nudge) for text, lr in plain.items()}
-        runs = fingerprint.completed([problem], rules, lrs=list(rates.values()), seeds=SEEDS, steps=steps, **words).runs
-        runs["problem"], runs["optimizer"] = problem, runs["optimizer"].astype(str).replace(spelled(rules))
+        runs = fingerprint.completed(
+            [problem], rules, lrs=list(rates.values()), seeds=SEEDS, steps=steps, **words
+        ).runs
+        runs["problem"], runs["optimizer"] = (
+            problem,
+            runs["optimizer"].astype(str).replace(spelled(rules)),
+        )
         cells |= summary(runs, steps, own.minimum or 0.0, rates, runs_too)
     return cells
 
 
 def summary(runs, steps, minimum, lrs=LRS, runs_too=False):
-    """The cells of one problem's `runs` (a data frame) of `steps` steps each; minimum is f*, 0 where it isn't known.
+    """The cells of one problem's `runs` (a data frame) of `steps` steps each; minimum is f*, 0
+    where it isn't known.
 
     lrs : texts, or {text: number}.
     """
-    texts = {rate: text for text, rate in (lrs.items() if isinstance(lrs, dict) else ((lr, float(lr)) for lr in lrs))}
+    texts = {
+        rate: text
+        for text, rate in (
+            lrs.items() if isinstance(lrs, dict) else ((lr, float(lr)) for lr in lrs)
+        )
+    }
     cells = {}
-    for (problem, optimizer, lr), own in runs.groupby(["problem", "optimizer", "lr"], observed=True, dropna=False):
+    for (problem, optimizer, lr), own in runs.groupby(
+        ["problem", "optimizer", "lr"], observed=True, dropna=False
+    ):
         # a rule without lr has lr NaN
         key = (str(problem), str(optimizer), texts.get(lr, fingerprint.without_lr(texts.values())))
         failed = own["status"] == "failed"
@@ -120,7 +147,9 @@ def summary(runs, steps, minimum, lrs=LRS, runs_too=False):
         if runs_too:
             ordered = own.assign(spent=spent).sort_values("seed")
             cells[key]["miss"] = float(MISS * steps)
-            cells[key]["runs"] = ordered[["spent", "best_loss", "final_loss"]].to_numpy(dtype=float).tolist()
+            cells[key]["runs"] = (
+                ordered[["spent", "best_loss", "final_loss"]].to_numpy(dtype=float).tolist()
+            )
     return cells
 
 
@@ -150,7 +179,9 @@ class Convergence:
     track_best_gap.unit = "loss - f*"
 
     def track_fingerprint(self, cells, problem, optimizer, lr):
-        """The geometric mean of all seeds' losses after 20 and after 100 updates: what `optbench history check` judges."""
+        """The geometric mean of all seeds' losses after 20 and after 100 updates: what `optbench
+        history check` judges.
+        """
         return cell(cells, (problem, optimizer, lr))["fingerprint"]
 
     track_fingerprint.unit = "loss"

@@ -1,7 +1,9 @@
-"""The losses after 20 and after 100 updates, of every seed: they tell a change of arithmetic from a rounding.
+"""The losses after 20 and after 100 updates, of every seed: they tell a change of arithmetic from a
+rounding.
 
-Rewriting Adam's formula harmlessly moves them by less than 1e-15 of themselves, a beta wrong in the fourth digit by 7e-7
-and more. Late numbers can't tell the two apart, because they amplify rounding: the same rewriting moved best gaps by 100 %.
+Rewriting Adam's formula harmlessly moves them by less than 1e-15 of themselves, a beta wrong in the
+fourth digit by 7e-7 and more. Late numbers can't tell the two apart, because they amplify rounding:
+the same rewriting moved best gaps by 100 %.
 """
 
 import hashlib
@@ -15,21 +17,25 @@ FLOOR = 1e-12
 CAP = 1e10
 """What a diverged run counts as; larger losses too."""
 NUDGE = {"float64": 1e-14, "float32": 1e-7}
-"""Relative changes of lr, up and down, whose effect is noted: some cells amplify rounding beyond any use within 100 updates.
+"""Relative changes of lr, up and down, whose effect is noted: some cells amplify rounding beyond
+any use within 100 updates.
 
-A few roundings of the dtype's numbers each."""
+A few roundings of the dtype's numbers each.
+"""
 OWN = "default"
 """The text of a learning rate that stands for each optimizer's own default."""
 
 
 def losses(problem, optimizers, lrs, seeds, schedule="constant", dtype="float64"):
-    """{(problem, optimizer, lr): {"sizes", "nudged", "bits"}}; the first two are lists, seed by seed after 20 updates, then
-    after 100.
+    """{(problem, optimizer, lr): {"sizes", "nudged", "bits"}}; the first two are lists, seed by
+    seed after 20 updates, then after 100.
 
     A text that says why stands for a cell that fails.
 
-    lrs : texts, OWN among them.  sizes : of the losses.  nudged : their relative changes, the larger of two, as lr changes by
-    NUDGE.  bits : a digest of every recorded loss; equal ones mean that nothing was rounded differently.
+    lrs : texts, OWN among them.  sizes : of the losses.  nudged : their relative changes, the
+    larger of two, as lr changes by
+    NUDGE.  bits : a digest of every recorded loss; equal ones mean that nothing was rounded
+    differently.
     """
     found = {}
     for rules, rates in grouped(optimizers, lrs):
@@ -38,7 +44,9 @@ def losses(problem, optimizers, lrs, seeds, schedule="constant", dtype="float64"
 
 
 def grouped(optimizers, lrs):
-    """(names, {text: learning rate}) for all the texts that are numbers together, and for each default that optimizers have."""
+    """(names, {text: learning rate}) for all the texts that are numbers together, and for each
+    default that optimizers have.
+    """
     import optbench as ob
 
     groups = []
@@ -54,7 +62,9 @@ def grouped(optimizers, lrs):
 
 
 def completed(*names, **given):
-    """What `ob.run` returns, also where every run failed: the results of an EveryRunFailed, whose rows say why."""
+    """What `ob.run` returns, also where every run failed: the results of an EveryRunFailed, whose
+    rows say why.
+    """
     import optbench as ob
 
     try:
@@ -75,21 +85,37 @@ def options(schedule, dtype):
 def at_rates(problem, optimizers, rates, seeds, schedule, dtype):
     """The cells of `losses` at these learning rates, {text: number}."""
     small = NUDGE[dtype]
-    texts = {lr * (1 + nudge): (text, nudge) for text, lr in rates.items() for nudge in (0.0, -small, small)}
+    texts = {
+        lr * (1 + nudge): (text, nudge)
+        for text, lr in rates.items()
+        for nudge in (0.0, -small, small)
+    }
     # a rule without lr has lr NaN, and nothing to nudge
     without = without_lr(rates), 0.0
-    results = completed([problem], optimizers, lrs=sorted(texts), seeds=seeds, steps=max(UPDATES), **options(schedule, dtype))
+    results = completed(
+        [problem],
+        optimizers,
+        lrs=sorted(texts),
+        seeds=seeds,
+        steps=max(UPDATES),
+        **options(schedule, dtype),
+    )
     curves, failed = results.curves, results.runs[results.runs["status"] == "failed"]
-    # a rule that evaluates more than once an update gets less far, and a diverged run has ended before: the last there is
+    # a rule that evaluates more than once an update gets less far, and a diverged run has ended
+    # before: the last there is
     last = [
-        curves[curves["step"] <= updates].groupby(["optimizer", "lr", "seed"], observed=True, dropna=False)["loss"].last()
+        curves[curves["step"] <= updates]
+        .groupby(["optimizer", "lr", "seed"], observed=True, dropna=False)["loss"]
+        .last()
         for updates in UPDATES
     ]
     asked, found, digests = spelled(optimizers), {}, {}
     for (optimizer, lr), own in curves.groupby(["optimizer", "lr"], observed=True, dropna=False):
         text, nudge = texts.get(lr, without)
         key = (problem, asked.get(optimizer, optimizer), text)
-        found.setdefault(key, {})[nudge] = [size(loss) for series in last for loss in of_rule(series, optimizer, lr)]
+        found.setdefault(key, {})[nudge] = [
+            size(loss) for series in last for loss in of_rule(series, optimizer, lr)
+        ]
         ordered = own.sort_values(["seed", "step"])["loss"].to_numpy(dtype=float)
         digests.setdefault(key, {})[nudge] = hashlib.sha256(ordered.tobytes()).hexdigest()
     reasons = {
@@ -97,7 +123,11 @@ def at_rates(problem, optimizers, rates, seeds, schedule, dtype):
         for row in failed.itertuples()
     }
     cells = {
-        key: {"sizes": entry[0.0], "nudged": nudged(entry), "bits": "".join(digests[key][n][:16] for n in sorted(entry))}
+        key: {
+            "sizes": entry[0.0],
+            "nudged": nudged(entry),
+            "bits": "".join(digests[key][n][:16] for n in sorted(entry)),
+        }
         for key, entry in found.items()
     }
     return cells | reasons
@@ -118,7 +148,10 @@ def of_rule(series, optimizer, lr):
 def nudged(entry):
     """The relative changes of {nudge: sizes}, the larger of the two."""
     plain = entry[0.0]
-    changes = [[abs(a - b) / max(a, b) for a, b in zip(plain, other, strict=True)] for other in entry.values()]
+    changes = [
+        [abs(a - b) / max(a, b) for a, b in zip(plain, other, strict=True)]
+        for other in entry.values()
+    ]
     return [max(column) for column in zip(*changes, strict=True)]
 
 

@@ -15,7 +15,15 @@ began = time.perf_counter()
 import optbench
 print(time.perf_counter() - began)
 """
-COMMAND = ["run", "-p", "quadratic,rosenbrock,xor", "-o", "adam,lion,momentum,sgd", "--lr", "1e-3,1e-2,1e-1"]
+COMMAND = [
+    "run",
+    "-p",
+    "quadratic,rosenbrock,xor",
+    "-o",
+    "adam,lion,momentum,sgd",
+    "--lr",
+    "1e-3,1e-2,1e-1",
+]
 COMMAND += ["--seeds", "5", "--steps", "1000", "--quiet", "--out"]
 """What every commit understands; a sweep with its leaderboard and figures."""
 ENTER = """
@@ -55,7 +63,10 @@ def command():
         began = time.perf_counter()
         # from a folder of its own: beside the suite lie modules whose names are words of others too
         child = subprocess.Popen(
-            [sys.executable, "-c", start, *COMMAND, folder], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [sys.executable, "-c", start, *COMMAND, folder],
+            cwd=folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         _, status, usage = os.wait4(child.pid, 0)
         seconds = time.perf_counter() - began
@@ -93,12 +104,15 @@ def track_state(cells, problem, optimizer):
 
 track_state.params, track_state.param_names = (PROBLEMS, OPTIMIZERS), ("problem", "optimizer")
 track_state.unit, track_state.version = "bytes", "1"
-# each has a setup of its own, so that asv run -b track_import_time doesn't wait for a whole optbench run
+# each has a setup of its own, so that asv run -b track_import_time doesn't wait for a whole
+# optbench run
 track_state.setup_cache = state_cache
 
 
 def track_run_time(cells):
-    """Seconds of an `optbench run` of 180 runs with its figures, from the shell's view, kernels compiled before."""
+    """Seconds of an `optbench run` of 180 runs with its figures, from the shell's view, kernels
+    compiled before.
+    """
     return cell(cells, ("optbench run",))[0]
 
 

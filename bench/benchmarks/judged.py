@@ -1,7 +1,9 @@
-"""What `optbench history check` compares of a commit, grid by grid: fingerprints, late numbers and bytes of state.
+"""What `optbench history check` compares of a commit, grid by grid: fingerprints, late numbers and
+bytes of state.
 
-A grid is {"problems", "optimizers", "lrs", "schedule", "dtype"}, the axes of a product as far as the commit has them; with
-"nudge" only late numbers are asked for, at learning rates changed by so much of themselves.
+A grid is {"problems", "optimizers", "lrs", "schedule", "dtype"}, the axes of a product as far as
+the commit has them; with "nudge" only late numbers are asked for, at learning rates changed by so
+much of themselves.
 """
 
 import json
@@ -12,7 +14,9 @@ from .convergence import attempted, early, late
 
 
 def cells(problems, optimizers, lrs, schedule, dtype):
-    """{(problem, optimizer, lr): entry or a text that says why not}: what `early` and `late` find, and "state", in bytes."""
+    """{(problem, optimizer, lr): entry or a text that says why not}: what `early` and `late` find,
+    and "state", in bytes.
+    """
     problems, optimizers = present(problems, optimizers)
     found = {}
     for problem in problems:
@@ -31,7 +35,9 @@ def cells(problems, optimizers, lrs, schedule, dtype):
 
 
 def nudged(problems, optimizers, lrs, schedule, dtype, nudge):
-    """{(problem, optimizer, lr): entry or a text that says why not}: what `late` finds near these learning rates."""
+    """{(problem, optimizer, lr): entry or a text that says why not}: what `late` finds near these
+    learning rates.
+    """
     problems, optimizers = present(problems, optimizers)
     found = {}
     for problem in problems:
@@ -45,7 +51,9 @@ def state(problem, optimizer, dtype):
 
     try:
         own = ob.get_problem(problem)
-        walk = ob.get_optimizer(optimizer).start(own.start(0), problem=own, shapes=own.shapes, dtype=dtype)
+        walk = ob.get_optimizer(optimizer).start(
+            own.start(0), problem=own, shapes=own.shapes, dtype=dtype
+        )
         return int(walk.x.nbytes) + sum(int(slot.nbytes) for slot in walk.slots.values())
     except Exception:
         return None
@@ -56,5 +64,7 @@ if __name__ == "__main__":
     for grid in json.loads(sys.argv[1]):
         # each as soon as it is done
         measure = nudged if "nudge" in grid else cells
-        rows = [[*key, grid["schedule"], grid["dtype"], entry] for key, entry in measure(**grid).items()]
+        rows = [
+            [*key, grid["schedule"], grid["dtype"], entry] for key, entry in measure(**grid).items()
+        ]
         print(json.dumps(rows), file=file, flush=True)

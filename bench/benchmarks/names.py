@@ -8,9 +8,11 @@ from . import answers, load_plugins, present
 
 
 def own(folder):
-    """{"optimizers": names, "problems": {name: coordinates}, "schedules": names} that the package installed in `folder` brings.
+    """{"optimizers": names, "problems": {name: coordinates}, "schedules": names} that the package
+    installed in `folder` brings.
 
-    Other libraries' values are among the optimizers; a problem whose data need a package that isn't here is left out.
+    Other libraries' values are among the optimizers; a problem whose data need a package that isn't
+    here is left out.
     """
     import optbench as ob
 
@@ -18,8 +20,12 @@ def own(folder):
     rules = made(ob.get_optimizer, [*ob.list_optimizers(), *presets()])
     problems = made(ob.get_problem, ob.list_problems())
     return {
-        "optimizers": [name for name, rule in rules.items() if inside(folder, getattr(rule, "owner", None))],
-        "problems": {name: int(own.dim) for name, own in problems.items() if inside(folder, home_of(own))},
+        "optimizers": [
+            name for name, rule in rules.items() if inside(folder, getattr(rule, "owner", None))
+        ],
+        "problems": {
+            name: int(own.dim) for name, own in problems.items() if inside(folder, home_of(own))
+        },
         "schedules": schedules() if inside(folder, "optbench") else [],
     }
 
@@ -43,7 +49,9 @@ def schedules():
 
 
 def made(find, names):
-    """{name: what `find` makes of it} of those that can be made here: one may need data that aren't there."""
+    """{name: what `find` makes of it} of those that can be made here: one may need data that aren't
+    there.
+    """
     found = {}
     for name in names:
         try:

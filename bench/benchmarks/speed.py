@@ -1,9 +1,10 @@
 """How long a step takes: of every problem and optimizer, and in several dimensions.
 
-Wall time sampled in one process is not comparable between commits: 55 % false alarms at factor 1.1 on commits that
-changed nothing, 0.6 % with eight fresh processes. So each sample is a process of its own. A machine has slow days too,
-which no number of processes shows: so a fixed calibration loop is timed beside every block, in the same process, and each
-time is kept a second time in units of that loop.
+Wall time sampled in one process is not comparable between commits: 55 % false alarms at factor 1.1
+on commits that changed nothing, 0.6 % with eight fresh processes. So each sample is a process of
+its own. A machine has slow days too, which no number of processes shows: so a fixed calibration
+loop is timed beside every block, in the same process, and each time is kept a second time in units
+of that loop.
 """
 
 import json
@@ -33,11 +34,14 @@ SIZES = {
     "rosenbrock[dim=10]": (64, 1000),
     "softmax_regression": (64, 20),
     "xor": (64, 1000),
-    # 16 lanes, since a larger block leaves the caches; few steps, since each is recorded on all rows, off the clock
+    # 16 lanes, since a larger block leaves the caches; few steps, since each is recorded on all
+    # rows, off the clock
     "digits": (16, 2),
     "digits[hidden=0]": (16, 2),
 }
-"""Lanes and steps of a timed block: 0.2 to 6 ms each. The digits are timed though the default sweep leaves them out."""
+"""Lanes and steps of a timed block: 0.2 to 6 ms each. The digits are timed though the default sweep
+leaves them out.
+"""
 OTHERS = (64, 100)
 """Lanes and steps for a problem that is not in the table."""
 PROBLEMS = tuple(SIZES)
@@ -51,7 +55,9 @@ LRS = {
     "rmsprop": "1.0e-03",
     "sgd": "1.0e-03",
 }
-"""One learning rate each, with which every problem converges slowly: diverged runs and denormal numbers take longer."""
+"""One learning rate each, with which every problem converges slowly: diverged runs and denormal
+numbers take longer.
+"""
 OTHER_LR = "1.0e-03"
 """The learning rate of an optimizer that is not in the table."""
 DIMS = ("5", "50", "500")
@@ -68,11 +74,14 @@ PROCESSES = 6
 BLOCKS = 2
 """Timed blocks of a pair in a process; the least counts."""
 ELEMENTS, PASSES, TURNS = 1024, 20, 5
-"""Of the calibration loop: doubles that fit into the nearest cache, passes over them in a turn (some 50 µs), and turns."""
+"""Of the calibration loop: doubles that fit into the nearest cache, passes over them in a turn
+(some 50 µs), and turns.
+"""
 
 
 def samples(pairs, processes=PROCESSES):
-    """{(problem, optimizer): {"ns": a sample a process, "relative": the same in calibration loops}, or a text: why not}.
+    """{(problem, optimizer): {"ns": a sample a process, "relative": the same in calibration loops},
+    or a text: why not}.
 
     Times are per step and run.
     """
@@ -89,9 +98,11 @@ def samples(pairs, processes=PROCESSES):
 
 
 def measure(pairs, count=BLOCKS):
-    """[problem, optimizer, [ns a step and run, ns of the calibration loop beside it], or why not] of every pair.
+    """[problem, optimizer, [ns a step and run, ns of the calibration loop beside it], or why not]
+    of every pair.
 
-    The least of `count` blocks.  pairs : problems and optimizers, as far as the installed commit has them.
+    The least of `count` blocks.  pairs : problems and optimizers, as far as the installed commit
+    has them.
     """
     timed, before = {}, calibration()
     for part in blocks(pairs, count):
@@ -104,10 +115,12 @@ def measure(pairs, count=BLOCKS):
 
 
 def calibration():
-    """Nanoseconds that this machine takes, right now, for an element of a fixed loop: the least of TURNS turns.
+    """Nanoseconds that this machine takes, right now, for an element of a fixed loop: the least of
+    TURNS turns.
 
-    The loop is NumPy's arithmetic alone, so that no commit of optbench and no compiler changes it; another NumPy is
-    another environment. Division and square root, as in most update rules, on memory that stays in the nearest cache.
+    The loop is NumPy's arithmetic alone, so that no commit of optbench and no compiler changes it;
+    another NumPy is another environment. Division and square root, as in most update rules, on
+    memory that stays in the nearest cache.
     """
     import numpy as np
 
@@ -125,19 +138,28 @@ def calibration():
 
 
 def blocks(pairs, count):
-    """[problem, optimizer, ns or reason] of the pairs that run together, part by part; all parts `count` times.
+    """[problem, optimizer, ns or reason] of the pairs that run together, part by part; all parts
+    `count` times.
 
     The parts are the same whatever the commit has, so that two commits can take turns.
     """
-    problems, optimizers = map(set, present({problem for problem, _ in pairs}, {optimizer for _, optimizer in pairs}))
+    problems, optimizers = map(
+        set, present({problem for problem, _ in pairs}, {optimizer for _, optimizer in pairs})
+    )
     alike = {}
     for problem, optimizer in pairs:
         alike.setdefault((SIZES.get(problem, OTHERS), optimizer), []).append(problem)
     known = [
-        (size, optimizer, [problem for problem in names if problem in problems and optimizer in optimizers])
+        (
+            size,
+            optimizer,
+            [problem for problem in names if problem in problems and optimizer in optimizers],
+        )
         for (size, optimizer), names in sorted(alike.items())
     ]
-    return (block(names, optimizer, *size) if names else [] for size, optimizer, names in known * count)
+    return (
+        block(names, optimizer, *size) if names else [] for size, optimizer, names in known * count
+    )
 
 
 def block(names, optimizer, lanes, steps):
@@ -147,10 +169,13 @@ def block(names, optimizer, lanes, steps):
     # results have a problem's own name, without a setting that is its default and in its own order
     own = {name: getattr(ob.get_problem(name), "name", name) for name in names}
     once = list({known: name for name, known in own.items()}.values())
-    # the lanes of a mini-batch problem share the seed, so they differ in lr: from the pair's own down to half of it
+    # the lanes of a mini-batch problem share the seed, so they differ in lr: from the pair's own
+    # down to half of it
     lrs = [float(LRS.get(optimizer, OTHER_LR)) * (1 - lane / (2 * lanes)) for lane in range(lanes)]
     try:
-        runs = fingerprint.completed(once, [optimizer], lrs=lrs, seeds=1, steps=steps, workers=1).runs
+        runs = fingerprint.completed(
+            once, [optimizer], lrs=lrs, seeds=1, steps=steps, workers=1
+        ).runs
         found = runs.groupby("problem", observed=True)["ns_per_step"].min().astype(float).to_dict()
         for row in runs[runs["status"] == "failed"].itertuples():
             found[row.problem] = row.error
@@ -180,11 +205,15 @@ class Speed:
     setup_cache.timeout = 600
 
     def track_step_time(self, cells, problem, optimizer):
-        """Nanoseconds per step and run inside the compiled loop; asv compares the samples by a Mann-Whitney test."""
+        """Nanoseconds per step and run inside the compiled loop; asv compares the samples by a
+        Mann-Whitney test.
+        """
         return {"samples": cell(cells, (problem, optimizer))["ns"], "number": 1}
 
     def track_relative_step_time(self, cells, problem, optimizer):
-        """The same in elements of the calibration loop that ran beside it: a slow day of the machine is divided out."""
+        """The same in elements of the calibration loop that ran beside it: a slow day of the
+        machine is divided out.
+        """
         return {"samples": cell(cells, (problem, optimizer))["relative"], "number": 1}
 
     track_relative_step_time.unit = "calibration elements"

@@ -23,12 +23,14 @@ def imported():
 
 
 def peak(pairs):
-    """The most bytes that this process has held after BLOCKS blocks of these pairs of problem and optimizer, in turns, and
-    which of the pairs it couldn't run: their curves say why.
+    """The most bytes that this process has held after BLOCKS blocks of these pairs of problem and
+    optimizer, in turns, and which of the pairs it couldn't run: their curves say why.
     """
     import optbench as ob
 
-    problems, optimizers = map(set, present({problem for problem, _ in pairs}, {optimizer for _, optimizer in pairs}))
+    problems, optimizers = map(
+        set, present({problem for problem, _ in pairs}, {optimizer for _, optimizer in pairs})
+    )
     asked = [tuple(pair) for pair in pairs]
     known = [pair for pair in asked if pair[0] in problems and pair[1] in optimizers]
     broken = {*asked} - {*known}

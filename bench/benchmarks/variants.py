@@ -1,6 +1,8 @@
-"""Schedules and float32, on some of the cells: what the convergence at a constant learning rate in float64 can't show.
+"""Schedules and float32, on some of the cells: what the convergence at a constant learning rate in
+float64 can't show.
 
-The runs of a schedule have the schedule's whole length, the budget; their fingerprints go through one of 100 updates.
+The runs of a schedule have the schedule's whole length, the budget; their fingerprints go through
+one of 100 updates.
 """
 
 from . import OPTIMIZERS, cell
@@ -62,7 +64,9 @@ class Dtypes:
         """One sweep a dtype."""
         problems, optimizers, lrs, dtypes = self.params
         return {
-            (*key, dtype): entry for dtype in dtypes for key, entry in sweep(problems, optimizers, lrs, dtype=dtype).items()
+            (*key, dtype): entry
+            for dtype in dtypes
+            for key, entry in sweep(problems, optimizers, lrs, dtype=dtype).items()
         }
 
     setup_cache.timeout = 600

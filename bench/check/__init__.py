@@ -1,6 +1,8 @@
-"""The conformance kit: what an optimizer or problem must meet, and what is measured of it; `optbench check`.
+"""The conformance kit: what an optimizer or problem must meet, and what is measured of it;
+`optbench check`.
 
-In a plugin's own tests, where the requirements that can't be judged (the rule doesn't compile) are skipped:
+In a plugin's own tests, where the requirements that can't be judged (the rule doesn't compile) are
+skipped:
 
     import pytest
     from optbench.bench.check import OPTIMIZER_REQUIREMENTS

@@ -1,8 +1,9 @@
-"""A rule or problem run with every array access checked, in a process of its own: `python -m optbench.bench.check.bounds`.
+"""A rule or problem run with every array access checked, in a process of its own: `python -m
+optbench.bench.check.bounds`.
 
-Compiled code reads and writes past an array's end in silence. Here Numba checks each index; a crash, a hang or a wrong
-index is that process's end and not its caller's. A wrong index is then looked for once more without compiling, where
-Python knows the line.
+Compiled code reads and writes past an array's end in silence. Here Numba checks each index; a
+crash, a hang or a wrong index is that process's end and not its caller's. A wrong index is then
+looked for once more without compiling, where Python knows the line.
 """
 
 import atexit
@@ -37,9 +38,11 @@ GUARD = re.compile(r"try:\n\s+(rule\(.*\))\n\s+except Exception:\n\s+sound = Fal
 
 
 def fault(subject: Optimizer | Problem) -> str | None:
-    """What goes wrong in a process of its own with checked bounds, in a line; None where nothing does.
+    """What goes wrong in a process of its own with checked bounds, in a line; None where nothing
+    does.
 
-    Raises LookupError where another process can't find the subject: it was made in a function or a notebook.
+    Raises LookupError where another process can't find the subject: it was made in a function or a
+    notebook.
     """
     order = json.dumps([told(subject), COMPILING, STEPPING])
     found = _process(order, NUMBA_BOUNDSCHECK="1")
@@ -59,11 +62,21 @@ def _folder() -> str:
 
 def _process(order: str, **environment: str) -> str | None:
     done = subprocess.run(
-        [sys.executable, "-P", "-m", "optbench.bench.check.bounds"], input=order, capture_output=True, check=False,
+        [sys.executable, "-P", "-m", "optbench.bench.check.bounds"],
+        input=order,
+        capture_output=True,
+        check=False,
         # authors' names and reasons come in UTF-8 whatever the locale
-        encoding="utf-8", errors="replace", env={**os.environ, "PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8",
-                                                 "OPTBENCH_CACHE_DIR": _folder(), **environment},
-    )  # fmt: skip
+        encoding="utf-8",
+        errors="replace",
+        env={
+            **os.environ,
+            "PYTHONUTF8": "1",
+            "PYTHONIOENCODING": "utf-8",
+            "OPTBENCH_CACHE_DIR": _folder(),
+            **environment,
+        },
+    )
     stages = [line for line in done.stdout.splitlines() if line.startswith("@ ")]
     at = stages[-1][2:] if stages else "its start"
     words = [line for line in done.stdout.splitlines() if line.startswith("! ")]
@@ -74,20 +87,33 @@ def _process(order: str, **environment: str) -> str | None:
     if done.returncode == 0:
         return None
     if "Timeout (" in done.stderr:
-        return f"hangs: no end after {COMPILING if at.startswith('compiling') else STEPPING} s ({at})"
+        return (
+            f"hangs: no end after {COMPILING if at.startswith('compiling') else STEPPING} s ({at})"
+        )
     if done.returncode < 0:
         return f"crashes with {signal.Signals(-done.returncode).name} ({at})"
-    return f"the process ended with status {done.returncode} ({at}): {(done.stderr.strip().splitlines() or ['-'])[-1]}"
+    return (
+        f"the process ended with status {done.returncode} ({at}):"
+        f" {(done.stderr.strip().splitlines() or ['-'])[-1]}"
+    )
 
 
 def rule_stages(rule: Optimizer) -> Iterator[tuple[str, bool, Callable[[], object]]]:
     """What a rule goes through: a name, whether it compiles, and the deed."""
     for dtype in DTYPES:
-        yield f"compiling, {dtype}", True, partial(trial_problem.walked, rule, trial_problem.flat(), 0, dtype=dtype)
+        yield (
+            f"compiling, {dtype}",
+            True,
+            partial(trial_problem.walked, rule, trial_problem.flat(), 0, dtype=dtype),
+        )
         for shapes in trial_problem.MANY_SHAPES:
             where = f"{' and '.join(str(shape) for _, shape in shapes)}, {dtype}"
             problem = trial_problem.sphere(shapes)
-            yield f"ordinary gradients, shapes {where}", False, partial(trial_problem.walked, rule, problem, 50, dtype=dtype)
+            yield (
+                f"ordinary gradients, shapes {where}",
+                False,
+                partial(trial_problem.walked, rule, problem, 50, dtype=dtype),
+            )
             for name, meddle in trial_problem.meddlers(dtype).items():
                 deed = partial(trial_problem.walked, rule, problem, 5, dtype=dtype, meddle=meddle)
                 yield f"{name} gradients, shapes {where}", False, deed
@@ -98,14 +124,20 @@ def problem_stages(problem: Problem) -> Iterator[tuple[str, bool, Callable[[], o
     for dtype in DTYPES:
         yield f"compiling, {dtype}", True, partial(problem.kernel, dtype)
         for step in (0, -1, 1, 2):
-            yield f"evaluation at step {step}, {dtype}", False, partial(_evaluate, problem, dtype, step)
+            yield (
+                f"evaluation at step {step}, {dtype}",
+                False,
+                partial(_evaluate, problem, dtype, step),
+            )
 
 
 def _evaluate(problem: Problem, dtype: str, step: int) -> None:
     x = padded(problem.starts([3]).astype(dtype))
     rows = problem.rows(3, step) if step > 0 else np.arange(problem.samples)
     keys = padded_seeds(problem.keys([3]))
-    problem.kernel(dtype)(x, np.zeros_like(x), np.zeros(x.shape[1]), problem.data_as(dtype), rows, keys, step)
+    problem.kernel(dtype)(
+        x, np.zeros_like(x), np.zeros(x.shape[1]), problem.data_as(dtype), rows, keys, step
+    )
 
 
 def _unguarded(source: Callable) -> Callable:
@@ -131,8 +163,15 @@ def main() -> None:
             return
         except Exception as error:
             # a failed factorisation of odd numbers, which the loop takes for that run's end
-            if not (isinstance(subject, Optimizer) and any(rule[0] == "matrix" for rule in subject.chain.declared)):
-                print(f"! {type(error).__name__}: {' '.join(str(error).split())[:200]}{_line(error, modules)}", flush=True)
+            if not (
+                isinstance(subject, Optimizer)
+                and any(rule[0] == "matrix" for rule in subject.chain.declared)
+            ):
+                print(
+                    f"! {type(error).__name__}:"
+                    f" {' '.join(str(error).split())[:200]}{_line(error, modules)}",
+                    flush=True,
+                )
                 return
         finally:
             faulthandler.cancel_dump_traceback_later()
@@ -141,7 +180,9 @@ def main() -> None:
 def _line(error: BaseException, modules: list[list[str]]) -> str:
     """The place in the author's file, if Python knows it."""
     files = {file for _, file in modules}
-    lines = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in files]
+    lines = [
+        frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in files
+    ]
     return f", {Path(lines[-1].filename).name}, line {lines[-1].lineno}" if lines else ""
 
 

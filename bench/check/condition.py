@@ -1,4 +1,6 @@
-"""The condition number of a problem at its minimum: exact second derivatives where complex steps give them."""
+"""The condition number of a problem at its minimum: exact second derivatives where complex steps
+give them.
+"""
 
 import math
 
@@ -14,21 +16,28 @@ TOLD = 1e15
 
 
 def hessian(problem: Problem, x: np.ndarray) -> np.ndarray:
-    """The second derivatives of the objective at x (n,): (n, n), by complex steps of the gradient, else by differences."""
+    """The second derivatives of the objective at x (n,): (n, n), by complex steps of the gradient,
+    else by differences.
+    """
     try:
         matrix = derivatives.complex_gradients(problem, x, np.arange(x.size))[1]
     except LookupError:
         h = 1e-5 * np.maximum(1.0, np.abs(x))
         moves = np.diag(h)
-        sides = [np.array([problem.value_and_grad(x + side * move)[1] for move in moves]) for side in (1, -1)]
+        sides = [
+            np.array([problem.value_and_grad(x + side * move)[1] for move in moves])
+            for side in (1, -1)
+        ]
         matrix = (sides[0] - sides[1]) / (2 * h[:, None])
     return 0.5 * (matrix + matrix.T)
 
 
 def condition(problem: Problem) -> float | None:
-    """The largest over the least eigenvalue at the first minimizer; inf where the least is 0 to rounding.
+    """The largest over the least eigenvalue at the first minimizer; inf where the least is 0 to
+    rounding.
 
-    None where no minimizer is known, the gradient jumps or isn't finite there, or there are more than LARGEST coordinates.
+    None where no minimizer is known, the gradient jumps or isn't finite there, or there are more
+    than LARGEST coordinates.
     """
     if problem.minimizers is None or "nonsmooth" in problem.tags or problem.dim > LARGEST:
         return None

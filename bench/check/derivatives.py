@@ -1,7 +1,9 @@
-"""A gradient against differences of its loss: central ones of the compiled kernel, and the complex step of its text.
+"""A gradient against differences of its loss: central ones of the compiled kernel, and the complex
+step of its text.
 
-The complex step has no cancellation: Im f(x + ih) / h with h = 1e-30 is the derivative to rounding (Squire & Trapp 1998, SIAM
-Review 40(1), 110-112). The formula is run by Python, uncompiled, on complex numbers.
+The complex step has no cancellation: Im f(x + ih) / h with h = 1e-30 is the derivative to rounding
+(Squire & Trapp 1998, SIAM Review 40(1), 110-112). The formula is run by Python, uncompiled, on
+complex numbers.
 """
 
 import builtins
@@ -19,11 +21,15 @@ from ...problems.problem import Problem
 
 STEP = 1e-30
 REAL_ONLY = {"norm", "real", "conj", "conjugate", "linalg"}
-"""Names, of NumPy's functions or of attributes, that give complex numbers' parts without an error."""
+"""Names, of NumPy's functions or of attributes, that give complex numbers' parts without an
+error.
+"""
 
 
 def central(evaluate: Callable, x: np.ndarray, i: int) -> tuple[float, float, float]:
-    """Backward, central and forward difference of evaluate(x) -> (loss, gradient) along coordinate i."""
+    """Backward, central and forward difference of evaluate(x) -> (loss, gradient) along coordinate
+    i.
+    """
     h = 1e-5 * max(1.0, abs(x[i]))
     move = h * (np.arange(x.size) == i)
     below, here, above = (evaluate(point)[0] for point in (x - move, x, x + move))
@@ -33,13 +39,18 @@ def central(evaluate: Callable, x: np.ndarray, i: int) -> tuple[float, float, fl
 def complex_step(problem: Problem, x: np.ndarray, coordinates: np.ndarray) -> np.ndarray:
     """The derivatives of the objective at x (n,) along these coordinates, by complex steps.
 
-    Raises LookupError where the formula isn't one that Python can run on complex numbers: it compares, or has data rows.
+    Raises LookupError where the formula isn't one that Python can run on complex numbers: it
+    compares, or has data rows.
     """
     return complex_gradients(problem, x, coordinates)[0]
 
 
-def complex_gradients(problem: Problem, x: np.ndarray, coordinates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The derivatives of the objective (k,) and of its gradient (k, n) along these coordinates; likewise."""
+def complex_gradients(
+    problem: Problem, x: np.ndarray, coordinates: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The derivatives of the objective (k,) and of its gradient (k, n) along these coordinates;
+    likewise.
+    """
     if problem.samples or problem.transform:
         raise LookupError("data rows, or a transform")
     lanes = np.tile(x[:, None].astype(complex), (1, coordinates.size))
@@ -47,10 +58,18 @@ def complex_gradients(problem: Problem, x: np.ndarray, coordinates: np.ndarray) 
     g, loss = np.zeros_like(lanes), np.zeros(coordinates.size, complex)
     words = inspect.signature(problem.formula).parameters
     seeds = problem.keys(np.zeros(coordinates.size, int))
-    given = {"data": problem.data, "rows": np.arange(0), "seeds": seeds, "seed": seeds[0], "step": 0}
+    given = {
+        "data": problem.data,
+        "rows": np.arange(0),
+        "seeds": seeds,
+        "seed": seeds[0],
+        "step": 0,
+    }
     further = [given[word] for word in words if word in given]
     if REAL_ONLY & {*problem.formula.__code__.co_names}:
-        raise LookupError("it takes a modulus or a real part")  # which a complex number has, without being differentiable
+        raise LookupError(
+            "it takes a modulus or a real part"
+        )  # which a complex number has, without being differentiable
     try:
         formula = over_complex(problem.formula, {})
         with np.errstate(all="ignore"):
@@ -59,17 +78,27 @@ def complex_gradients(problem: Problem, x: np.ndarray, coordinates: np.ndarray) 
             else:
                 for lane in range(coordinates.size):
                     loss[lane] = formula(lanes[:, lane], g[:, lane], *further)
-    except Exception as error:  # comparisons, conversions, and whatever else a formula does that complex numbers don't
+    # comparisons, conversions, and whatever else a formula does that complex numbers don't
+    except Exception as error:
         raise LookupError(f"{type(error).__name__}: {error}") from error
     return np.imag(loss) / STEP, np.imag(g).T / STEP
 
 
 def over_complex(function: Callable, known: dict) -> Callable:
-    """The function, and those that it calls, with complex numbers' arithmetic in place of real ones'."""
+    """The function, and those that it calls, with complex numbers' arithmetic in place of real
+    ones'.
+    """
     function = getattr(function, "py_func", function)
     if function in known:
         return known[function]
-    space = {**vars(builtins), **function.__globals__, "float": lambda z: z, "abs": _abs, "max": _max, "min": _min}
+    space = {
+        **vars(builtins),
+        **function.__globals__,
+        "float": lambda z: z,
+        "abs": _abs,
+        "max": _max,
+        "min": _min,
+    }
     twin = known[function] = FunctionType(
         function.__code__, space, function.__name__, function.__defaults__, function.__closure__
     )
@@ -78,8 +107,15 @@ def over_complex(function: Callable, known: dict) -> Callable:
         if isinstance(value, Hashable) and not isinstance(value, tuple) and value in REPLACED:
             space[name] = REPLACED[value]
         elif value is np:
-            space[name] = SimpleNamespace(**{**vars(np), "abs": _abs_all, "absolute": _abs_all, "fabs": _abs_all})
-        elif isinstance(getattr(value, "py_func", value), FunctionType) and name not in ("float", "abs", "max", "min"):
+            space[name] = SimpleNamespace(
+                **{**vars(np), "abs": _abs_all, "absolute": _abs_all, "fabs": _abs_all}
+            )
+        elif isinstance(getattr(value, "py_func", value), FunctionType) and name not in (
+            "float",
+            "abs",
+            "max",
+            "min",
+        ):
             space[name] = over_complex(value, known)  # type: ignore[arg-type]
     return twin
 
@@ -105,7 +141,11 @@ def _softplus(z):
 
 
 REPLACED: dict = {
-    **{vars(math)[name]: value for name, value in vars(cmath).items() if callable(value) and name in vars(math)},
+    **{
+        vars(math)[name]: value
+        for name, value in vars(cmath).items()
+        if callable(value) and name in vars(math)
+    },
     elementary.exp: cmath.exp,
     elementary.bounded_exp: cmath.exp,
     elementary.log: cmath.log,
@@ -115,5 +155,5 @@ REPLACED: dict = {
     activations.softplus: _softplus,
     elementary.sin: cmath.sin,
     elementary.cos: cmath.cos,
-}  # fmt: skip
+}
 """Real functions and what they are on complex numbers."""

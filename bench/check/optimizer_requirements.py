@@ -1,4 +1,6 @@
-"""What every optimizer must meet. A requirement takes an Optimizer, returns what it measured, or raises Unmet."""
+"""What every optimizer must meet. A requirement takes an Optimizer, returns what it measured, or
+raises Unmet.
+"""
 
 import re
 import sys
@@ -21,12 +23,17 @@ _unfit: WeakKeyDictionary[object, str] = WeakKeyDictionary()
 
 
 def described(optimizer: Optimizer) -> str:
-    """There is a docstring; told is whether it names a source, a year in brackets or an arXiv number in its first paragraph."""
+    """There is a docstring; told is whether it names a source, a year in brackets or an arXiv
+    number in its first paragraph.
+    """
     if sys.flags.optimize > 1:
         raise SkipTest("python -OO drops docstrings")
     for function in optimizer.functions:
         text = (function.__doc__ or "").strip()
-        require(text, f"{function.__name__} has no docstring; say what the rule is and where it comes from")
+        require(
+            text,
+            f"{function.__name__} has no docstring; say what the rule is and where it comes from",
+        )
         first = text.split("\n\n")[0]
         if not re.search(r"\((?:18|19|20)\d\d\w?\)|arXiv:\s?\d{4}\.\d{4,5}", first):
             return f"{optimizer.source} (no paper named: a year in brackets or an arXiv number)"
@@ -35,7 +42,10 @@ def described(optimizer: Optimizer) -> str:
 
 def compiles(optimizer: Optimizer) -> str:
     """The rule compiles for both dtypes, and its text hands back what the signature promises."""
-    reason, printed = diagnosis.in_text(optimizer.rule), next(filter(None, map(diagnosis.prints, optimizer.functions)), None)
+    reason, printed = (
+        diagnosis.in_text(optimizer.rule),
+        next(filter(None, map(diagnosis.prints, optimizer.functions)), None),
+    )
     if reason is None:
         try:
             for dtype in DTYPES:
@@ -52,12 +62,16 @@ def compiles(optimizer: Optimizer) -> str:
 
 
 def stays_in_bounds(optimizer: Optimizer) -> str:
-    """In a process of its own, with every index checked: no index out of bounds, no crash, no hang, no exception."""
+    """In a process of its own, with every index checked: no index out of bounds, no crash, no hang,
+    no exception.
+    """
     _fit(optimizer)
     try:
         reason = bounds.fault(optimizer)
     except LookupError as error:
-        raise SkipTest("another process can't find it: define it in a module or a file of its own") from error
+        raise SkipTest(
+            "another process can't find it: define it in a module or a file of its own"
+        ) from error
     if reason is not None:
         _unfit[optimizer] = "it isn't safe to run here"
         raise Unmet(reason)
@@ -68,15 +82,20 @@ def moves(optimizer: Optimizer) -> str:
     """Within 50 steps of ordinary gradients some coordinate changes, and all stay finite."""
     _fit(optimizer)
     points = trial_problem.walked(optimizer, trial_problem.trial(), 50)[:, :, 0]
-    require(np.isfinite(points).all(), f"x isn't finite after step {_first(~np.isfinite(points))} on a small quadratic")
+    require(
+        np.isfinite(points).all(),
+        f"x isn't finite after step {_first(~np.isfinite(points))} on a small quadratic",
+    )
     moved = points != points[0]
     require(moved.any(), "x is the same after 50 steps")
     return f"from step {_first(moved)} on"
 
 
 def descends(optimizer: Optimizer) -> str:
-    """At some rate of its grid 300 steps lower the height above the minimum of a quadratic that has it away from 0; the
-    detail says how far, and where it is little that a larger rate may be the better default."""
+    """At some rate of its grid 300 steps lower the height above the minimum of a quadratic that has
+    it away from 0; the detail says how far, and where it is little that a larger rate may be the
+    better default.
+    """
     _fit(optimizer)
     lrs = np.array(own_lrs(optimizer))
     left = _heights(optimizer, lrs, 300)
@@ -84,7 +103,8 @@ def descends(optimizer: Optimizer) -> str:
     rates = "at any rate of its grid" if optimizer.lr is not None else "without a learning rate"
     require(
         left[best] < 1.0,
-        f"300 steps leave {left[best]:.2g} of the height above a quadratic's minimum, {rates}: does the step go against g?",
+        f"300 steps leave {left[best]:.2g} of the height above a quadratic's minimum, {rates}: does"
+        " the step go against g?",
     )
     if optimizer.lr is None:
         return f"to {left[best]:.1g} of the height"
@@ -93,16 +113,18 @@ def descends(optimizer: Optimizer) -> str:
 
 
 def is_not_drawn_to_the_origin(optimizer: Optimizer) -> str:
-    """At the smallest rate of its grid, 100 steps don't take x from near a quadratic's minimum towards the origin: they leave
-    at most twice the height of the start above the minimum, where the origin has 25 times as much."""
+    """At the smallest rate of its grid, 100 steps don't take x from near a quadratic's minimum
+    towards the origin: they leave at most twice the height of the start above the minimum, where
+    the origin has 25 times as much.
+    """
     _fit(optimizer)
     lrs = np.array(own_lrs(optimizer))[:1]
     (left,) = _heights(optimizer, lrs, 100)
     rate = "" if optimizer.lr is None else f"at lr {lrs[0]:g} "
     require(
         left <= 2.0,
-        f"{rate}100 steps take x to {left:.3g} times the start's height above the minimum (the origin: 25 times): "
-        "does the rule return x plus its step?",
+        f"{rate}100 steps take x to {left:.3g} times the start's height above the minimum (the"
+        " origin: 25 times): does the rule return x plus its step?",
     )
     return f"{rate}to {left:.3g} of the height"
 
@@ -111,8 +133,14 @@ def is_deterministic(optimizer: Optimizer) -> str:
     """Two walks with equal inputs give equal bits."""
     _fit(optimizer)
     for dtype in DTYPES:
-        one, other = (trial_problem.walked(optimizer, trial_problem.trial(), 30, dtype=dtype) for _ in range(2))
-        require(one.tobytes() == other.tobytes(), f"two equal walks differ at step {_first(_unlike(one, other))} ({dtype})")
+        one, other = (
+            trial_problem.walked(optimizer, trial_problem.trial(), 30, dtype=dtype)
+            for _ in range(2)
+        )
+        require(
+            one.tobytes() == other.tobytes(),
+            f"two equal walks differ at step {_first(_unlike(one, other))} ({dtype})",
+        )
     return "30 steps twice, bit for bit"
 
 
@@ -130,7 +158,8 @@ def is_independent_of_lanes(optimizer: Optimizer) -> str:
             alone = found if width == 1 else alone
             require(
                 found.tobytes() == alone.tobytes(),
-                f"a run among {width - 1} others differs from the same alone at step {_first(_unlike(found, alone))} ({dtype})",
+                f"a run among {width - 1} others differs from the same alone at step"
+                f" {_first(_unlike(found, alone))} ({dtype})",
             )
     return "1, 7, 17 and 64 lanes, bit for bit"
 
@@ -139,16 +168,21 @@ def stands_zero_gradients(optimizer: Optimizer) -> str:
     """x stays finite where the gradient is zero, from the first step on or later."""
     _fit(optimizer)
     first = trial_problem.walked(optimizer, trial_problem.flat(), 20)[:, :, 0]
-    later = trial_problem.walked(optimizer, trial_problem.trial(), 20, meddle=lambda t, x, g: g.fill(0.0) if t > 5 else None)[
-        :, :, 0
-    ]
+    later = trial_problem.walked(
+        optimizer, trial_problem.trial(), 20, meddle=lambda t, x, g: g.fill(0.0) if t > 5 else None
+    )[:, :, 0]
     for points, when in ((first, "from the first step on"), (later, "from step 6 on")):
-        require(np.isfinite(points).all(), f"x isn't finite after step {_first(~np.isfinite(points))}, gradients zero {when}")
+        require(
+            np.isfinite(points).all(),
+            f"x isn't finite after step {_first(~np.isfinite(points))}, gradients zero {when}",
+        )
     return "finite; " + ("moves nonetheless" if (first != first[0]).any() else "stands still")
 
 
 def stands_huge_gradients(optimizer: Optimizer) -> str:
-    """Gradients of 1e150 (1e30 in float32) are no reason to raise; whether x stays finite is told."""
+    """Gradients of 1e150 (1e30 in float32) are no reason to raise; whether x stays finite is
+    told.
+    """
     _fit(optimizer)
     told = []
     for dtype, huge in trial_problem.HUGE.items():
@@ -158,13 +192,18 @@ def stands_huge_gradients(optimizer: Optimizer) -> str:
 
 
 def shows_nan(optimizer: Optimizer) -> str:
-    """NaN in a gradient is seen in x within 3 steps, no other lane changes; inf likewise, or it counts as a huge gradient."""
+    """NaN in a gradient is seen in x within 3 steps, no other lane changes; inf likewise, or it
+    counts as a huge gradient.
+    """
     _fit(optimizer)
     calm, told = trial_problem.walked(optimizer, trial_problem.trial(), 3, seeds=range(3)), []
     for bad in (np.nan, np.inf, -np.inf):
         for coordinate in (2, trial_problem.DIM - 1):
             points = _spoilt(optimizer, coordinate, bad)
-            require(points[:, :, ::2].tobytes() == calm[:, :, ::2].tobytes(), f"{bad} in one run's gradient changes other runs")
+            require(
+                points[:, :, ::2].tobytes() == calm[:, :, ::2].tobytes(),
+                f"{bad} in one run's gradient changes other runs",
+            )
             if np.isnan(bad) and optimizer.evaluations != 1:
                 continue  # the rule takes the gradient again, where the problem is sound
             if np.isfinite(points[-1, coordinate, 1]):
@@ -179,7 +218,9 @@ def shows_nan(optimizer: Optimizer) -> str:
 
 
 def float32_is_near(optimizer: Optimizer) -> str:
-    """50 steps in float32 stay within 1e-4 of float64, relative to x, or within what float32's rounding does to float64."""
+    """50 steps in float32 stay within 1e-4 of float64, relative to x, or within what float32's
+    rounding does to float64.
+    """
     _fit(optimizer)
     random, rounding = np.random.default_rng(0), np.finfo("float32").eps / 2
 
@@ -187,28 +228,54 @@ def float32_is_near(optimizer: Optimizer) -> str:
         for array in (x, g):
             array *= 1 + rounding * random.uniform(-1, 1, array.shape)
 
-    wide, narrow = (trial_problem.walked(optimizer, trial_problem.trial(), 50, dtype=dtype) for dtype in DTYPES)
+    wide, narrow = (
+        trial_problem.walked(optimizer, trial_problem.trial(), 50, dtype=dtype) for dtype in DTYPES
+    )
     size = max(1.0, np.abs(wide).max())
     with np.errstate(all="ignore"):
         apart = np.abs(narrow - wide).max() / size
     jolted = (
-        max(np.abs(trial_problem.walked(optimizer, trial_problem.trial(), 50, meddle=jolt) - wide).max() for _ in range(3))
+        max(
+            np.abs(
+                trial_problem.walked(optimizer, trial_problem.trial(), 50, meddle=jolt) - wide
+            ).max()
+            for _ in range(3)
+        )
         / size
     )
-    require(apart <= max(1e-4, 10 * jolted), f"{apart:.1e} of x apart after 50 steps; rounding alone explains {jolted:.0e}")
-    return f"{apart:.1e} of x apart" + (f"; float64 jolted by as much: {jolted:.0e}" if apart > 1e-4 else "")
+    require(
+        apart <= max(1e-4, 10 * jolted),
+        f"{apart:.1e} of x apart after 50 steps; rounding alone explains {jolted:.0e}",
+    )
+    return f"{apart:.1e} of x apart" + (
+        f"; float64 jolted by as much: {jolted:.0e}" if apart > 1e-4 else ""
+    )
 
 
 REQUIREMENTS = (
-    described, compiles, stays_in_bounds, moves, is_deterministic, is_independent_of_lanes, stands_zero_gradients,
-    stands_huge_gradients, shows_nan, float32_is_near, descends, is_not_drawn_to_the_origin,
-)  # fmt: skip
+    described,
+    compiles,
+    stays_in_bounds,
+    moves,
+    is_deterministic,
+    is_independent_of_lanes,
+    stands_zero_gradients,
+    stands_huge_gradients,
+    shows_nan,
+    float32_is_near,
+    descends,
+    is_not_drawn_to_the_origin,
+)
 """In this order: what doesn't compile or isn't safe is not run by those that follow."""
 
 
 def _heights(optimizer: Optimizer, lrs: np.ndarray, steps: int) -> np.ndarray:
-    """The height above the minimum after so many steps, over the start's, by lr; infinite for a run that diverged."""
-    losses = solvability.follow(trial_problem.distant(), optimizer, lrs, np.zeros(lrs.size, int), steps=steps)
+    """The height above the minimum after so many steps, over the start's, by lr; infinite for a run
+    that diverged.
+    """
+    losses = solvability.follow(
+        trial_problem.distant(), optimizer, lrs, np.zeros(lrs.size, int), steps=steps
+    )
     left = (losses.final - trial_problem.HEIGHT) / (losses.curves[0] - trial_problem.HEIGHT)
     return np.where(np.isfinite(left), left, np.inf)
 

@@ -1,4 +1,6 @@
-"""What is measured and not judged: a rule's invariances, whether the schedule reaches it, what it costs; a problem's cost."""
+"""What is measured and not judged: a rule's invariances, whether the schedule reaches it, what it
+costs; a problem's cost.
+"""
 
 import re
 from collections.abc import Iterator
@@ -40,16 +42,25 @@ def of_problem(problem: Problem, timed: bool = True) -> Iterator[Fact]:
     shapes = ", ".join(f"{name} {shape}" for name, shape in problem.shapes)
     yield Fact("parameters", f"{problem.dim}: {shapes}", {"dim": problem.dim})
     told = {dtype: problem.targets_for(dtype).size for dtype in DTYPES}
-    yield Fact("targets", ", ".join(f"{count} in {dtype}" for dtype, count in told.items()), {**told})
+    yield Fact(
+        "targets", ", ".join(f"{count} in {dtype}" for dtype, count in told.items()), {**told}
+    )
     if timed:
         ns = update_cost.step_nanoseconds(problem)
-        yield Fact("cost", f"a step of sgd takes {ns:.3g} ns a run, in {update_cost.LANES} lanes", {"ns": ns})
+        yield Fact(
+            "cost",
+            f"a step of sgd takes {ns:.3g} ns a run, in {update_cost.LANES} lanes",
+            {"ns": ns},
+        )
 
 
 def units(optimizer: Optimizer) -> Fact:
     """Which settings the docstring doesn't mention; it should give their units."""
     text = optimizer.rule.function.__doc__ or ""
-    words = [*(["lr"] if "lr" in optimizer.rule.words and not optimizer.rule.wraps else []), *optimizer.rule.settings]
+    words = [
+        *(["lr"] if "lr" in optimizer.rule.words and not optimizer.rule.wraps else []),
+        *optimizer.rule.settings,
+    ]
     missing = [word for word in words if word != RATIO and not re.search(rf"\b{word}\b", text)]
     told = f"doesn't mention {', '.join(missing)}" if missing else "mentions each setting"
     return Fact("docstring", told, {"settings_not_mentioned": len(missing)})
@@ -60,7 +71,10 @@ def invariances(optimizer: Optimizer) -> Iterator[Fact]:
     order = np.random.default_rng(3).permutation(trial_problem.DIM)
     signs = np.diag(np.resize([-1.0, 1.0, 1.0], trial_problem.DIM))
     twins = {
-        "gradient scale, g times 0.1 and 10": [{"gain": 0.1}, {"gain": 10.0}],  # a clipping may show in one of them alone
+        "gradient scale, g times 0.1 and 10": [
+            {"gain": 0.1},
+            {"gain": 10.0},
+        ],  # a clipping may show in one of them alone
         "parameter scale, x times 0.1 and 10": [{"size": 0.1}, {"size": 10.0}],
         "translation, x plus 3": [{"shift": 3.0}],
         "rotation of all coordinates": [{"turn": trial_problem.orthogonal(2)}],
@@ -70,11 +84,17 @@ def invariances(optimizer: Optimizer) -> Iterator[Fact]:
     path = trial_problem.walked(optimizer, trial_problem.trial(), 30)[:, :, 0]
     for name, seen in twins.items():
         yield _invariance(
-            name, max(_apart(path, _mapped_back(optimizer, trial_problem.trial(**twin), **twin)) for twin in seen)
+            name,
+            max(
+                _apart(path, _mapped_back(optimizer, trial_problem.trial(**twin), **twin))
+                for twin in seen
+            ),
         )
 
 
-def _mapped_back(optimizer: Optimizer, twin: Problem, turn=None, size=1.0, shift=0.0, gain=1.0) -> np.ndarray:
+def _mapped_back(
+    optimizer: Optimizer, twin: Problem, turn=None, size=1.0, shift=0.0, gain=1.0
+) -> np.ndarray:
     points = trial_problem.walked(optimizer, twin, 30)[:, :, 0]
     return (points - shift) @ (np.eye(trial_problem.DIM) if turn is None else turn) / size
 
@@ -97,10 +117,18 @@ def schedule(optimizer: Optimizer) -> Fact:
     if optimizer.lr is None:
         return Fact("schedule", "the rule has no lr", {"scales_lr": None})
     scaled = trial_problem.walked(optimizer, trial_problem.trial(), 10, scale=0.5)
-    halved = trial_problem.walked(optimizer.configured(lr=0.5 * optimizer.lr), trial_problem.trial(), 10)
-    apart = float(np.abs(scaled - halved).max() / max(float(np.abs(halved - halved[0]).max()), 1e-300))
+    halved = trial_problem.walked(
+        optimizer.configured(lr=0.5 * optimizer.lr), trial_problem.trial(), 10
+    )
+    apart = float(
+        np.abs(scaled - halved).max() / max(float(np.abs(halved - halved[0]).max()), 1e-300)
+    )
     held = apart <= NEAR
-    told = "scale multiplies lr" if held else f"scale isn't a factor of lr alone: {apart:.1g} of the way apart"
+    told = (
+        "scale multiplies lr"
+        if held
+        else f"scale isn't a factor of lr alone: {apart:.1g} of the way apart"
+    )
     return Fact("schedule", told, {"scales_lr": held, "deviation": apart})
 
 
@@ -116,4 +144,8 @@ def cost(optimizer: Optimizer) -> Fact:
 def memory(optimizer: Optimizer) -> Fact:
     """Bytes of slots a parameter."""
     size = update_cost.state_bytes(optimizer)
-    return Fact("state", f"{size:g} bytes a parameter in float64 (tensors (8, 6) and (16,))", {"bytes_a_parameter": size})
+    return Fact(
+        "state",
+        f"{size:g} bytes a parameter in float64 (tensors (8, 6) and (16,))",
+        {"bytes_a_parameter": size},
+    )

@@ -1,6 +1,8 @@
-"""The conformance kit: what an optimizer or problem must meet, and what is measured of it; `optbench check`.
+"""The conformance kit: what an optimizer or problem must meet, and what is measured of it;
+`optbench check`.
 
-In a plugin's own tests, where the requirements that can't be judged (the rule doesn't compile) are skipped:
+In a plugin's own tests, where the requirements that can't be judged (the rule doesn't compile) are
+skipped:
 
     import pytest
     from optbench.bench.check.report import OPTIMIZER_REQUIREMENTS
@@ -42,7 +44,9 @@ NEEDED = ("compiles", "stays in bounds", "moves")
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of one requirement; verdict : "pass", "fail" or "skipped".  detail : what was measured, or the reason."""
+    """What became of one requirement; verdict : "pass", "fail" or "skipped".  detail : what was
+    measured, or the reason.
+    """
 
     requirement: str
     verdict: str
@@ -76,16 +80,22 @@ class Report:
 
 
 def subjects(word: str) -> list[Optimizer | Problem]:
-    """What `optbench check WORD` checks: a name's optimizer or problem, or all that a file ending in .py registers."""
+    """What `optbench check WORD` checks: a name's optimizer or problem, or all that a file ending
+    in .py registers.
+    """
     return lookup.brought_by(word) if word.endswith(".py") else [lookup.named(word)]
 
 
 def examine(
-    subject: Optimizer | Problem, quick: bool = False, say: Callable[[str], object] = str, measure: bool = True
+    subject: Optimizer | Problem,
+    quick: bool = False,
+    say: Callable[[str], object] = str,
+    measure: bool = True,
 ) -> Report:
     """Hold the subject to its requirements, then, if it is to be measured, measure it.
 
-    quick : without timing, and without the process with checked bounds, so that a hang or a crash is this process's own.
+    quick : without timing, and without the process with checked bounds, so that a hang or a crash
+    is this process's own.
     say : called with what is being done.
     """
     is_rule = isinstance(subject, Optimizer)
@@ -99,14 +109,18 @@ def examine(
         else:
             verdicts.append(Verdict(name, *_outcome(requirement, subject)))
     measured = ()
-    if measure and not any(verdict.verdict == "fail" and verdict.requirement in NEEDED for verdict in verdicts):
+    if measure and not any(
+        verdict.verdict == "fail" and verdict.requirement in NEEDED for verdict in verdicts
+    ):
         say(f"{subject.name}: measuring")
         measured = _measured(subject, not quick)
     return Report("optimizer" if is_rule else "problem", subject.name, tuple(verdicts), measured)
 
 
 def check(word: str, quick: bool = False, as_json: bool = False) -> bool:
-    """Examine and print; returns whether everything passed. Raises InputError for unknown names and broken files."""
+    """Examine and print; returns whether everything passed. Raises InputError for unknown names and
+    broken files.
+    """
     found, reports = subjects(word), []
     errors = open_console(stderr=True)
     with errors.status("checking") as status:
@@ -120,7 +134,11 @@ def check(word: str, quick: bool = False, as_json: bool = False) -> bool:
                 status.start()
     passed = all(report.passed for report in reports)
     if as_json:
-        print(json.dumps({"passed": passed, "checked": [report.document for report in reports]}, indent=2))
+        print(
+            json.dumps(
+                {"passed": passed, "checked": [report.document for report in reports]}, indent=2
+            )
+        )
     return passed
 
 
@@ -133,7 +151,9 @@ def print_report(report: Report) -> None:
     table.add_column("detail", overflow="fold")
     for verdict in report.verdicts:
         colour = COLOURS[verdict.verdict]
-        table.add_row(verdict.requirement, f"[{colour}]{verdict.verdict}[/]", escape(verdict.detail))
+        table.add_row(
+            verdict.requirement, f"[{colour}]{verdict.verdict}[/]", escape(verdict.detail)
+        )
     console.print(table)
     if report.facts:
         measured = Table(title="measured, not judged", title_justify="left", show_header=False)
@@ -149,7 +169,11 @@ def print_report(report: Report) -> None:
 
 def _measured(subject: Optimizer | Problem, timed: bool) -> tuple[facts.Fact, ...]:
     try:
-        return tuple(facts.of_rule(subject, timed) if isinstance(subject, Optimizer) else facts.of_problem(subject, timed))
+        return tuple(
+            facts.of_rule(subject, timed)
+            if isinstance(subject, Optimizer)
+            else facts.of_problem(subject, timed)
+        )
     except Exception as error:
         return (facts.Fact("not measured", diagnosis.of_failure(error, []), {}),)
 

@@ -31,16 +31,24 @@ class Solution:
         return f"{self.optimizer}{rate}: {self.evaluations} evaluations"
 
 
-def follow(problem: Problem, rule: Optimizer, lrs, seeds, dtype: str = "float64", steps: int | None = None) -> Followed:
-    """Follow the rule, a lane for each lr and seed, for the problem's budget or so many steps, which then are all recorded."""
+def follow(
+    problem: Problem, rule: Optimizer, lrs, seeds, dtype: str = "float64", steps: int | None = None
+) -> Followed:
+    """Follow the rule, a lane for each lr and seed, for the problem's budget or so many steps,
+    which then are all recorded.
+    """
     lrs, seeds = np.asarray(lrs, float), np.asarray(seeds, np.int64)
     block = Block(problem, rule, "constant", steps or problem.budget, "budget", dtype, lrs, seeds)
     with one_thread(problem.samples > 0):
-        return follow_block(block, np.arange(steps + 1) if steps else recording_grid(problem.budget))
+        return follow_block(
+            block, np.arange(steps + 1) if steps else recording_grid(problem.budget)
+        )
 
 
 def by(problem: Problem, rule: Optimizer) -> Solution | None:
-    """What the rule needs from seed 0 at the best of the nine rates of its grid; None where none meets the last target."""
+    """What the rule needs from seed 0 at the best of the nine rates of its grid; None where none
+    meets the last target.
+    """
     lrs = np.array(own_lrs(rule))
     spent = follow(problem, rule, lrs, np.zeros(lrs.size)).hit_evaluations
     if not spent.size or (spent[-1] < 0).all():
@@ -50,7 +58,9 @@ def by(problem: Problem, rule: Optimizer) -> Solution | None:
 
 
 def by_catalogue(problem: Problem) -> Solution | None:
-    """The first of the catalogue's optimizers that solves it from seed 0, the common ones first; None where none does."""
+    """The first of the catalogue's optimizers that solves it from seed 0, the common ones first;
+    None where none does.
+    """
     names = [*FIRST, *(name for name in discovery.list_optimizers() if name not in FIRST)]
     return next(filter(None, (by(problem, discovery.get_optimizer(name)) for name in names)), None)
 
@@ -62,10 +72,17 @@ def fewest(problem: Problem, names: Sequence[str]) -> Solution | None:
 
 
 def by_local_solver(problem: Problem) -> int | None:
-    """The first seed from whose start SciPy's L-BFGS-B meets the last target; None where it is none of STARTS."""
+    """The first seed from whose start SciPy's L-BFGS-B meets the last target; None where it is none
+    of STARTS.
+    """
     for seed in range(STARTS):
-        found = optimize.minimize(problem.value_and_grad, problem.start(seed), jac=True, method="L-BFGS-B",
-                                  options={"maxiter": 1000, "ftol": 0.0, "gtol": 1e-10})  # fmt: skip
+        found = optimize.minimize(
+            problem.value_and_grad,
+            problem.start(seed),
+            jac=True,
+            method="L-BFGS-B",
+            options={"maxiter": 1000, "ftol": 0.0, "gtol": 1e-10},
+        )
         if found.fun <= problem.targets[-1]:
             return seed
     return None

@@ -1,4 +1,6 @@
-"""What rules are tried on: a small tilted paraboloid, its transformed twins, and gradients that are meddled with."""
+"""What rules are tried on: a small tilted paraboloid, its transformed twins, and gradients that are
+meddled with.
+"""
 
 from collections.abc import Callable
 
@@ -12,7 +14,12 @@ from ...problems.problem import Problem
 
 SHAPES = (("w", (3, 2)), ("b", (2,)))
 """A matrix and a vector, so that every kind of rule meets its own."""
-MANY_SHAPES = (SHAPES, (("x", (1,)),), (("row", (1, 5)), ("column", (4, 1))), (("kernel", (2, 2, 3)), ("b", (3,))))
+MANY_SHAPES = (
+    SHAPES,
+    (("x", (1,)),),
+    (("row", (1, 5)), ("column", (4, 1))),
+    (("kernel", (2, 2, 3)), ("b", (3,))),
+)
 """Further shapes, at whose edges an index may be wrong."""
 DIM = 8
 HEIGHT = 0.5
@@ -27,8 +34,11 @@ def orthogonal(seed: int, dim: int = DIM) -> np.ndarray:
     return q * np.sign(np.diag(r))
 
 
-def trial(turn: np.ndarray | None = None, size: float = 1.0, shift: float = 0.0, gain: float = 1.0) -> Problem:
-    """The trial problem seen through y = size turn x + shift, its objective times gain; eigenvalues from 0.1 to 1.
+def trial(
+    turn: np.ndarray | None = None, size: float = 1.0, shift: float = 0.0, gain: float = 1.0
+) -> Problem:
+    """The trial problem seen through y = size turn x + shift, its objective times gain; eigenvalues
+    from 0.1 to 1.
 
     turn : orthogonal, (n, n); None leaves the axes.
     """
@@ -38,19 +48,27 @@ def trial(turn: np.ndarray | None = None, size: float = 1.0, shift: float = 0.0,
     lowest = np.linspace(-1.0, 1.5, DIM)
     away = lowest + np.array([1.5, -0.8, 1.1, -1.3, 0.7, 1.9, -1.0, 0.6])
     seen = turn @ matrix @ turn.T * (gain / size**2)
-    return paraboloid_problem(seen, size * turn @ lowest + shift, gain * HEIGHT, size * turn @ away + shift, SHAPES)
+    return paraboloid_problem(
+        seen, size * turn @ lowest + shift, gain * HEIGHT, size * turn @ away + shift, SHAPES
+    )
 
 
 def distant() -> Problem:
-    """A quadratic whose minimum is five times as far from the origin as from the start, which stands between them."""
+    """A quadratic whose minimum is five times as far from the origin as from the start, which
+    stands between them.
+    """
     axes = orthogonal(1)
     lowest = np.linspace(4.0, 6.0, DIM) * np.where(np.arange(DIM) % 3 == 1, -1.0, 1.0)
-    return paraboloid_problem((axes * np.geomspace(0.1, 1.0, DIM)) @ axes.T, lowest, HEIGHT, 0.8 * lowest, SHAPES)
+    return paraboloid_problem(
+        (axes * np.geomspace(0.1, 1.0, DIM)) @ axes.T, lowest, HEIGHT, 0.8 * lowest, SHAPES
+    )
 
 
 def flat() -> Problem:
     """A problem of one value, whose gradient is zero everywhere."""
-    return paraboloid_problem(np.zeros((DIM, DIM)), np.zeros(DIM), HEIGHT, np.linspace(-1.0, 1.0, DIM), SHAPES)
+    return paraboloid_problem(
+        np.zeros((DIM, DIM)), np.zeros(DIM), HEIGHT, np.linspace(-1.0, 1.0, DIM), SHAPES
+    )
 
 
 def sphere(shapes) -> Problem:
@@ -70,15 +88,27 @@ def _filling(value: float) -> Meddler:
 
 
 class Lanes:
-    """Runs side by side, one a seed, in arrays (n, lanes) filled up to whole panels; stepped by hand, as by the loop."""
+    """Runs side by side, one a seed, in arrays (n, lanes) filled up to whole panels; stepped by
+    hand, as by the loop.
+    """
 
     def __init__(self, optimizer: Optimizer, problem: Problem, seeds, dtype: str = "float64"):
         self.x = padded(problem.starts(seeds).astype(dtype))
         width, layout = self.x.shape[1], tensor_layout(problem.shapes)
         self.g, self.loss = np.zeros_like(self.x), np.zeros(width)
-        self._state, self._settings = optimizer.initial_state(self.x, layout), optimizer.setting_values(problem.minimum)
-        self._lr, self._layout = np.full(width, np.nan if optimizer.lr is None else optimizer.lr), layout
-        self._batch = problem.data_as(dtype), np.arange(problem.samples), padded_seeds(problem.keys(seeds))
+        self._state, self._settings = (
+            optimizer.initial_state(self.x, layout),
+            optimizer.setting_values(problem.minimum),
+        )
+        self._lr, self._layout = (
+            np.full(width, np.nan if optimizer.lr is None else optimizer.lr),
+            layout,
+        )
+        self._batch = (
+            problem.data_as(dtype),
+            np.arange(problem.samples),
+            padded_seeds(problem.keys(seeds)),
+        )
         self._spent = np.zeros(width, np.int64)
         self._kernels = problem.kernel(dtype), optimizer.kernel(dtype), problem.kernel(dtype), False
         self._once = update_once_kernel(dtype)
@@ -90,9 +120,19 @@ class Lanes:
     def update(self, t: int, scale: float = 1.0) -> None:
         """Update t = 1, 2, ..."""
         self._once(
-            *self._kernels, self.x, self.g, self.loss, float(t), scale, self._state, self._settings, self._lr, self._layout,
-            *self._batch, self._spent,
-        )  # fmt: skip
+            *self._kernels,
+            self.x,
+            self.g,
+            self.loss,
+            float(t),
+            scale,
+            self._state,
+            self._settings,
+            self._lr,
+            self._layout,
+            *self._batch,
+            self._spent,
+        )
 
 
 def walked(
@@ -105,9 +145,11 @@ def walked(
     scale: float = 1.0,
     meddle: Meddler | None = None,
 ) -> np.ndarray:
-    """The points of runs side by side, one a seed, each with the problem's gradient at its point: (steps + 1, n, L).
+    """The points of runs side by side, one a seed, each with the problem's gradient at its point:
+    (steps + 1, n, L).
 
-    meddle : called with t, the points and the gradients (n, lanes) before update t; it may change both.
+    meddle : called with t, the points and the gradients (n, lanes) before update t; it may change
+    both.
     """
     lanes = Lanes(optimizer, problem, seeds, dtype)
     points = [lanes.x[:, : len(seeds)].copy()]

@@ -1,4 +1,6 @@
-"""What an option's text means: names, learning rates, seeds. Raise InputError for a text that means nothing."""
+"""What an option's text means: names, learning rates, seeds. Raise InputError for a text that means
+nothing.
+"""
 
 from ...kernels.grammar import InputError, split
 from ..terminal.typed import as_typed
@@ -8,7 +10,9 @@ def names(given: tuple[str, ...]) -> list[str] | None:
     """The names of an option; None where it wasn't given, which means all."""
     words = [word for text in given for word in split(as_typed(text))]
     if given and not words:
-        raise InputError("an option's name is empty; leave the option out to mean all (optbench list)")
+        raise InputError(
+            "an option's name is empty; leave the option out to mean all (optbench list)"
+        )
     return words or None
 
 
@@ -28,7 +32,9 @@ def seeds(text: str) -> int | list[int]:
     try:
         found = [int(word) for word in text.split(",") if word.strip()]
     except ValueError as error:
-        raise InputError(f"--seeds takes a whole number or a list such as 0,3,7, not {text!r}") from error
+        raise InputError(
+            f"--seeds takes a whole number or a list such as 0,3,7, not {text!r}"
+        ) from error
     if not found:
         raise InputError("--seeds is empty; give a number or a list such as 0,3,7")
     return found[0] if len(found) == 1 and "," not in text else found

@@ -36,10 +36,16 @@ def list_names(kind: str | None) -> None:
         table.add_column("source", no_wrap=True, overflow="ellipsis", ratio=1)
         for name, made in rules.registered().items():
             sees = "any rule" if made.rule.wraps else made.rule.per
-            table.add_row(name, sees, "–" if made.lr is None else f"{made.lr:g}", escape(made.source))
+            table.add_row(
+                name, sees, "–" if made.lr is None else f"{made.lr:g}", escape(made.source)
+            )
         console.print(table)
-        console.print("`optbench show NAME` tells the settings and the rest; what sees any rule wraps one: lookahead[adam]",
-                      highlight=False, markup=False)  # fmt: skip
+        console.print(
+            "`optbench show NAME` tells the settings and the rest; what sees any rule wraps one:"
+            " lookahead[adam]",
+            highlight=False,
+            markup=False,
+        )
         console.print(f"Other libraries' values: {', '.join(PRESETS)}", highlight=False)
     if kind in (None, "problems"):
         _list_problems(console)
@@ -49,15 +55,22 @@ def list_names(kind: str | None) -> None:
         for name in schedule.SCHEDULES:
             parameters = schedule.parameters(name)
             # no parameter equals None, so all are written
-            console.print(f"Schedule {escape(grammar.write(name, parameters, dict.fromkeys(parameters)))}", highlight=False)
+            console.print(
+                f"Schedule {escape(grammar.write(name, parameters, dict.fromkeys(parameters)))}",
+                highlight=False,
+            )
 
 
 def _list_problems(console: Console) -> None:
-    """A line a problem, after what it takes to know them: second derivatives at the minimum, kernels where need be."""
+    """A line a problem, after what it takes to know them: second derivatives at the minimum,
+    kernels where need be.
+    """
     families = registry.registered().values()
     table = Table(title="Problems", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for heading in ("name", "dim", "kind", "f*", "condition", "budget"):
-        table.add_column(heading, no_wrap=True, justify="left" if heading in ("name", "kind") else "right")
+        table.add_column(
+            heading, no_wrap=True, justify="left" if heading in ("name", "kind") else "right"
+        )
     table.add_column("source", overflow="fold")
     with open_console(stderr=True).status("looking at the minima") as status:
         for family in families:
@@ -75,17 +88,26 @@ def _list_problems(console: Console) -> None:
                 condition = curvature.told(curvature.condition(made))
             except Exception:  # a plugin's formula that can't be run; `optbench check` says why
                 condition = "–"
-            source = re.match(r".*?\(\d{4}\)", made.source)  # the first authors and the year; `optbench show` tells it whole
+            source = re.match(
+                r".*?\(\d{4}\)", made.source
+            )  # the first authors and the year; `optbench show` tells it whole
             told = escape(source[0] if source else made.source)
-            table.add_row(family.name, str(made.dim), made.kind, minimum, condition, str(made.budget), told)
+            table.add_row(
+                family.name, str(made.dim), made.kind, minimum, condition, str(made.budget), told
+            )
     # seven columns don't fit in 80: a narrower terminal breaks lines itself
     open_console(width=max(console.width, WIDTH)).print(table)
-    words = ", ".join(f"{word}={value}" if value is not True else word for word, value in transform.EXAMPLES.items())
+    words = ", ".join(
+        f"{word}={value}" if value is not True else word
+        for word, value in transform.EXAMPLES.items()
+    )
     console.print(
-        "condition: of the second derivatives at the minimum; `optbench show NAME` tells parameters and the rest.\n"
-        f"Every problem also comes in other coordinates, with noise or late gradients: rosenbrock[{words}]",
-        highlight=False, markup=False,
-    )  # fmt: skip
+        "condition: of the second derivatives at the minimum; `optbench show NAME` tells"
+        " parameters and the rest.\nEvery problem also comes in other coordinates, with noise or"
+        f" late gradients: rosenbrock[{words}]",
+        highlight=False,
+        markup=False,
+    )
 
 
 def _list_suites(console: Console) -> None:
@@ -93,13 +115,22 @@ def _list_suites(console: Console) -> None:
     for heading in ("name", "problems", "lrs", "seeds", "steps", "what for"):
         table.add_column(heading, justify="left" if heading in ("name", "what for") else "right")
     for name, words in sorted(suites.built_in().items()):
-        row = (_size(words), words.get("lr_count", LR_COUNT), words.get("seeds", SEEDS), words.get("steps", "budget"))
+        row = (
+            _size(words),
+            words.get("lr_count", LR_COUNT),
+            words.get("seeds", SEEDS),
+            words.get("steps", "budget"),
+        )
         table.add_row(name, *map(str, row), escape(words["about"]))
     console.print(table)
 
 
 def _size(words: dict) -> str:
-    """How many problems a suite names, or of which kinds it has all: to count those, each would have to be made."""
+    """How many problems a suite names, or of which kinds it has all: to count those, each would
+    have to be made.
+    """
     kinds = words.get("kinds", [])
     named = [str(len(words["problems"]))] if words.get("problems") else []
-    return " and ".join([*named, *(["all"] if set(kinds) == set(KINDS) else [f"all {kind}" for kind in kinds])])
+    return " and ".join(
+        [*named, *(["all"] if set(kinds) == set(KINDS) else [f"all {kind}" for kind in kinds])]
+    )

@@ -25,25 +25,41 @@ GAP = 2
 
 
 def print_leaderboard(results: Results) -> pd.DataFrame:
-    """Print the leaderboard, and below it what it leaves out; return it. Raises InputError where there are no runs."""
+    """Print the leaderboard, and below it what it leaves out; return it. Raises InputError where
+    there are no runs.
+    """
     if not len(results):
         raise InputError("there are no runs to compare; `optbench run` makes some")
     board, console = results.board, open_console()
     rows = _rows(board.table)
     caption = (
-        "score: area under the performance profile up to 4 × the fastest, each optimizer at its best lr a problem; "
-        "interval: 95 % bootstrap over seeds"
+        "score: area under the performance profile up to 4 × the fastest, each optimizer at its"
+        " best lr a problem; interval: 95 % bootstrap over seeds"
     )
     shown = fitting(rows, console.width)
     if board.table["at_edge"].any():
         subject = "edge: problems" if "edge" in shown else "there are problems"
-        caption += f"; {subject} whose best lr is the least or largest tried, where a wider grid (--lr-count) may do better"
-    table = Table(title="Leaderboard", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), caption=caption, caption_style="dim")
+        caption += (
+            f"; {subject} whose best lr is the least or largest tried, where a wider grid"
+            " (--lr-count) may do better"
+        )
+    table = Table(
+        title="Leaderboard",
+        box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        caption=caption,
+        caption_style="dim",
+    )
     for heading in shown:
         # names fold where there is no room, numbers never
         is_name = heading == NAME
-        table.add_column(heading, justify="left" if is_name else "right", no_wrap=not is_name, overflow="fold",
-                         min_width=None if is_name else width_of(rows, heading))  # fmt: skip
+        table.add_column(
+            heading,
+            justify="left" if is_name else "right",
+            no_wrap=not is_name,
+            overflow="fold",
+            min_width=None if is_name else width_of(rows, heading),
+        )
     for row in rows:
         table.add_row(*(escape(row[heading]) for heading in shown))
     console.print(table)
@@ -60,10 +76,16 @@ def _rows(table: pd.DataFrame) -> list[dict[str, str]]:
         score = f"{row['score']:.3f}" if is_ranked else "–"
         interval = f"{row['low']:.3f} – {row['high']:.3f}" if is_ranked else "–"
         values = (
-            str(place) if is_ranked else "–", str(row["optimizer"]), "failed" if row["failed"] == 1 else score, interval,
-            f"{row['solved']}/{row['problems']}", str(row["wins"]) if is_ranked else "–", str(row["at_edge"]), row["tried"],
+            str(place) if is_ranked else "–",
+            str(row["optimizer"]),
+            "failed" if row["failed"] == 1 else score,
+            interval,
+            f"{row['solved']}/{row['problems']}",
+            str(row["wins"]) if is_ranked else "–",
+            str(row["at_edge"]),
+            row["tried"],
             f"{row['diverged']:.0%}",
-        )  # fmt: skip
+        )
         rows.append(dict(zip(HEADINGS, values, strict=True)))
     return rows
 
@@ -74,7 +96,9 @@ def width_of(rows: Sequence[Mapping[str, Any]], heading: str) -> int:
 
 
 def fitting(rows: Sequence[Mapping[str, Any]], width: int) -> list[str]:
-    """The headings of the columns that fit in so many columns beside whole names, or legible ones."""
+    """The headings of the columns that fit in so many columns beside whole names, or legible
+    ones.
+    """
     shown: list[str] = list(HEADINGS)
 
     def room() -> int:

@@ -1,4 +1,6 @@
-"""The command `optbench`: click commands, thin. Heavy modules load inside the commands: --help answers at once."""
+"""The command `optbench`: click commands, thin. Heavy modules load inside the commands: --help
+answers at once.
+"""
 
 import sys
 from collections.abc import Callable
@@ -20,20 +22,24 @@ def _from_option(command: Callable) -> Callable:
     )(command)
 
 
-@click.group(cls=Words, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=Words, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(package_name="optbench", message="%(package)s %(version)s")
 def main() -> None:
     """Compare first-order optimizers in seconds.
 
-    Start with `optbench run`: it follows the most common optimizers on the default suite, draws a leaderboard and
-    figures, and keeps the runs, so that the next sweep computes only what is new.
+    Start with `optbench run`: it follows the most common optimizers on the default suite, draws a
+    leaderboard and figures, and keeps the runs, so that the next sweep computes only what is new.
     """
 
 
 @main.command()
 @click.argument("file", required=False, metavar="[SWEEP.TOML]")
 @click.option(
-    "--suite", metavar="NAME", help="smoke, default, analytic, noisy, networks, full, or one that the sweep file names."
+    "--suite",
+    metavar="NAME",
+    help="smoke, default, analytic, noisy, networks, full, or one that the sweep file names.",
 )
 @click.option(
     "-p",
@@ -42,10 +48,18 @@ def main() -> None:
     "problems",
     multiple=True,
     metavar="NAME",
-    help="A problem, as rosenbrock[dim=10]; repeat or separate by commas. Default: those of the default suite.",
+    help=(
+        "A problem, as rosenbrock[dim=10]; repeat or separate by commas. Default: those of the"
+        " default suite."
+    ),
 )
 @click.option(
-    "--kind", "--kinds", "kinds", multiple=True, metavar="KIND", help="All analytic, noisy, regression or network problems."
+    "--kind",
+    "--kinds",
+    "kinds",
+    multiple=True,
+    metavar="KIND",
+    help="All analytic, noisy, regression or network problems.",
 )
 @click.option(
     "-o",
@@ -54,8 +68,10 @@ def main() -> None:
     "optimizers",
     multiple=True,
     metavar="NAME",
-    help="An optimizer, as adam[beta1=0.95] or lookahead[adam]; repeat or separate by commas; `all` is every one. "
-    "Default: the most common ones, and plugins.",
+    help=(
+        "An optimizer, as adam[beta1=0.95] or lookahead[adam]; repeat or separate by commas; `all`"
+        " is every one. Default: the most common ones, and plugins."
+    ),
 )
 @click.option(
     "--lr",
@@ -63,24 +79,46 @@ def main() -> None:
     "lrs",
     multiple=True,
     metavar="NUMBER",
-    help="A learning rate; repeat or separate by commas. Default: nine around each optimizer's own.",
+    help=(
+        "A learning rate; repeat or separate by commas. Default: nine around each optimizer's own."
+    ),
 )
 @click.option(
-    "--lr-count", type=int, metavar="N", help="How many rates in half-decades around each optimizer's own. Default: 9."
+    "--lr-count",
+    type=int,
+    metavar="N",
+    help="How many rates in half-decades around each optimizer's own. Default: 9.",
 )
 @click.option("--seeds", metavar="N|LIST", help="How many seeds, or which: 0,3,7. Default: 5.")
-@click.option("--steps", type=int, help="Gradient evaluations a run. Default: each problem's budget.")
+@click.option(
+    "--steps", type=int, help="Gradient evaluations a run. Default: each problem's budget."
+)
 @click.option(
     "--schedule",
     metavar="NAME",
-    help="constant (the default), step, multi_step, exponential, inverse_time, inverse_sqrt, polynomial, linear, cosine, "
-    "cosine_restarts, one_cycle or wsd, with parameters: cosine[final=0.1,warmup=100].",
+    help=(
+        "constant (the default), step, multi_step, exponential, inverse_time, inverse_sqrt,"
+        " polynomial, linear, cosine, cosine_restarts, one_cycle or wsd, with parameters:"
+        " cosine[final=0.1,warmup=100]."
+    ),
 )
-@click.option("--stop", metavar="WORD", help="budget (the default), or target: end a run at its last target.")
-@click.option("--dtype", metavar="NAME", help="Storage of x, g and slots: float64 (the default) or float32.")
+@click.option(
+    "--stop", metavar="WORD", help="budget (the default), or target: end a run at its last target."
+)
+@click.option(
+    "--dtype", metavar="NAME", help="Storage of x, g and slots: float64 (the default) or float32."
+)
 @click.option("--workers", type=int, help="Threads. Default: one a processor.")
-@click.option("--out", metavar="FOLDER", help="Where runs/, figures/ and leaderboard.csv go. Default: results.")
-@click.option("--figures/--no-figures", default=None, help="Draw the figures. Default: draw, unless the suite says not to.")
+@click.option(
+    "--out",
+    metavar="FOLDER",
+    help="Where runs/, figures/ and leaderboard.csv go. Default: results.",
+)
+@click.option(
+    "--figures/--no-figures",
+    default=None,
+    help="Draw the figures. Default: draw, unless the suite says not to.",
+)
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 @plugin_option
 def run(file, suite, problems, kinds, optimizers, lrs, seeds, quiet, **given) -> None:
@@ -92,7 +130,8 @@ def run(file, suite, problems, kinds, optimizers, lrs, seeds, quiet, **given) ->
     optbench run -o 'adam[beta1=0.95]' --lr 1e-3,1e-2 --seeds 20
     optbench run --suite smoke -o all                  every optimizer on a suite
     optbench run --suite default --lr-count 17         a wider grid of learning rates
-    optbench run sweep.toml                            what a file says; options given here go before it
+    optbench run sweep.toml                            what a file says; options given here go
+    before it
     """
     from ...kernels.grammar import InputError
     from ..plugins import discovery
@@ -117,7 +156,9 @@ def run(file, suite, problems, kinds, optimizers, lrs, seeds, quiet, **given) ->
     out, figures = words.get("out", "results"), words.get("figures", True)
     if not out.strip():
         raise InputError("--out is empty; give a folder")
-    outcome = execute(of_words(words), store=f"{out}/runs", workers=words.get("workers"), progress=not quiet)
+    outcome = execute(
+        of_words(words), store=f"{out}/runs", workers=words.get("workers"), progress=not quiet
+    )
     try:
         drawing.tell(outcome, out)
     finally:  # a closed pipe ends what is printed, not what is written
@@ -144,7 +185,9 @@ def list_names(kind) -> None:
 @chosen_options
 @plugin_option
 def compare(source, choice) -> None:
-    """Print the leaderboard of stored runs: those that the code as it is now would give, each problem at its own budget."""
+    """Print the leaderboard of stored runs: those that the code as it is now would give, each
+    problem at its own budget.
+    """
     from ..runs.selection import stored
     from . import drawing
 
@@ -155,7 +198,13 @@ def compare(source, choice) -> None:
 @click.argument("figure", type=click.Choice(["curves", "sensitivity", "paths"]))
 @_from_option
 @chosen_options
-@click.option("--out", default="results/figures", show_default=True, metavar="FOLDER", help="Where the PNG goes.")
+@click.option(
+    "--out",
+    default="results/figures",
+    show_default=True,
+    metavar="FOLDER",
+    help="Where the PNG goes.",
+)
 @plugin_option
 def plot(figure, source, choice, out) -> None:
     """Draw a figure of stored runs: curves, sensitivity or paths."""
@@ -167,9 +216,15 @@ def plot(figure, source, choice, out) -> None:
 
 @main.command()
 @click.argument("name", required=False, metavar="[NAME_OR_FILE]")
-@click.option("--problems", is_flag=True, help="Audit problems: all of them, or those of NAME_OR_FILE.")
-@click.option("--write", metavar="FILE", help="With --problems: a Markdown file whose table is replaced.")
-@click.option("--quick", is_flag=True, help="Without the process with checked bounds and without timing.")
+@click.option(
+    "--problems", is_flag=True, help="Audit problems: all of them, or those of NAME_OR_FILE."
+)
+@click.option(
+    "--write", metavar="FILE", help="With --problems: a Markdown file whose table is replaced."
+)
+@click.option(
+    "--quick", is_flag=True, help="Without the process with checked bounds and without timing."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of tables.")
 @plugin_option
 def check(name, problems, write, quick, as_json) -> None:
@@ -180,15 +235,18 @@ def check(name, problems, write, quick, as_json) -> None:
     \b
     optbench check my_rule.py                everything that the file registers
     optbench check 'lookahead[adam]'         an optimizer or problem by name
-    optbench check --problems                a table of all problems: gradient, minimum, who solves them
-    optbench check --problems my_valley.py   the same of a plugin's
+    optbench check --problems                a table of all problems: gradient, minimum, who solves
+    them optbench check --problems my_valley.py   the same of a plugin's
 
     Exit status 1 where a requirement fails.
     """
     from ...kernels.grammar import InputError
 
     if not problems and (name is None or write):
-        raise InputError("check what? give a name or a file, or --problems for all problems (--write goes with it)")
+        raise InputError(
+            "check what? give a name or a file, or --problems for all problems (--write goes"
+            " with it)"
+        )
     if problems:
         from ..check.audit import audit
 
@@ -203,10 +261,18 @@ def check(name, problems, write, quick, as_json) -> None:
 
 @main.command()
 @click.argument("name")
-@click.option("-p", "--problem", metavar="NAME", help="The problem on whose tensors the state is measured.")
+@click.option(
+    "-p", "--problem", metavar="NAME", help="The problem on whose tensors the state is measured."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of a table.")
 @click.option("--plot", is_flag=True, help="Draw a problem's landscape as well.")
-@click.option("--out", default="results/figures", show_default=True, metavar="FOLDER", help="Where the PNG goes.")
+@click.option(
+    "--out",
+    default="results/figures",
+    show_default=True,
+    metavar="FOLDER",
+    help="Where the PNG goes.",
+)
 @plugin_option
 def show(name, problem, as_json, plot, out) -> None:
     """Show an optimizer or problem: paper, settings or formula, numbers, cost, code.
@@ -226,15 +292,30 @@ def show(name, problem, as_json, plot, out) -> None:
 
 
 @main.command()
-@click.option("-p", "--problem", default="digits", show_default=True, metavar="NAME", help="The problem.")
-@click.option("-o", "--optimizer", default="adam", show_default=True, metavar="NAME", help="The optimizer.")
-@click.option("--dtype", default="float64", show_default=True, metavar="NAME", help="Storage: float64 or float32.")
+@click.option(
+    "-p", "--problem", default="digits", show_default=True, metavar="NAME", help="The problem."
+)
+@click.option(
+    "-o", "--optimizer", default="adam", show_default=True, metavar="NAME", help="The optimizer."
+)
+@click.option(
+    "--dtype",
+    default="float64",
+    show_default=True,
+    metavar="NAME",
+    help="Storage: float64 or float32.",
+)
 @click.option(
     "--lanes",
     type=int,
-    help="Runs computed together, a multiple of 16 at best. Default: those of a block that `optbench run` forms.",
+    help=(
+        "Runs computed together, a multiple of 16 at best. Default: those of a block that `optbench"
+        " run` forms."
+    ),
 )
-@click.option("--compile", "compiling", is_flag=True, help="Compile anew as well, and say how long that took.")
+@click.option(
+    "--compile", "compiling", is_flag=True, help="Compile anew as well, and say how long that took."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of a table.")
 @plugin_option
 def cost(problem, optimizer, dtype, lanes, compiling, as_json) -> None:

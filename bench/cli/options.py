@@ -1,4 +1,6 @@
-"""What the commands share: how wrong words end, and the options that several have. Heavy modules load inside."""
+"""What the commands share: how wrong words end, and the options that several have. Heavy modules
+load inside.
+"""
 
 import functools
 import os
@@ -16,10 +18,14 @@ class Words(click.Group):
     """The group of commands: wrong words end in one line on stderr and exit status 2."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
-        """Run. Wrong words are the user's to mend; any other error is ours and keeps its traceback."""
+        """Run. Wrong words are the user's to mend; any other error is ours and keeps its
+        traceback.
+        """
         kwargs["standalone_mode"] = False
         plain_output()
-        os.environ["MPLBACKEND"] = "agg"  # commands write files: a backend that this environment lacks mustn't end them
+        os.environ["MPLBACKEND"] = (
+            "agg"  # commands write files: a backend that this environment lacks mustn't end them
+        )
         try:
             with in_a_line_each(say):
                 return super().main(*args, **kwargs)
@@ -40,7 +46,9 @@ class Words(click.Group):
 
 def say(text: str) -> None:
     """Say what a user should know of an answer that stands, in one line on stderr."""
-    print(f"optbench: {' '.join(text.split())}", file=sys.stderr)  # click.echo takes UTF-8 where ASCII is asked for
+    print(
+        f"optbench: {' '.join(text.split())}", file=sys.stderr
+    )  # click.echo takes UTF-8 where ASCII is asked for
 
 
 def end(message: str, status: int) -> NoReturn:
@@ -60,13 +68,20 @@ def plugin_option(command: Callable) -> Callable:
                 load_file(file)
 
     return click.option(
-        "--plugin", multiple=True, metavar="FILE", callback=load, expose_value=False, is_eager=True,
+        "--plugin",
+        multiple=True,
+        metavar="FILE",
+        callback=load,
+        expose_value=False,
+        is_eager=True,
         help="A Python file that registers optimizers or problems (may be repeated).",
-    )(command)  # fmt: skip
+    )(command)
 
 
 def chosen_options(command: Callable) -> Callable:
-    """Give a command the options that choose among stored runs; it gets them as `choice`, a selection.Choice."""
+    """Give a command the options that choose among stored runs; it gets them as `choice`, a
+    selection.Choice.
+    """
 
     @functools.wraps(command)
     def choosing(problems, optimizers, steps, schedule, stop, dtype, **given):
@@ -77,14 +92,31 @@ def chosen_options(command: Callable) -> Callable:
         return command(choice=Choice(*names, steps, schedule, stop, dtype), **given)
 
     options = (
-        click.option("-p", "--problem", "--problems", "problems", multiple=True, metavar="NAME", help="Only these problems."),
-        click.option("-o", "--optimizer", "--optimizers", "optimizers", multiple=True, metavar="NAME",
-                     help="Only these optimizers; `all` is every one."),
-        click.option("--steps", type=int, help="Only runs of this budget. Default: each problem's own."),
+        click.option(
+            "-p",
+            "--problem",
+            "--problems",
+            "problems",
+            multiple=True,
+            metavar="NAME",
+            help="Only these problems.",
+        ),
+        click.option(
+            "-o",
+            "--optimizer",
+            "--optimizers",
+            "optimizers",
+            multiple=True,
+            metavar="NAME",
+            help="Only these optimizers; `all` is every one.",
+        ),
+        click.option(
+            "--steps", type=int, help="Only runs of this budget. Default: each problem's own."
+        ),
         click.option("--schedule", metavar="NAME", help="Only runs under this schedule."),
         click.option("--stop", metavar="WORD", help="Only runs that ended so: budget or target."),
         click.option("--dtype", metavar="NAME", help="Only runs stored as float64 or float32."),
-    )  # fmt: skip
+    )
     for option in reversed(options):
         choosing = option(choosing)
     return choosing

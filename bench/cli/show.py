@@ -30,7 +30,8 @@ SEES = {
 
 
 def show(word: str, problem: str | None = None, as_json: bool = False) -> None:
-    """Print what is known of the optimizer or problem `word`; problem : on whose tensors a rule's state is measured.
+    """Print what is known of the optimizer or problem `word`; problem : on whose tensors a rule's
+    state is measured.
 
     Raises InputError for unknown names.
     """
@@ -47,7 +48,9 @@ def show(word: str, problem: str | None = None, as_json: bool = False) -> None:
     table.add_column(overflow="fold")
     for key, value in known.items():
         if key not in ("name", "code"):
-            told = "unknown" if value is None and key in ("minimum", "minimizers") else _words(value)
+            told = (
+                "unknown" if value is None and key in ("minimum", "minimizers") else _words(value)
+            )
             table.add_row(key.replace("_", " "), escape(told))
     console.print(table)
     if console.is_terminal:
@@ -59,7 +62,11 @@ def show(word: str, problem: str | None = None, as_json: bool = False) -> None:
 def of_optimizer(optimizer: Optimizer, shapes) -> dict[str, Any]:
     """What is known of an optimizer, in words and numbers; compiles and times it."""
     rule = optimizer.rule
-    partner = {} if optimizer.partner is None else {"wraps" if rule.wraps else "other_tensors": optimizer.partner.name}
+    partner = (
+        {}
+        if optimizer.partner is None
+        else {"wraps" if rule.wraps else "other_tensors": optimizer.partner.name}
+    )
     makes = {} if rule.wraps is None else {"makes": f"the {rule.wraps}"}
     return {
         "name": optimizer.name,
@@ -84,7 +91,10 @@ def of_optimizer(optimizer: Optimizer, shapes) -> dict[str, Any]:
 def _settings(optimizer: Optimizer) -> dict[str, Any]:
     """All settings, a partner's under its name."""
     inner = _settings(optimizer.partner) if optimizer.partner else {}
-    return {**optimizer.settings, **{f"{optimizer.partner.family}.{word}": value for word, value in inner.items()}}  # type: ignore[union-attr]
+    return {
+        **optimizer.settings,
+        **{f"{optimizer.partner.family}.{word}": value for word, value in inner.items()},
+    }  # type: ignore[union-attr]
 
 
 def _slots(optimizer: Optimizer) -> dict[str, str]:
@@ -99,7 +109,12 @@ def _cost(optimizer: Optimizer) -> dict[str, Any]:
     try:
         optimizer.kernel()
     except Exception as error:
-        return {"can't_be_compiled": diagnosis.in_text(optimizer.rule) or compiler_report.essence(error, optimizer.functions)}
+        return {
+            "can't_be_compiled": (
+                diagnosis.in_text(optimizer.rule)
+                or compiler_report.essence(error, optimizer.functions)
+            )
+        }
     ready = time.perf_counter() - began
     ns, sgd, adam = update_cost.beside_known(optimizer)
     return {
@@ -114,7 +129,9 @@ def of_problem(problem: Problem) -> dict[str, Any]:
     """What is known of a problem."""
     family = registered_problems().get(problem.family)
     known = problem.minimizers
-    minimizers = None if known is None else [x.tolist() for x in known] if problem.dim <= 10 else len(known)
+    minimizers = (
+        None if known is None else [x.tolist() for x in known] if problem.dim <= 10 else len(known)
+    )
     return {
         "name": problem.name,
         "kind": "problem",
@@ -129,14 +146,24 @@ def of_problem(problem: Problem) -> dict[str, Any]:
         "minimum": problem.minimum,
         "minimizers": minimizers,
         "condition_number_there": _finite(curvature.condition(problem)),
-        "start": problem.start(0).tolist() if problem.dim <= 10 else f"{problem.dim} coordinates, drawn from the seed",
+        "start": (
+            problem.start(0).tolist()
+            if problem.dim <= 10
+            else f"{problem.dim} coordinates, drawn from the seed"
+        ),
         "start_loss": problem.value_and_grad(problem.start(0))[0],
-        "metric": f"{problem.metric} on {problem.held_out_samples} rows held out" if problem.metric else None,
+        "metric": (
+            f"{problem.metric} on {problem.held_out_samples} rows held out"
+            if problem.metric
+            else None
+        ),
         "budget": problem.budget,
         "targets": list(problem.targets),
-        "mini_batch": f"{problem.batch} of {problem.samples} rows, {problem.steps_per_epoch} steps an epoch"
-        if problem.batch
-        else None,
+        "mini_batch": (
+            f"{problem.batch} of {problem.samples} rows, {problem.steps_per_epoch} steps an epoch"
+            if problem.batch
+            else None
+        ),
         "code": "\n\n".join(_code(function) for function in _parts(problem) if function),
     }
 
@@ -148,12 +175,16 @@ def _parts(problem: Problem) -> list[Callable | None]:
 
 
 def _finite(condition: float | None) -> float | str | None:
-    return curvature.told(condition) if condition is not None and math.isinf(condition) else condition
+    return (
+        curvature.told(condition) if condition is not None and math.isinf(condition) else condition
+    )
 
 
 def _about(function: Callable) -> str:
     """The docstring, a line a paragraph."""
-    return "\n".join(" ".join(part.split()) for part in (inspect.getdoc(function) or "").split("\n\n"))
+    return "\n".join(
+        " ".join(part.split()) for part in (inspect.getdoc(function) or "").split("\n\n")
+    )
 
 
 def _shape(optimizer: Optimizer, slot: str) -> str:

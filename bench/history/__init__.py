@@ -1,1 +1,3 @@
-"""The history of a package: what its commits did to the speed and the convergence of its optimizers."""
+"""The history of a package: what its commits did to the speed and the convergence of its
+optimizers.
+"""

@@ -18,17 +18,30 @@ from ...kernels.grammar import InputError
 from .benchmark_list import FILE, benchmarks
 from .tracked import settings
 
-COLUMNS = ["machine", "environment", "commit", "benchmark", "problem", "optimizer", "lr", "dim", "value", "low", "high"]
+COLUMNS = [
+    "machine",
+    "environment",
+    "commit",
+    "benchmark",
+    "problem",
+    "optimizer",
+    "lr",
+    "dim",
+    "value",
+    "low",
+    "high",
+]
 AXES = ("problem", "optimizer", "lr", "dim")
 FORMAT = 2
 """Of asv's files of results."""
 
 
 def read(root: Path, warn: Callable[[str], Any] = lambda line: None) -> pd.DataFrame:
-    """The values of every commit, machine and environment: COLUMNS, a row a value; n/a and failures are left out.
+    """The values of every commit, machine and environment: COLUMNS, a row a value; n/a and failures
+    are left out.
 
-    low, high : the 99 % interval of the value's samples, NaN where it has none.  warn : called with a line for each file or
-    benchmark that isn't as asv writes it, and is left out.
+    low, high : the 99 % interval of the value's samples, NaN where it has none.  warn : called with
+    a line for each file or benchmark that isn't as asv writes it, and is left out.
 
     Raises InputError where nothing was measured, or nothing of it can be read.
     """
@@ -41,18 +54,28 @@ def read(root: Path, warn: Callable[[str], Any] = lambda line: None) -> pd.DataF
     for line in skipped:
         warn(line)
     if not rows:
-        raise InputError(f"no file in {name}/ has a value of the benchmarks in {FILE}{f' ({skipped[0]})' if skipped else ''}")
+        raise InputError(
+            f"no file in {name}/ has a value of the benchmarks in"
+            f" {FILE}{f' ({skipped[0]})' if skipped else ''}"
+        )
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _file(file: Path, known: dict[str, dict[str, Any]], skipped: list[str]) -> Iterator[tuple[Any, ...]]:
-    """The rows of one file: a commit in an environment, on the machine that the folder is named after."""
+def _file(
+    file: Path, known: dict[str, dict[str, Any]], skipped: list[str]
+) -> Iterator[tuple[Any, ...]]:
+    """The rows of one file: a commit in an environment, on the machine that the folder is named
+    after.
+    """
     where = f"{file.parent.name}/{file.name}"
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
         if found.get("version") != FORMAT:
             form = found.get("version")
-            skipped.append(f"{where} has asv's format {form}, and is left out; asv update rewrites it as {FORMAT}")
+            skipped.append(
+                f"{where} has asv's format {form}, and is left out; asv update rewrites it as"
+                f" {FORMAT}"
+            )
             return
         columns, entries = list(found["result_columns"]), dict(found["results"])
         place = (file.parent.name, str(found["env_name"]), str(found["commit_hash"]))
@@ -66,17 +89,23 @@ def _file(file: Path, known: dict[str, dict[str, Any]], skipped: list[str]) -> I
                 continue
             rows = list(_values(dict(zip(columns, entry, strict=False)), known[name]))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            skipped.append(f"{where}: {name} isn't as asv writes it, and is left out: {_reason(error)}")
+            skipped.append(
+                f"{where}: {name} isn't as asv writes it, and is left out: {_reason(error)}"
+            )
             continue
         yield from ((*place, name, *row) for row in rows)
 
 
 def _values(entry: dict[str, Any], known: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
-    """Parameters, value and interval of a benchmark's entry, whose trailing nulls asv leaves away."""
+    """Parameters, value and interval of a benchmark's entry, whose trailing nulls asv leaves
+    away.
+    """
     if str(entry.get("version")) != str(known["version"]) or not entry.get("result"):
         return
     axes = [[_text(word) for word in axis] for axis in entry["params"]]
-    points = [dict(zip(known["param_names"], words, strict=True)) for words in itertools.product(*axes)]
+    points = [
+        dict(zip(known["param_names"], words, strict=True)) for words in itertools.product(*axes)
+    ]
     lows, highs = (entry.get(f"stats_ci_99_{end}") or [None] * len(points) for end in "ab")
     for point, value, low, high in zip(points, entry["result"], lows, highs, strict=True):
         size = _number(value)
@@ -85,7 +114,9 @@ def _values(entry: dict[str, Any], known: dict[str, Any]) -> Iterator[tuple[Any,
 
 
 def _text(word: Any) -> str:
-    """A parameter, of which asv keeps the repr: a text's own letters, a number's shortest, else the repr as it is."""
+    """A parameter, of which asv keeps the repr: a text's own letters, a number's shortest, else the
+    repr as it is.
+    """
     plain = re.sub(r"^(?:np|numpy)\.\w+\((.*)\)$", r"\1", str(word), flags=re.DOTALL)
     try:
         value = literal_eval(plain)
@@ -107,4 +138,10 @@ def _number(value: Any) -> float:
 def _reason(error: BaseException) -> str:
     if isinstance(error, OSError):
         return str(error.strerror)
-    return f"it lacks {error}" if isinstance(error, KeyError) else str(error).splitlines()[0] if str(error) else "damaged"
+    return (
+        f"it lacks {error}"
+        if isinstance(error, KeyError)
+        else str(error).splitlines()[0]
+        if str(error)
+        else "damaged"
+    )

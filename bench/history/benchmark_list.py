@@ -1,7 +1,8 @@
-"""asv's list of the benchmarks, benchmarks.json: their parameters' names and the versions that count at present.
+"""asv's list of the benchmarks, benchmarks.json: their parameters' names and the versions that
+count at present.
 
-It is made of the suite, and asv writes it anew whenever it runs. So it needn't be in Git: where it lacks, or the suite has
-changed, it is made here.
+It is made of the suite, and asv writes it anew whenever it runs. So it needn't be in Git: where it
+lacks, or the suite has changed, it is made here.
 """
 
 import json
@@ -27,14 +28,17 @@ config.branches, config.matrix, config.include, config.exclude = [], {}, [], []
 config.environment_type, config.pythons = "existing", [sys.executable]
 Benchmarks.discover(config, None, list(get_environments(config, None)), ["HEAD"]).save()
 """
-"""What `asv run --bench just-discover` does in the running Python, without the folder that it makes for a machine."""
+"""What `asv run --bench just-discover` does in the running Python, without the folder that it makes
+for a machine.
+"""
 
 
 def benchmarks(root: Path, warn: Callable[[str], Any]) -> dict[str, dict[str, Any]]:
     """{name: its entry in benchmarks.json}, those that have a version and parameters' names.
 
-    The file is written where it isn't there, can't be read, or is older than the suite and not in Git. `warn` is called
-    with a line where that fails and the old one serves.  Raises InputError where there is no list and none can be made.
+    The file is written where it isn't there, can't be read, or is older than the suite and not in
+    Git. `warn` is called with a line where that fails and the old one serves.  Raises InputError
+    where there is no list and none can be made.
     """
     config = settings(root)
     file = root / str(config.get("results_dir", "results")) / FILE
@@ -43,7 +47,9 @@ def benchmarks(root: Path, warn: Callable[[str], Any]) -> dict[str, dict[str, An
     if not found or (_older(file, suite) and not is_kept(root, file)):
         reason = _discover(root, file)
         if reason and not found:
-            raise InputError(f"the suite {suite.name}/ can't be listed, and there is no {FILE}: {reason}")
+            raise InputError(
+                f"the suite {suite.name}/ can't be listed, and there is no {FILE}: {reason}"
+            )
         if reason:
             warn(f"the suite {suite.name}/ can't be listed, the old {FILE} serves: {reason}")
         found = _read(file) or found
@@ -62,7 +68,9 @@ def _read(file: Path) -> dict[str, dict[str, Any]]:
     return {
         name: entry
         for name, entry in entries.items()
-        if isinstance(entry, dict) and "version" in entry and isinstance(entry.get("param_names"), list)
+        if isinstance(entry, dict)
+        and "version" in entry
+        and isinstance(entry.get("param_names"), list)
     }
 
 
@@ -77,5 +85,7 @@ def _discover(root: Path, file: Path) -> str:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         return f"{file.parent.name}/ can't be made: {error.strerror}"
-    done = subprocess.run([sys.executable, "-c", DISCOVER], cwd=root, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", DISCOVER], cwd=root, capture_output=True, text=True
+    )
     return last_words(done.stderr or done.stdout, done.returncode) if done.returncode else ""

@@ -1,4 +1,6 @@
-"""The regression check: which curves became slower or converge differently between two commits, beyond rounding and noise."""
+"""The regression check: which curves became slower or converge differently between two commits,
+beyond rounding and noise.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +24,8 @@ from .tracked import settings, tracked
 class Question:
     """What is asked.
 
-    base : a revision; with three dots behind it, as in `git diff main...HEAD`, the commit where HEAD left it.
+    base : a revision; with three dots behind it, as in `git diff main...HEAD`, the commit where
+    HEAD left it.
     head : a revision, "." for the working tree; None means what stands behind the dots, or HEAD.
     problems, optimizers : names; None means all that either commit has.
     timed : judge times too.  environments : an environment for each commit, with what it asks for.
@@ -44,7 +47,9 @@ class Question:
 
 @dataclass(frozen=True)
 class Ends:
-    """The two commits of a repository. missing : in words, what BASE has and HEAD hasn't; empty for nothing."""
+    """The two commits of a repository. missing : in words, what BASE has and HEAD hasn't; empty for
+    nothing.
+    """
 
     root: Path
     base: Commit
@@ -58,9 +63,11 @@ class Ends:
 
 
 def check(question: Question) -> bool:
-    """Compare BASE and HEAD in this repository, write and print what was found, and say whether HEAD passes.
+    """Compare BASE and HEAD in this repository, write and print what was found, and say whether
+    HEAD passes.
 
-    Raises InputError for words that mean nothing here, RuntimeError for a commit that can't be installed or measured.
+    Raises InputError for words that mean nothing here, RuntimeError for a commit that can't be
+    installed or measured.
     """
     written.writable([question.json, question.markdown])
     deadline = Deadline(question.seconds)
@@ -84,42 +91,67 @@ def ends_of(question: Question, root: Path, stage: Stages) -> Ends:
     base, dots, tip = question.base.partition("...")
     if tip and question.head:
         raise InputError(f"both {tip!r} and {question.head!r} stand for HEAD; give one")
-    before, after = repository.found(root, base), repository.found(root, tip or question.head or "HEAD")
+    before, after = (
+        repository.found(root, base),
+        repository.found(root, tip or question.head or "HEAD"),
+    )
     if dots:
         before = repository.parting(root, before, after)
     if after.name != repository.TREE and (file := repository.differing(root, settings(root))):
-        stage.line(f"{file} differs from the last commit, and isn't compared: . is the working tree")
+        stage.line(
+            f"{file} differs from the last commit, and isn't compared: . is the working tree"
+        )
     count = repository.ahead(root, before, after)
-    words = f"HEAD lacks {count} commits of BASE, which count as undone; {base}... compares from where they part"
+    words = (
+        f"HEAD lacks {count} commits of BASE, which count as undone; {base}... compares from where"
+        " they part"
+    )
     return Ends(root, before, after, words if count else "")
 
 
-def compared(question: Question, ends: Ends, folder: Path, deadline: Deadline, stage: Stages) -> Report:
+def compared(
+    question: Question, ends: Ends, folder: Path, deadline: Deadline, stage: Stages
+) -> Report:
     """What differs between the two commits, without their names."""
-    entries = accepted.brought(*(repository.text_of(ends.root, commit, accepted.FILE) for commit in ends.both))
+    entries = accepted.brought(
+        *(repository.text_of(ends.root, commit, accepted.FILE) for commit in ends.both)
+    )
     same, asked = sameness(ends), bool(question.problems or question.optimizers)
     if same and not asked:
         return Report(same=same)
     named = zip(ends.both, ("BASE", "HEAD"), strict=True)
-    sources = [repository.files_of(ends.root, commit, folder / "source" / name) for commit, name in named]
+    sources = [
+        repository.files_of(ends.root, commit, folder / "source" / name) for commit, name in named
+    ]
     cells = tracked(*sources)
     if same and not judging.untracked_names(question.problems, question.optimizers, cells):
         return Report(same=same)
     labels = [commit.told for commit in ends.both]
     both = installed(sources, labels, folder, question.environments, deadline, stage)
     stage("what both commits have")
-    names, notes = judging.names_of(both.packages, cells, question.problems, question.optimizers, deadline)
+    names, notes = judging.names_of(
+        both.packages, cells, question.problems, question.optimizers, deadline
+    )
     notes = [*both.notes, *notes]
     if same or both.equal:
-        return Report(same=same or "their packages have the same files: no curve can differ", lines=tuple(notes))
+        return Report(
+            same=same or "their packages have the same files: no curve can differ",
+            lines=tuple(notes),
+        )
     found = judging.judged(request(question, both), cells, names, deadline, stage)
-    idle = [entry for entry in entries if not any(entry.covers(row.what, *row.cell) for row in found.findings)]
+    idle = [
+        entry
+        for entry in entries
+        if not any(entry.covers(row.what, *row.cell) for row in found.findings)
+    ]
     notes += [f"{accepted.FILE}: the entry {entry.label} covers no curve here" for entry in idle]
     return concluded(found, entries, notes)
 
 
 def concluded(found: Report, entries: Sequence[accepted.Accepted], notes: Sequence[str]) -> Report:
-    """The report with what is accepted. Raises RuntimeError where that would pass though no curve could be measured."""
+    """The report with what is accepted. Raises RuntimeError where that would pass though no curve
+    could be measured.
+    """
     findings = tuple(excused(finding, entries) for finding in found.findings)
     report = replace(found, findings=findings, lines=(*found.lines, *notes))
     if report.failure and report.passed:
@@ -130,7 +162,9 @@ def concluded(found: Report, entries: Sequence[accepted.Accepted], notes: Sequen
 def request(question: Question, both: Installed) -> judging.Request:
     """What is to be judged, of which packages."""
     limited = question.seconds is not None
-    return judging.Request(both.packages, question.problems, question.optimizers, question.timed, limited)
+    return judging.Request(
+        both.packages, question.problems, question.optimizers, question.timed, limited
+    )
 
 
 def sameness(ends: Ends) -> str:
@@ -138,5 +172,8 @@ def sameness(ends: Ends) -> str:
     if ends.base.name == ends.head.name:
         return "they are the same commit, there is nothing to compare"
     if repository.same_files(ends.root, *ends.both):
-        return f"{ends.base.told} and {ends.head.told} have the same files, there is nothing to compare"
+        return (
+            f"{ends.base.told} and {ends.head.told} have the same files, there is nothing to"
+            " compare"
+        )
     return ""

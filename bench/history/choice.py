@@ -1,4 +1,6 @@
-"""Which values one figure shows: those of one machine and one environment. Numbers of others aren't comparable with them."""
+"""Which values one figure shows: those of one machine and one environment. Numbers of others aren't
+comparable with them.
+"""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,7 +15,9 @@ PLACE = ["machine", "environment"]
 
 
 class Chosen(NamedTuple):
-    """alike : the values of one machine in one environment.  others : those asked for, of other places."""
+    """alike : the values of one machine in one environment.  others : those asked for, of other
+    places.
+    """
 
     machine: str
     environment: str
@@ -30,7 +34,8 @@ def chosen(
 ) -> Chosen:
     """The values asked for, of the machine and environment where most commits have them.
 
-    environment : words of its name, joined by "-".  Raises InputError that lists what there is for what isn't there.
+    environment : words of its name, joined by "-".  Raises InputError that lists what there is for
+    what isn't there.
     """
     for axis, names in (("problem", problems), ("optimizer", optimizers)):
         # as in `optbench run`, all of them
@@ -47,7 +52,10 @@ def chosen(
         names = sorted(set(own["environment"]))
         fitting = [name for name in names if set(environment.split("-")) <= set(name.split("-"))]
         if not fitting:
-            raise InputError(f"no value has the environment {environment!r}; there are {', '.join(_apart(names))}")
+            raise InputError(
+                f"no value has the environment {environment!r}; there are"
+                f" {', '.join(_apart(names))}"
+            )
         own = own[own["environment"].isin(fitting)]
     (host, place), alike = max(own.groupby(PLACE), key=lambda group: group[1]["commit"].nunique())
     beside = frame.index.difference(alike.index)
@@ -57,7 +65,9 @@ def chosen(
 def _known(axis: str, names: Sequence[str], there: set[str]) -> None:
     missing = sorted(set(names) - there)
     if missing:
-        raise InputError(f"no value has the {axis} {missing[0]!r}; there are {', '.join(sorted(there))}")
+        raise InputError(
+            f"no value has the {axis} {missing[0]!r}; there are {', '.join(sorted(there))}"
+        )
 
 
 def not_drawn(asked: Chosen, root: Path, order: Sequence[str]) -> list[str]:
@@ -83,7 +93,9 @@ def not_drawn(asked: Chosen, root: Path, order: Sequence[str]) -> list[str]:
 
 
 def _words(name: str, beside: str) -> str:
-    """The words of an environment's name that another's lacks; the whole name where there is none."""
+    """The words of an environment's name that another's lacks; the whole name where there is
+    none.
+    """
     known = beside.split("-")
     return "-".join(word for word in name.split("-") if word not in known) or name
 
@@ -91,4 +103,6 @@ def _words(name: str, beside: str) -> str:
 def _apart(names: Sequence[str]) -> list[str]:
     """Names of environments by the words that not all of them have."""
     shared = set.intersection(*(set(name.split("-")) for name in names))
-    return ["-".join(word for word in name.split("-") if word not in shared) or name for name in names]
+    return [
+        "-".join(word for word in name.split("-") if word not in shared) or name for name in names
+    ]

@@ -1,8 +1,10 @@
-"""How curves of two commits compare: their first 100 updates, and where those are equal to the last bit, all of them.
+"""How curves of two commits compare: their first 100 updates, and where those are equal to the last
+bit, all of them.
 
-A fingerprint, the losses after 20 and after 100 updates, tells a change of arithmetic from another order of rounding, which
-late numbers can't: they amplify rounding. But where the first losses are equal to the last bit, late ones are equal too, or
-differ by what the least rounding makes of them, or the code has changed.
+A fingerprint, the losses after 20 and after 100 updates, tells a change of arithmetic from another
+order of rounding, which late numbers can't: they amplify rounding. But where the first losses are
+equal to the last bit, late ones are equal too, or differ by what the least rounding makes of them,
+or the code has changed.
 """
 
 import math
@@ -28,7 +30,9 @@ FEW = 3
 
 @dataclass(frozen=True)
 class Compared:
-    """What was found; per optimizer the number of cells that both commits have; lines that say what was compared."""
+    """What was found; per optimizer the number of cells that both commits have; lines that say what
+    was compared.
+    """
 
     findings: list[Finding]
     counts: Mapping[str, int]
@@ -43,15 +47,19 @@ def compared(
     stage: Callable[[str], Any],
     untracked: int = 0,
 ) -> Compared:
-    """Compare the cells of all grids. labels : what progress calls each.  stage : called with the one that is measured.
+    """Compare the cells of all grids. labels : what progress calls each.  stage : called with the
+    one that is measured.
 
-    untracked : how many of the grids, the last ones, no suite tracks: what fails there in both commits is said in a line.
+    untracked : how many of the grids, the last ones, no suite tracks: what fails there in both
+    commits is said in a line.
 
     Raises RuntimeError where a commit can't be measured, TimeUpError at the deadline.
     """
     words = [asdict(grid) for grid in grids]
     stage(labels[0])
-    answers = streamed("judged", [words, words], both, deadline, lambda done: stage([*labels, ""][done]))
+    answers = streamed(
+        "judged", [words, words], both, deadline, lambda done: stage([*labels, ""][done])
+    )
     base, head = (_by_cell(rows) for rows in answers)
     tracked = _by_cell(answers[1][: len(grids) - untracked]).keys()
     lost, still = _gone(base, head), []
@@ -61,22 +69,47 @@ def compared(
         if isinstance(after, str) and isinstance(before, str) and key not in tracked:
             still.append(key)
         elif isinstance(after, str):
-            lost.append(Finding("lost", key, after, "fails in both" if isinstance(before, str) else "fails", math.inf))
+            lost.append(
+                Finding(
+                    "lost",
+                    key,
+                    after,
+                    "fails in both" if isinstance(before, str) else "fails",
+                    math.inf,
+                )
+            )
         elif isinstance(before, dict):
             states[key.problem, key.optimizer, key.dtype] = before["state"], after["state"]
             if (size := verdict.moved(before, after, key.dtype)) > 0:
-                found.append(_finding(key, size, f"losses by {size:.1g} of themselves", before, after))
+                found.append(
+                    _finding(key, size, f"losses by {size:.1g} of themselves", before, after)
+                )
             elif not verdict.same_bits(before, after):
                 rounded += 1
-            elif verdict.moved_late(before["runs"], after["runs"], [], key.dtype, before["miss"]) > 0:
+            elif (
+                verdict.moved_late(before["runs"], after["runs"], [], key.dtype, before["miss"]) > 0
+            ):
                 suspects.append(key)
     late_found = _late(suspects, base, head, both, deadline, stage)
-    lines = [_summary(len(base.keys() & head.keys()), len(found), len(late_found), len(head.keys() - base.keys()))]
+    lines = [
+        _summary(
+            len(base.keys() & head.keys()),
+            len(found),
+            len(late_found),
+            len(head.keys() - base.keys()),
+        )
+    ]
     if rounded:
-        lines.append(f"{rounded} of them are rounded differently: of those only the first 100 updates are judged")
+        lines.append(
+            f"{rounded} of them are rounded differently: of those only the first 100 updates are"
+            " judged"
+        )
     if still:
         names = ", ".join(dict.fromkeys(f"{key.optimizer} on {key.problem}" for key in still[:FEW]))
-        lines.append(f"{len(still)} cells that no suite tracks fail in both commits ({names}): {head[still[0]]}")
+        lines.append(
+            f"{len(still)} cells that no suite tracks fail in both commits ({names}):"
+            f" {head[still[0]]}"
+        )
     counts = Counter(key.optimizer for key in base.keys() & head.keys())
     return Compared(lost + found + late_found + _states(states), counts, lines)
 
@@ -89,7 +122,9 @@ def _late(
     deadline: Deadline,
     stage: Callable[[str], Any],
 ) -> list[Finding]:
-    """Those of the cells that changed after their first 100 updates by more than a nudge of the learning rate does."""
+    """Those of the cells that changed after their first 100 updates by more than a nudge of the
+    learning rate does.
+    """
     if not suspects:
         return []
     stage(f"what a nudge of the learning rate does to {len(suspects)} curves")
@@ -99,24 +134,35 @@ def _late(
         # rules of one problem together, and nothing that isn't suspicious
         for problem in dict.fromkeys(key.problem for key in own):
             for lr in dict.fromkeys(key.lr for key in own if key.problem == problem):
-                rules = tuple(key.optimizer for key in own if (key.problem, key.lr) == (problem, lr))
+                rules = tuple(
+                    key.optimizer for key in own if (key.problem, key.lr) == (problem, lr)
+                )
                 grids.append(Grid((problem,), rules, (lr,), *kind))
-    words = [{**asdict(grid), "nudge": sign * NUDGE[grid.dtype]} for sign in (-1, 1) for grid in grids]
+    words = [
+        {**asdict(grid), "nudge": sign * NUDGE[grid.dtype]} for sign in (-1, 1) for grid in grids
+    ]
     (answers,) = streamed("judged", [words], both[:1], deadline)
     lower, upper = (_by_cell(answers[first : first + len(grids)]) for first in (0, len(grids)))
     findings = []
     for key in suspects:
         before, after = base[key], head[key]
         nudged = [side[key]["runs"] for side in (lower, upper) if isinstance(side.get(key), dict)]
-        if (size := verdict.moved_late(before["runs"], after["runs"], nudged, key.dtype, before["miss"])) > 0:
+        if (
+            size := verdict.moved_late(
+                before["runs"], after["runs"], nudged, key.dtype, before["miss"]
+            )
+        ) > 0:
             findings.append(_finding(key, size, "first 100 updates equal", before, after))
     return findings
 
 
 def _gone(base: Mapping[Cell, Any], head: Mapping[Cell, Any]) -> list[Finding]:
-    """What HEAD hasn't any more: an optimizer or a problem that is gone everywhere is one finding."""
+    """What HEAD hasn't any more: an optimizer or a problem that is gone everywhere is one
+    finding.
+    """
     whole = {
-        axis: {getattr(key, axis) for key in base} - {getattr(key, axis) for key in head} for axis in ("optimizer", "problem")
+        axis: {getattr(key, axis) for key in base} - {getattr(key, axis) for key in head}
+        for axis in ("optimizer", "problem")
     }
     cells = {}
     for key in sorted(base.keys() - head.keys()):
@@ -134,13 +180,22 @@ def _by_cell(answers: Sequence[Sequence[Sequence[Any]]]) -> dict[Cell, Any]:
 
 def _summary(count: int, early: int, late_ones: int, new: int) -> str:
     text = f"{count} cells compared, {early} moved by more than rounding within 100 updates"
-    return text + (f", {late_ones} only later" if late_ones else "") + (f"; {new} are new" if new else "")
+    return (
+        text
+        + (f", {late_ones} only later" if late_ones else "")
+        + (f"; {new} are new" if new else "")
+    )
 
 
-def _finding(key: Cell, size: float, text: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Finding:
+def _finding(
+    key: Cell, size: float, text: str, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> Finding:
     """A cell that has changed, by `size`. text : in what."""
     words = {"worse": "converges worse", "better": "converges better", "same": "moved"}
-    steps, gaps = (f"{_words(before, name)} → {_words(after, name)}" for name in ("steps_to_target", "best_gap"))
+    steps, gaps = (
+        f"{_words(before, name)} → {_words(after, name)}"
+        for name in ("steps_to_target", "best_gap")
+    )
     shown = f"{text}; steps {steps}, gap {gaps}"
     return Finding("convergence", key, shown, words[verdict.direction(before, after, FLOOR)], size)
 
@@ -163,7 +218,11 @@ def _states(states: Mapping[tuple[str, str, str], tuple[int | None, int | None]]
             continue  # BASE's can't be known
         words = f"{before} → {after or '?'} bytes of x and slots"
         word, size = (
-            ("more state" if after > before else "less state", after / before) if after else ("state unknown", math.inf)
+            ("more state" if after > before else "less state", after / before)
+            if after
+            else ("state unknown", math.inf)
         )
-        findings.append(Finding("state", Cell(problem, optimizer, ANY, dtype=dtype), words, word, size))
+        findings.append(
+            Finding("state", Cell(problem, optimizer, ANY, dtype=dtype), words, word, size)
+        )
     return findings

@@ -1,4 +1,6 @@
-"""Import time and peak memory of two commits: fresh processes of both, side by side, more of them where one looks dearer."""
+"""Import time and peak memory of two commits: fresh processes of both, side by side, more of them
+where one looks dearer.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +15,9 @@ ROUNDS, MORE_ROUNDS = 2, 4
 
 @dataclass(frozen=True)
 class Measure:
-    """Something that a fresh process costs. HEAD costs more where its least is beyond BASE's least x factor + slack."""
+    """Something that a fresh process costs. HEAD costs more where its least is beyond BASE's least
+    x factor + slack.
+    """
 
     name: str
     what: str
@@ -42,12 +46,17 @@ MEASURES = (
 )
 
 
-def compared(pairs: Sequence[tuple[str, str]], both: Sequence[Package], deadline: Deadline) -> list[Finding]:
-    """What HEAD's processes cost more than BASE's. pairs : of problem and optimizer, which are run where both can.
+def compared(
+    pairs: Sequence[tuple[str, str]], both: Sequence[Package], deadline: Deadline
+) -> list[Finding]:
+    """What HEAD's processes cost more than BASE's. pairs : of problem and optimizer, which are run
+    where both can.
 
     Raises RuntimeError where a process fails, TimeUpError at the deadline.
     """
-    samples: dict[str, tuple[list[float], list[float]]] = {measure.name: ([], []) for measure in MEASURES}
+    samples: dict[str, tuple[list[float], list[float]]] = {
+        measure.name: ([], []) for measure in MEASURES
+    }
 
     def dearer() -> list[Measure]:
         return [measure for measure in MEASURES if measure.dearer(*samples[measure.name])]
@@ -65,7 +74,9 @@ def compared(pairs: Sequence[tuple[str, str]], both: Sequence[Package], deadline
 def _round(
     pairs: Sequence[tuple[str, str]], both: Sequence[Package], deadline: Deadline
 ) -> tuple[list[dict[str, float]], Sequence[tuple[str, str]]]:
-    """What a process of each costs, and the pairs that both have run: what one alone can run would be its memory alone."""
+    """What a process of each costs, and the pairs that both have run: what one alone can run would
+    be its memory alone.
+    """
     while True:
         answers = measured("startup", list(pairs), both, deadline)
         broken = {tuple(pair) for found in answers for pair in found.pop("broken")}

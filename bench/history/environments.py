@@ -1,4 +1,6 @@
-"""An environment for each commit, with what the commit asks for: a new compiler or library is judged like any other change."""
+"""An environment for each commit, with what the commit asks for: a new compiler or library is
+judged like any other change.
+"""
 
 import json
 import os
@@ -12,11 +14,17 @@ from .processes import Deadline
 from .requirements import Requirements
 
 
-def built(wants: Sequence[Requirements], labels: Sequence[str], project: str, home: Path, deadline: Deadline) -> list[str]:
+def built(
+    wants: Sequence[Requirements],
+    labels: Sequence[str],
+    project: str,
+    home: Path,
+    deadline: Deadline,
+) -> list[str]:
     """The interpreters of the commits' environments; one where they ask for the same.
 
-    pip finds packages as everywhere (its PIP_* variables count). Raises RuntimeError with pip's reason where one can't be
-    made, TimeUpError at the deadline.
+    pip finds packages as everywhere (its PIP_* variables count). Raises RuntimeError with pip's
+    reason where one can't be made, TimeUpError at the deadline.
     """
     lines = [requirements.wanted(want, project) for want in wants]
     if lines[0] == lines[1]:
@@ -33,11 +41,15 @@ def _made(lines: Sequence[str], label: str, place: Path, deadline: Deadline) -> 
     # as of any other installation, nothing of the running Python's is in it
     variables.pop("PYTHONPATH", None)
     # without downloads: virtualenv brings a pip along
-    made = processes.output([sys.executable, "-m", "virtualenv", "--quiet", str(place)], deadline, env=variables)
+    made = processes.output(
+        [sys.executable, "-m", "virtualenv", "--quiet", str(place)], deadline, env=variables
+    )
     if made.returncode:
         raise RuntimeError(f"no environment for {label}: {_reason(made.stderr)}")
     python = str(place / "bin" / "python")
-    done = processes.output([python, "-m", "pip", "install", "--quiet", *lines], deadline, env=variables)
+    done = processes.output(
+        [python, "-m", "pip", "install", "--quiet", *lines], deadline, env=variables
+    )
     if done.returncode:
         raise RuntimeError(f"no environment for {label}: {_reason(done.stderr)}")
     return python
@@ -54,9 +66,14 @@ def differences(pythons: Sequence[str], deadline: Deadline) -> list[str]:
     if pythons[0] == pythons[1]:
         return []
     alone = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    base, head = (json.loads(processes.output([python, "-c", VERSIONS], deadline, env=alone).stdout) for python in pythons)
+    base, head = (
+        json.loads(processes.output([python, "-c", VERSIONS], deadline, env=alone).stdout)
+        for python in pythons
+    )
     names = sorted(name for name in {**base, **head} if base.get(name) != head.get(name))
-    words = ", ".join(f"{name} {base.get(name, 'none')} → {head.get(name, 'none')}" for name in names)
+    words = ", ".join(
+        f"{name} {base.get(name, 'none')} → {head.get(name, 'none')}" for name in names
+    )
     return [f"in an environment each: {words or 'the same versions'}"]
 
 

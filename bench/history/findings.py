@@ -1,4 +1,6 @@
-"""What a check finds: curves that changed, and other costs, each with what it concerns and how grave it is."""
+"""What a check finds: curves that changed, and other costs, each with what it concerns and how
+grave it is.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +13,9 @@ ANY = "*"
 
 
 class Cell(NamedTuple):
-    """What is compared: a problem and an optimizer at a learning rate (a text), under a schedule, in a dtype."""
+    """What is compared: a problem and an optimizer at a learning rate (a text), under a schedule,
+    in a dtype.
+    """
 
     problem: str
     optimizer: str
@@ -30,7 +34,8 @@ class Cell(NamedTuple):
 class Finding:
     """A row of the table.
 
-    what : "convergence", "time", "lost", "state", "memory" or "import", as in accepted.toml.  change : what it was and is.
+    what : "convergence", "time", "lost", "state", "memory" or "import", as in accepted.toml.
+    change : what it was and is.
     verdict : a key of RANKS.  weight : how large the change is, among those of one verdict.
     fails : whether it counts; reason : why it doesn't, where it was accepted.
     """
@@ -70,5 +75,10 @@ def excused(finding: Finding, meant: Sequence[Accepted]) -> Finding:
 
 
 def ordered(findings: Sequence[Finding]) -> list[Finding]:
-    """Gravest first: what fails before what was accepted, lost, worse, changed, better; within each the largest."""
-    return sorted(findings, key=lambda f: (not f.fails, RANKS[f.verdict], f.verdict != "slower", -f.weight, f.cell))
+    """Gravest first: what fails before what was accepted, lost, worse, changed, better; within each
+    the largest.
+    """
+    return sorted(
+        findings,
+        key=lambda f: (not f.fails, RANKS[f.verdict], f.verdict != "slower", -f.weight, f.cell),
+    )

@@ -31,9 +31,15 @@ class Request:
     limited: bool
 
 
-def untracked_names(problems: Sequence[str] | None, optimizers: Sequence[str] | None, cells: Tracked) -> bool:
-    """Whether a name that is asked for isn't the suite's: only the package can say whether there is one."""
-    return bool({*(problems or ())} - {*cells.problems} or {*(optimizers or ())} - {*cells.optimizers})
+def untracked_names(
+    problems: Sequence[str] | None, optimizers: Sequence[str] | None, cells: Tracked
+) -> bool:
+    """Whether a name that is asked for isn't the suite's: only the package can say whether there is
+    one.
+    """
+    return bool(
+        {*(problems or ())} - {*cells.problems} or {*(optimizers or ())} - {*cells.optimizers}
+    )
 
 
 def names_of(
@@ -43,44 +49,72 @@ def names_of(
     optimizers: Sequence[str] | None,
     deadline: Deadline,
 ) -> tuple[tuple[Names, Names], list[str]]:
-    """What each commit brings, and notes on names that the suites have. Raises InputError for one that neither commit has."""
+    """What each commit brings, and notes on names that the suites have. Raises InputError for one
+    that neither commit has.
+    """
     asked = {"problems": list(problems or ()), "optimizers": list(optimizers or ())}
     listed = [list(dict.fromkeys([*names, *getattr(cells, kind)])) for kind, names in asked.items()]
     answers = streamed("names", [[str(side.folder), *listed] for side in both], both, deadline)
     base, head = (Names.of_answer(lines[-1]) for lines in answers)
     untracked.examine(asked, base, head, cells)
-    unknown = [n for kind in asked for n in getattr(cells, kind) if not (base.knows(kind, n) or head.knows(kind, n))]
+    unknown = [
+        n
+        for kind in asked
+        for n in getattr(cells, kind)
+        if not (base.knows(kind, n) or head.knows(kind, n))
+    ]
     notes = [f"tracked, and in neither commit: {', '.join(unknown)}"] if unknown else []
     notes += [f"HEAD's suite no longer tracks {', '.join(cells.dropped)}"] if cells.dropped else []
     return (base, head), notes
 
 
-def judged(request: Request, cells: Tracked, names: tuple[Names, Names], deadline: Deadline, stage: Stages) -> Report:
-    """What differs. Raises RuntimeError for a commit that can't be measured, TimeUpError where time ends before the times."""
+def judged(
+    request: Request, cells: Tracked, names: tuple[Names, Names], deadline: Deadline, stage: Stages
+) -> Report:
+    """What differs. Raises RuntimeError for a commit that can't be measured, TimeUpError where time
+    ends before the times.
+    """
     chosen = cells.narrowed(request.problems, request.optimizers)
     tracked = [grid for grid in chosen.grids if grid.size]
     others = untracked.grids(*names, chosen, request.problems, request.optimizers)
     stage("import time and memory")
     dearer = costs.compared(_spread(chosen.main), request.both, deadline)
-    labels = [f"curves: {_label(grid)}" for grid in tracked] + [f"curves, not tracked: {_label(grid)}" for grid in others]
+    labels = [f"curves: {_label(grid)}" for grid in tracked] + [
+        f"curves, not tracked: {_label(grid)}" for grid in others
+    ]
     try:
-        found = convergence.compared([*tracked, *others], labels, request.both, deadline, stage, len(others))
+        found = convergence.compared(
+            [*tracked, *others], labels, request.both, deadline, stage, len(others)
+        )
     except RuntimeError as error:
         # what is known already says why: who keeps too much memory is killed
         if not dearer or isinstance(error, TimeUpError):
             raise
-        return Report(tuple(dearer), lines=(str(error),), unjudged=("curves and times",), failure=str(error))
+        return Report(
+            tuple(dearer), lines=(str(error),), unjudged=("curves and times",), failure=str(error)
+        )
     findings, lines, unjudged = [*dearer, *found.findings], found.lines, ["times"]
     if request.timed and chosen.pairs:
-        slow = times.compared(chosen.pairs, request.both, stage, deadline if request.limited else Deadline(times.BUDGET))
+        slow = times.compared(
+            chosen.pairs,
+            request.both,
+            stage,
+            deadline if request.limited else Deadline(times.BUDGET),
+        )
         findings, lines = [*findings, *_of_times(slow)], [*lines, slow.line]
-        unjudged = [f"{slow.unjudged} of {len(chosen.pairs)} step times, for lack of time,"] if slow.unjudged else []
+        unjudged = (
+            [f"{slow.unjudged} of {len(chosen.pairs)} step times, for lack of time,"]
+            if slow.unjudged
+            else []
+        )
         unjudged += [f"{slow.untimed} step times that neither commit has"] if slow.untimed else []
     return Report(tuple(findings), found.counts, tuple(lines), tuple(unjudged))
 
 
 def _spread(grid: Grid) -> list[Pair]:
-    """MEMORY_PAIRS of the grid's pairs of problem and optimizer, along the diagonal: as many of each as there can be."""
+    """MEMORY_PAIRS of the grid's pairs of problem and optimizer, along the diagonal: as many of
+    each as there can be.
+    """
     problems, optimizers = grid.problems, grid.optimizers
     rows, columns = len(problems), len(optimizers)
     count, turn = min(MEMORY_PAIRS, rows * columns), math.lcm(rows, columns)
@@ -92,18 +126,27 @@ def _label(grid: Grid) -> str:
     if len(grid.problems) * len(grid.optimizers) == 1 and grid.schedule != "constant":
         return "schedules"
     usual = {"constant", "float64"}
-    words = [f"{len(grid.problems)} problems, {len(grid.optimizers)} optimizers", grid.schedule, grid.dtype]
+    words = [
+        f"{len(grid.problems)} problems, {len(grid.optimizers)} optimizers",
+        grid.schedule,
+        grid.dtype,
+    ]
     return ", ".join(word for word in words if word not in usual)
 
 
 def _of_times(found: times.Times) -> list[Finding]:
     """The pairs that became slower or can't be timed any more."""
     lost = [
-        Finding("lost", Cell(*pair), why, "gone" if why == convergence.LACKING else "fails", math.inf)
+        Finding(
+            "lost", Cell(*pair), why, "gone" if why == convergence.LACKING else "fails", math.inf
+        )
         for pair, why in found.lost.items()
     ]
     slower = []
     for pair, (ratio, before, after) in found.slower.items():
-        shown = f"× {ratio.ratio:.2f} ({ratio.low:.2f} to {ratio.high:.2f}), {before:.3g} → {after:.3g} ns"
+        shown = (
+            f"× {ratio.ratio:.2f} ({ratio.low:.2f} to {ratio.high:.2f}), {before:.3g} →"
+            f" {after:.3g} ns"
+        )
         slower.append(Finding("time", Cell(*pair), shown, "slower", ratio.ratio))
     return lost + slower

@@ -1,4 +1,6 @@
-"""What an installed commit measures of itself: the measures of the optbench that runs, in a process of their own."""
+"""What an installed commit measures of itself: the measures of the optbench that runs, in a process
+of their own.
+"""
 
 import json
 import os
@@ -24,23 +26,29 @@ START = """
 import importlib.util, os, runpy, sys, threading
 folder, module = sys.argv[1:3]
 if module != "speed":
-    # nothing is ever sent: the pipe ends with the process that holds its other end, and this one with it
+    # nothing is ever sent: the pipe ends with the process that holds its other end,
+    # and this one with it
     threading.Thread(target=lambda: (sys.stdin.read(), os._exit(1)), daemon=True).start()
-spec = importlib.util.spec_from_file_location("benchmarks", f"{folder}/__init__.py", submodule_search_locations=[folder])
+spec = importlib.util.spec_from_file_location(
+    "benchmarks", f"{folder}/__init__.py", submodule_search_locations=[folder]
+)
 sys.modules["benchmarks"] = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(sys.modules["benchmarks"])
 del sys.argv[1:3]
 runpy.run_module(f"benchmarks.{module}", run_name="__main__", alter_sys=True)
 """
-"""The suite, loaded from its folder: beside it lie modules whose names are words of the measured package too."""
+"""The suite, loaded from its folder: beside it lie modules whose names are words of the measured
+package too.
+"""
 
 
 @dataclass(frozen=True)
 class Package:
     """An installed commit.
 
-    name : what errors call it.  folder : where it is installed.  home : a folder of its own, for what it compiles and
-    for temporary files: no commit may find another's kernels.  python : the interpreter that runs it.
+    name : what errors call it.  folder : where it is installed.  home : a folder of its own, for
+    what it compiles and for temporary files: no commit may find another's kernels.  python : the
+    interpreter that runs it.
     """
 
     name: str
@@ -61,16 +69,31 @@ class Package:
         return {**os.environ, "PYTHONPATH": path, "PYTHONIOENCODING": "utf-8", **threads, **places}
 
 
-def process_of(module: str, words: Sequence[Any], package: Package) -> tuple[list[str], dict[str, Any]]:
-    """The command that has `module` of the suite measure the package, and the options of the process."""
-    command = [package.python, "-P", "-c", START, str(HOME / "benchmarks"), module, json.dumps(words)]
+def process_of(
+    module: str, words: Sequence[Any], package: Package
+) -> tuple[list[str], dict[str, Any]]:
+    """The command that has `module` of the suite measure the package, and the options of the
+    process.
+    """
+    command = [
+        package.python,
+        "-P",
+        "-c",
+        START,
+        str(HOME / "benchmarks"),
+        module,
+        json.dumps(words),
+    ]
     return command, {"env": package.environment, "stdin": subprocess.PIPE}
 
 
-def measured(module: str, words: Sequence[Any], both: Sequence[Package], deadline: Deadline) -> list[Any]:
+def measured(
+    module: str, words: Sequence[Any], both: Sequence[Package], deadline: Deadline
+) -> list[Any]:
     """What `module` of the suite answers of each package, in a process each, side by side.
 
-    Raises RuntimeError with the package's name and the process's last words where it fails, TimeUpError at the deadline.
+    Raises RuntimeError with the package's name and the process's last words where it fails,
+    TimeUpError at the deadline.
     """
     return [answers[-1] for answers in streamed(module, [words] * len(both), both, deadline)]
 
@@ -114,8 +137,12 @@ def streamed(
 def _lines(module: str, words: Sequence[Any], package: Package, deadline: Deadline):
     command, options = process_of(module, words, package)
     # a file: a process stops when nobody reads its pipe
-    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace", dir=package.home) as errors:
-        process = processes.start(command, **options, stdout=subprocess.PIPE, stderr=errors, text=True, encoding="utf-8")
+    with tempfile.TemporaryFile(
+        "w+", encoding="utf-8", errors="replace", dir=package.home
+    ) as errors:
+        process = processes.start(
+            command, **options, stdout=subprocess.PIPE, stderr=errors, text=True, encoding="utf-8"
+        )
         assert process.stdout is not None
         assert process.stdin is not None
         with process.stdout, process.stdin:
@@ -135,7 +162,9 @@ def _lines(module: str, words: Sequence[Any], package: Package, deadline: Deadli
 
 
 def answer_of(line: str, process: subprocess.Popen) -> Any:
-    """What a process says in this line; None where it can't be read, as of one that was killed within. It is ended then."""
+    """What a process says in this line; None where it can't be read, as of one that was killed
+    within. It is ended then.
+    """
     try:
         return json.loads(line)
     except ValueError:
@@ -143,8 +172,11 @@ def answer_of(line: str, process: subprocess.Popen) -> Any:
         return None
 
 
-def failure(package: Package, errors: str, status: int, deadline: Deadline, unread: str = "") -> RuntimeError:
-    """What to raise where a process that measures this package has failed: its last words, and where the package raised.
+def failure(
+    package: Package, errors: str, status: int, deadline: Deadline, unread: str = ""
+) -> RuntimeError:
+    """What to raise where a process that measures this package has failed: its last words, and
+    where the package raised.
 
     unread : a line of it that is no answer, for which it was ended.
     """
@@ -162,9 +194,13 @@ def failure(package: Package, errors: str, status: int, deadline: Deadline, unre
 
 
 def last_words(errors: str, status: int) -> str:
-    """The last line that a failed process printed, after the signal that ended it, if one did; else its exit status."""
+    """The last line that a failed process printed, after the signal that ended it, if one did; else
+    its exit status.
+    """
     last = errors.strip().splitlines()[-1:]
     if status < 0:
         memory = ", as the system does where memory ends" if status == -signal.SIGKILL else ""
-        return "; ".join([f"ended by signal {-status} ({signal.strsignal(-status)}){memory}", *last])
+        return "; ".join(
+            [f"ended by signal {-status} ({signal.strsignal(-status)}){memory}", *last]
+        )
     return (last or [f"exit status {status}"])[0]

@@ -1,4 +1,6 @@
-"""The figure of a history: wall time and convergence of every optimizer across commits, and who changed them."""
+"""The figure of a history: wall time and convergence of every optimizer across commits, and who
+changed them.
+"""
 
 import math
 import os
@@ -34,9 +36,11 @@ NOTES = 5
 
 
 class Panel(NamedTuple):
-    """benchmark : its function's name.  factor : from which a commit counts as changing an optimizer.
+    """benchmark : its function's name.  factor : from which a commit counts as changing an
+    optimizer.
 
-    timed : it has samples and noise.  calibrated : the same in units of a calibration loop, where that was measured.
+    timed : it has samples and noise.  calibrated : the same in units of a calibration loop, where
+    that was measured.
     """
 
     benchmark: str
@@ -59,10 +63,13 @@ def plot(
     optimizers: Sequence[str] | None,
     environment: str | None = None,
 ) -> tuple[Path, str]:
-    """Draw the history of this repository into a file; return it and a line that says what it shows.
+    """Draw the history of this repository into a file; return it and a line that says what it
+    shows.
 
-    out : its suffix says which of matplotlib's formats, none PNG; a folder gets a history.png; None means OUT.
-    environment : words of the environment's name, as "numba0.68.1".  What can't be read is left out with a line on stderr.
+    out : its suffix says which of matplotlib's formats, none PNG; a folder gets a history.png; None
+    means OUT.
+    environment : words of the environment's name, as "numba0.68.1".  What can't be read is left out
+    with a line on stderr.
 
     Raises InputError where nothing of what is asked was measured, or the file can't be written.
     """
@@ -93,7 +100,10 @@ def plot(
         handles, labels = figure.axes[0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside right upper")
         _save(figure, out)
-    here = f"{own['commit'].nunique()} commits on {asked.machine}, {own['optimizer'].nunique()} optimizers"
+    here = (
+        f"{own['commit'].nunique()} commits on {asked.machine}, {own['optimizer'].nunique()}"
+        " optimizers"
+    )
     rest = not_drawn(asked, root, order)
     return out, here + (f"; not drawn: {', '.join(rest)}" if rest else "")
 
@@ -123,14 +133,21 @@ def _print(notes: Sequence[str]) -> None:
 
 
 def _of(frame: pd.DataFrame, name: str) -> pd.DataFrame:
-    """One benchmark's values by problem and optimizer, as the classes Convergence and Speed have them."""
-    own = frame["benchmark"].str.endswith(f".{name}") & (frame["problem"] != "") & (frame["optimizer"] != "")
+    """One benchmark's values by problem and optimizer, as the classes Convergence and Speed have
+    them.
+    """
+    own = (
+        frame["benchmark"].str.endswith(f".{name}")
+        & (frame["problem"] != "")
+        & (frame["optimizer"] != "")
+    )
     # the axis is logarithmic; what is tracked is positive
     return frame[own & (frame["value"] > 0)]
 
 
 def _figure(panels: int) -> "Figure":
-    # after bench/plots, which sees to it that matplotlib loads whatever backend the environment names
+    # after bench/plots, which sees to it that matplotlib loads whatever backend the environment
+    # names
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -142,8 +159,12 @@ def _figure(panels: int) -> "Figure":
 def _draw(ax: "Axes", panel: Panel, found: Series, root: Path, subjects: dict[str, str]) -> None:
     """One panel: the lines, a letter at each commit that changed one, and their key below."""
     all_changes = changes(found, panel.factor)
-    largest = sorted(all_changes, key=lambda commit: -max(change.size for change in all_changes[commit]))[:MARKED]
-    letters = dict(zip([c for c in found.lines.index if c in largest], string.ascii_uppercase, strict=False))
+    largest = sorted(
+        all_changes, key=lambda commit: -max(change.size for change in all_changes[commit])
+    )[:MARKED]
+    letters = dict(
+        zip([c for c in found.lines.index if c in largest], string.ascii_uppercase, strict=False)
+    )
     history_curves(found.lines, ax, letters)
     ax.set_ylabel(f"{panel.meaning}, first commit = 1")
     ax.set_title(f"{panel.meaning}: geometric mean over problems", loc="left", pad=14)
@@ -151,23 +172,43 @@ def _draw(ax: "Axes", panel: Panel, found: Series, root: Path, subjects: dict[st
     lines = []
     for commit, letter in letters.items():
         before = measured[measured.index(commit) - 1]
-        line = f"{letter}  {_named(commit, before, root, subjects)}: {_wording(all_changes[commit])}"
+        line = (
+            f"{letter}  {_named(commit, before, root, subjects)}: {_wording(all_changes[commit])}"
+        )
         lines += textwrap.wrap(line, WIDTH, subsequent_indent=5 * " ", break_on_hyphens=False)
     ax.set_xlabel("\n".join(lines) if lines else "no commit changed it", loc="left", fontsize=7.5)
 
 
 def _named(commit: str, before: str, root: Path, subjects: dict[str, str]) -> str:
-    """The commit and its subject; where it brought others since the one measured before, how many it may have been."""
-    between = repository.ahead(root, repository.Commit(commit, commit), repository.Commit(before, before))
-    subject = subjects[commit] if len(subjects[commit]) <= SUBJECT else f"{subjects[commit][: SUBJECT - 1]}…"
-    return f"{commit[:7]} {subject}" if between == 1 else f"one of {between} commits up to {commit[:7]} {subject}"
+    """The commit and its subject; where it brought others since the one measured before, how many
+    it may have been.
+    """
+    between = repository.ahead(
+        root, repository.Commit(commit, commit), repository.Commit(before, before)
+    )
+    subject = (
+        subjects[commit]
+        if len(subjects[commit]) <= SUBJECT
+        else f"{subjects[commit][: SUBJECT - 1]}…"
+    )
+    return (
+        f"{commit[:7]} {subject}"
+        if between == 1
+        else f"one of {between} commits up to {commit[:7]} {subject}"
+    )
 
 
 def _wording(changed: Sequence[Change]) -> str:
-    """Which optimizers' lines step, and how far; where not all of their cells changed, how many did and which most."""
+    """Which optimizers' lines step, and how far; where not all of their cells changed, how many did
+    and which most.
+    """
     most = max(changed, key=lambda change: abs(math.log(change.most_ratio)))
     # a space that no line ends at
-    partly = f", most {most.most} ×\N{NO-BREAK SPACE}{most.most_ratio:.2g}" if most.changed < most.cells else ""
+    partly = (
+        f", most {most.most} ×\N{NO-BREAK SPACE}{most.most_ratio:.2g}"
+        if most.changed < most.cells
+        else ""
+    )
     if len(changed) > 2:
         ratios = [change.ratio for change in changed]
         return f"{len(changed)} optimizers × {min(ratios):.2f} to {max(ratios):.2f}{partly}"

@@ -1,4 +1,6 @@
-"""The processes that a check starts: all of them end with it, at its deadline or when it is killed."""
+"""The processes that a check starts: all of them end with it, at its deadline or when it is
+killed.
+"""
 
 import contextlib
 import os
@@ -68,9 +70,18 @@ def _kill(process: subprocess.Popen) -> None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
-def output(command: Sequence[str], deadline: Deadline, **options: Any) -> subprocess.CompletedProcess[str]:
+def output(
+    command: Sequence[str], deadline: Deadline, **options: Any
+) -> subprocess.CompletedProcess[str]:
     """What a process prints, and its status. Raises TimeUpError where the deadline comes first."""
-    process = start(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace", **options)
+    process = start(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+        **options,
+    )
     try:
         out, errors = process.communicate(timeout=deadline.left)
     except subprocess.TimeoutExpired as error:
@@ -84,7 +95,9 @@ def output(command: Sequence[str], deadline: Deadline, **options: Any) -> subpro
 
 @contextlib.contextmanager
 def ended_at(deadline: Deadline, processes: Sequence[subprocess.Popen]) -> Iterator[None]:
-    """Kill the processes once the deadline has passed, which whoever reads their answers notices."""
+    """Kill the processes once the deadline has passed, which whoever reads their answers
+    notices.
+    """
     if deadline.left is None:
         yield
         return

@@ -12,9 +12,11 @@ LOST_WORDS = {"gone": "gone", "fails": "fail", "fails in both": "fail in both"}
 
 @dataclass(frozen=True)
 class Report:
-    """findings : in any order.  base, head : the commits' labels.  hashes : theirs, "." for the working tree.
+    """findings : in any order.  base, head : the commits' labels.  hashes : theirs, "." for the
+    working tree.
 
-    counts : {optimizer: cells that were compared}.  lines : what was compared and what is to be known of it.
+    counts : {optimizer: cells that were compared}.  lines : what was compared and what is to be
+    known of it.
     unjudged : what the verdict doesn't cover, each as it ends "... weren't judged".
     same : why nothing was to be compared; empty where something was.
     failure : why the curves couldn't be measured; empty where they were.
@@ -65,8 +67,13 @@ class Report:
         for finding in self.failing:
             rules.setdefault(finding.cell.optimizer, []).append(finding)
         # a sort keeps the order of the gravest finding where as many are worse
-        names = sorted(rules, key=lambda name: -sum(RANKS[f.verdict] in (LOST, WORSE) for f in rules[name]))
-        return [f"{'everything' if name == ANY else name}: {self._of_rule(name, rules[name])}" for name in names]
+        names = sorted(
+            rules, key=lambda name: -sum(RANKS[f.verdict] in (LOST, WORSE) for f in rules[name])
+        )
+        return [
+            f"{'everything' if name == ANY else name}: {self._of_rule(name, rules[name])}"
+            for name in names
+        ]
 
     def _of_rule(self, name: str, findings: list[Finding]) -> str:
         curves = [finding for finding in findings if finding.what == "convergence"]
@@ -74,12 +81,24 @@ class Report:
         if curves:
             parts.append(f"{len(curves)} of {self.counts.get(name, len(curves))} moved")
             ranks = Counter(RANKS[finding.verdict] for finding in curves)
-            parts += [f"{ranks[rank]} {word}" for rank, word in ((WORSE, "worse"), (BETTER, "better")) if ranks[rank]]
+            parts += [
+                f"{ranks[rank]} {word}"
+                for rank, word in ((WORSE, "worse"), (BETTER, "better"))
+                if ranks[rank]
+            ]
         lost = Counter(finding.verdict for finding in findings if finding.what == "lost")
         whole = any(finding.cell.problem == ANY for finding in findings)
-        parts += ["gone" if whole and word == "gone" else f"{n} {LOST_WORDS[word]}" for word, n in lost.items()]
+        parts += [
+            "gone" if whole and word == "gone" else f"{n} {LOST_WORDS[word]}"
+            for word, n in lost.items()
+        ]
         slower = sum(finding.what == "time" for finding in findings)
         parts += [f"{slower} slower"] if slower else []
         states = [finding for finding in findings if finding.what == "state"]
         parts += [f"{states[0].verdict} on {len(states)} problems"] if states else []
-        return ", ".join([*parts, *(f.change.partition(": ")[0] for f in findings if f.what in ("memory", "import"))])
+        return ", ".join(
+            [
+                *parts,
+                *(f.change.partition(": ")[0] for f in findings if f.what in ("memory", "import")),
+            ]
+        )

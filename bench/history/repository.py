@@ -1,4 +1,6 @@
-"""The repository whose history is followed, and its commits, installed into folders of their own."""
+"""The repository whose history is followed, and its commits, installed into folders of their
+own.
+"""
 
 import hashlib
 import os
@@ -30,7 +32,8 @@ class Commit:
 
 
 def repository(folder: Path | None = None) -> Path:
-    """The folder that holds asv.conf.json: `folder` (default: here) or the nearest above it in the same repository.
+    """The folder that holds asv.conf.json: `folder` (default: here) or the nearest above it in the
+    same repository.
 
     Raises InputError where there is no repository, or no asv.conf.json in it.
     """
@@ -40,7 +43,9 @@ def repository(folder: Path | None = None) -> Path:
     except InputError as error:
         if "not a git repository" not in str(error):
             raise
-        raise InputError("this folder is in no Git repository; optbench history follows the commits of one") from error
+        raise InputError(
+            "this folder is in no Git repository; optbench history follows the commits of one"
+        ) from error
     above = [place for place in (here, *here.parents) if place.is_relative_to(top)]
     root = next((place for place in above if (place / "asv.conf.json").is_file()), top)
     settings(root)
@@ -56,19 +61,31 @@ def found(root: Path, revision: str) -> Commit:
     try:
         name = _git(root, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}").strip()
     except InputError as error:
-        raise InputError(f"{revision!r} is no commit of this repository; {_way_to(root, revision)}") from error
+        raise InputError(
+            f"{revision!r} is no commit of this repository; {_way_to(root, revision)}"
+        ) from error
     short = name[:8]
     return Commit(name, short if name.startswith(revision) else f"{revision} ({short})")
 
 
 def _way_to(root: Path, revision: str) -> str:
-    """What brings a revision that isn't here: a clone of one branch, as CI makes it, lacks the others."""
+    """What brings a revision that isn't here: a clone of one branch, as CI makes it, lacks the
+    others.
+    """
     remote, slash, branch = revision.partition("/")
     remotes = _git(root, "remote").split()
     if slash and branch and remote in remotes:
         shallow = "git fetch --unshallow, then " if _shallow(root) else ""
-        return f"it may not be fetched yet: {shallow}git fetch {remote} {branch}:refs/remotes/{revision}"
-    names = _git(root, "for-each-ref", "--format=%(refname:short)", *(f"refs/remotes/{r}/{revision}" for r in remotes or ["-"]))
+        return (
+            f"it may not be fetched yet: {shallow}git fetch {remote}"
+            f" {branch}:refs/remotes/{revision}"
+        )
+    names = _git(
+        root,
+        "for-each-ref",
+        "--format=%(refname:short)",
+        *(f"refs/remotes/{r}/{revision}" for r in remotes or ["-"]),
+    )
     if names.strip():
         return f"do you mean {names.split()[0]}?"
     return f"give a branch, a tag or a hash{_unless_whole(root)}"
@@ -84,23 +101,38 @@ def same_files(root: Path, base: Commit, head: Commit) -> bool:
 
 
 def since(root: Path, revision: str) -> list[Commit]:
-    """The commits after `revision` up to HEAD, oldest first. Raises InputError for words that mean no commit."""
+    """The commits after `revision` up to HEAD, oldest first. Raises InputError for words that mean
+    no commit.
+    """
     names = _git(root, "rev-list", "--reverse", f"{found(root, revision).name}..HEAD").split()
     return [Commit(name, name[:8]) for name in names]
 
 
 def first_parents(root: Path) -> list[str]:
-    """HEAD and its first parents, oldest first: the line that merges were made into, without what they brought."""
+    """HEAD and its first parents, oldest first: the line that merges were made into, without what
+    they brought.
+    """
     return _git(root, "rev-list", "--first-parent", "--reverse", "HEAD").split()
 
 
 def strayed(root: Path, measured: Collection[str]) -> str:
-    """Why no line can be drawn through these commits, none of which is on the line of HEAD's first parents."""
+    """Why no line can be drawn through these commits, none of which is on the line of HEAD's first
+    parents.
+    """
     merged = set(measured) & set(subjects(root))
     if merged:
-        return f"{len(merged)} commits were measured, all on branches that were merged: optbench history run measures HEAD"
-    hint = _unless_whole(root) or "; optbench history run --since COMMIT measures those that took their place"
-    return f"{len(measured)} commits were measured, none is an ancestor of HEAD (squashed or rebased?){hint}"
+        return (
+            f"{len(merged)} commits were measured, all on branches that were merged: optbench"
+            " history run measures HEAD"
+        )
+    hint = (
+        _unless_whole(root)
+        or "; optbench history run --since COMMIT measures those that took their place"
+    )
+    return (
+        f"{len(measured)} commits were measured, none is an ancestor of HEAD (squashed or"
+        f" rebased?){hint}"
+    )
 
 
 def is_kept(root: Path, file: Path) -> bool:
@@ -110,8 +142,12 @@ def is_kept(root: Path, file: Path) -> bool:
 
 def subjects(root: Path) -> dict[str, str]:
     """{commit: its subject line} of HEAD's history, oldest first."""
-    entries = _git(root, "log", "-z", "--no-show-signature", "--topo-order", "--reverse", "--format=%H %s").split("\0")
-    return {name: subject for name, _, subject in (entry.partition(" ") for entry in entries) if name}
+    entries = _git(
+        root, "log", "-z", "--no-show-signature", "--topo-order", "--reverse", "--format=%H %s"
+    ).split("\0")
+    return {
+        name: subject for name, _, subject in (entry.partition(" ") for entry in entries) if name
+    }
 
 
 def parting(root: Path, base: Commit, head: Commit) -> Commit:
@@ -120,17 +156,24 @@ def parting(root: Path, base: Commit, head: Commit) -> Commit:
     try:
         name = _git(root, "merge-base", *ends).strip()
     except InputError as error:
-        raise InputError(f"{base.told} and {head.told} have no commit in common{_unless_whole(root)}") from error
+        raise InputError(
+            f"{base.told} and {head.told} have no commit in common{_unless_whole(root)}"
+        ) from error
     return Commit(name, f"{name[:8]}, where {head.told} left {base.told}")
 
 
 def differing(root: Path, asv: Mapping[str, Any]) -> str:
-    """A file in which the working tree differs from the last commit, beside what asv writes; empty for none.
+    """A file in which the working tree differs from the last commit, beside what asv writes; empty
+    for none.
 
     asv : its settings.
     """
     own = [str(asv.get(f"{name}_dir", name)) for name in ("results", "env", "html")]
-    inside = [f":(exclude){folder}" for folder in own if (root / folder).resolve().is_relative_to(root.resolve())]
+    inside = [
+        f":(exclude){folder}"
+        for folder in own
+        if (root / folder).resolve().is_relative_to(root.resolve())
+    ]
     words = _git(root, "status", "--porcelain", "-z", "--", ".", *inside)
     return words.split("\0")[0][3:]
 
@@ -181,24 +224,46 @@ def files_of(root: Path, commit: Commit, folder: Path) -> Path:
         # an index of its own, so that the repository's knows nothing of it
         index = {"GIT_INDEX_FILE": str(folder.with_name(f"{folder.name}.index"))}
         inside = _git(root, "rev-parse", "--show-prefix").strip()
-        if inside and not _git(root, "ls-tree", "--full-tree", commit.name, "--", inside.rstrip("/")).strip():
+        if (
+            inside
+            and not _git(
+                root, "ls-tree", "--full-tree", commit.name, "--", inside.rstrip("/")
+            ).strip()
+        ):
             raise InputError(f"{commit.told} has no folder {inside}")
         # of a package in a subfolder this is the subfolder's tree, written as if it stood alone
         _git(root, "read-tree", f"{commit.name}:{inside}", **index)
-        _git(root / _git(root, "rev-parse", "--show-cdup").strip(), "checkout-index", "--all", f"--prefix={folder}/", **index)
+        _git(
+            root / _git(root, "rev-parse", "--show-cdup").strip(),
+            "checkout-index",
+            "--all",
+            f"--prefix={folder}/",
+            **index,
+        )
     return folder
 
 
 def install(source: Path, label: str, deadline: Deadline | None = None) -> Path:
-    """Install the package in `source`, without dependencies, into the folder ../installed of the same name; return it.
+    """Install the package in `source`, without dependencies, into the folder ../installed of the
+    same name; return it.
 
-    It goes before site-packages in PYTHONPATH. Raises RuntimeError with pip's last words, of what is called `label`, where
-    it can't be built, TimeUpError at the deadline.
+    It goes before site-packages in PYTHONPATH. Raises RuntimeError with pip's last words, of what
+    is called `label`, where it can't be built, TimeUpError at the deadline.
     """
     target = source.parents[1] / "installed" / source.name
     temporary = source.parents[1] / "temporary" / source.name
     temporary.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(target), str(source)]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--target",
+        str(target),
+        str(source),
+    ]
     # a package that takes its version from Git finds none here
     version = {"SETUPTOOLS_SCM_PRETEND_VERSION": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
     variables = {**version, **os.environ, "TMPDIR": str(temporary)}
@@ -206,27 +271,44 @@ def install(source: Path, label: str, deadline: Deadline | None = None) -> Path:
     if built.returncode:
         # pip ends with lines that are about itself
         own = "note: |subprocess-exited|did not run successfully|Failed to build"
-        words = [line for line in built.stderr.splitlines() if re.search("error|No module", line, re.IGNORECASE)]
+        words = [
+            line
+            for line in built.stderr.splitlines()
+            if re.search("error|No module", line, re.IGNORECASE)
+        ]
         words = [line for line in words if not re.search(own, line)]
-        raise RuntimeError(f"{label} can't be installed: {(words or ['pip gave no reason'])[-1].strip()}")
+        raise RuntimeError(
+            f"{label} can't be installed: {(words or ['pip gave no reason'])[-1].strip()}"
+        )
     return target
 
 
 def contents(installed: Path) -> dict[str, bytes]:
-    """{file: digest} of an installed package, without what pip notes beside it: its entry points alone."""
+    """{file: digest} of an installed package, without what pip notes beside it: its entry points
+    alone.
+    """
     return {
         str(file.relative_to(installed)): hashlib.sha256(file.read_bytes()).digest()
         for file in installed.rglob("*")
-        if file.is_file() and file.suffix != ".pyc" and (".dist-info" not in str(file) or file.name == "entry_points.txt")
+        if file.is_file()
+        and file.suffix != ".pyc"
+        and (".dist-info" not in str(file) or file.name == "entry_points.txt")
     }
 
 
 def _git(folder: Path, *words: str, **variables: str) -> str:
     try:
-        done = subprocess.run(["git", *words], cwd=folder, env={**os.environ, "LC_ALL": "C", **variables}, capture_output=True)
+        done = subprocess.run(
+            ["git", *words],
+            cwd=folder,
+            env={**os.environ, "LC_ALL": "C", **variables},
+            capture_output=True,
+        )
     except FileNotFoundError as error:
         raise InputError("optbench history needs Git on the PATH") from error
     if done.returncode:
-        raise InputError(f"git {words[0]}: {done.stderr.decode(errors='replace').strip() or 'failed'}")
+        raise InputError(
+            f"git {words[0]}: {done.stderr.decode(errors='replace').strip() or 'failed'}"
+        )
     # as the file system has it: names of files needn't be UTF-8
     return os.fsdecode(done.stdout)

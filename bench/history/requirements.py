@@ -1,4 +1,6 @@
-"""What each commit asks for, pyproject.toml's dependencies and asv.conf.json's versions, and what the running Python has."""
+"""What each commit asks for, pyproject.toml's dependencies and asv.conf.json's versions, and what
+the running Python has.
+"""
 
 import re
 import tomllib
@@ -16,7 +18,8 @@ OTHER_KEYS = ("env", "env_nobuild")
 
 @dataclass(frozen=True)
 class Requirements:
-    """Of a commit. declared : {package: its line in pyproject.toml}.  pinned : {package: version in asv.conf.json}.
+    """Of a commit. declared : {package: its line in pyproject.toml}.  pinned : {package: version in
+    asv.conf.json}.
 
     Names are normalized.
     """
@@ -29,7 +32,11 @@ def of_commit(source: Path) -> Requirements:
     """What the commit whose files are in `source` asks for; what can't be read is nothing."""
     file = source / "pyproject.toml"
     try:
-        project = tomllib.loads(file.read_text(encoding="utf-8")).get("project", {}) if file.is_file() else {}
+        project = (
+            tomllib.loads(file.read_text(encoding="utf-8")).get("project", {})
+            if file.is_file()
+            else {}
+        )
     except ValueError:
         # pip says what is wrong
         project = {}
@@ -44,7 +51,10 @@ def _pinned(source: Path) -> dict[str, str]:
     matrix = settings(source).get("matrix", {})
     packages = matrix.get("req", {} if {*OTHER_KEYS} & matrix.keys() else matrix)
     # of several versions the last; asv writes pip's packages with a prefix
-    versions = {name.removeprefix("pip+"): v[-1] if isinstance(v, list) and v else v for name, v in packages.items()}
+    versions = {
+        name.removeprefix("pip+"): v[-1] if isinstance(v, list) and v else v
+        for name, v in packages.items()
+    }
     return {_normal(name): str(version or "") for name, version in versions.items()}
 
 
@@ -61,7 +71,8 @@ def running(name: str) -> str:
 
 
 def lines(base: Requirements, head: Requirements, project: str) -> list[str]:
-    """What the check doesn't compare: where BASE's and HEAD's wants differ, and where what runs isn't what HEAD wants.
+    """What the check doesn't compare: where BASE's and HEAD's wants differ, and where what runs
+    isn't what HEAD wants.
 
     project : the package itself, which both commits bring.
     """
@@ -69,19 +80,37 @@ def lines(base: Requirements, head: Requirements, project: str) -> list[str]:
     for name in {**base.declared, **head.declared}:
         before, after = base.declared.get(name, ""), head.declared.get(name, "")
         if before != after:
-            found.append(f"{name}: HEAD asks for {after or 'none'}, BASE for {before or 'none'}; {_here(name)}")
+            found.append(
+                f"{name}: HEAD asks for {after or 'none'}, BASE for {before or 'none'};"
+                f" {_here(name)}"
+            )
         elif after and not satisfied(after):
             found.append(f"{name}: HEAD asks for {after}; {_here(name)}")
-    changed = {n for n in {**base.pinned, **head.pinned} if base.pinned.get(n) != head.pinned.get(n)}
+    changed = {
+        n for n in {**base.pinned, **head.pinned} if base.pinned.get(n) != head.pinned.get(n)
+    }
     for name in sorted(changed):
         versions = (side.pinned.get(name) or "none" for side in (head, base))
-        found.append("{}: asv.conf.json of HEAD has {}, of BASE {}; {}".format(name, *versions, _here(name)))
+        found.append(
+            "{}: asv.conf.json of HEAD has {}, of BASE {}; {}".format(name, *versions, _here(name))
+        )
     # setuptools builds, asv_runner measures for asv: neither is in what runs here
     passed_over = {*changed, _normal(project), "setuptools", "asv-runner"}
-    others = {name: version for name, version in head.pinned.items() if version and name not in passed_over}
-    unlike = [f"{name} {running(name) or 'none'} (asv: {v})" for name, v in others.items() if running(name) != v]
+    others = {
+        name: version
+        for name, version in head.pinned.items()
+        if version and name not in passed_over
+    }
+    unlike = [
+        f"{name} {running(name) or 'none'} (asv: {v})"
+        for name, v in others.items()
+        if running(name) != v
+    ]
     if found:
-        found.append("both commits run in this Python, so these differences aren't judged: --environments does")
+        found.append(
+            "both commits run in this Python, so these differences aren't judged: --environments"
+            " does"
+        )
     if unlike:
         found.append(f"other versions run here than asv.conf.json of HEAD has: {', '.join(unlike)}")
     return found
@@ -92,7 +121,9 @@ def _here(name: str) -> str:
 
 
 def satisfied(line: str) -> bool:
-    """Whether the running Python has what this requirement asks for; one for another platform counts as satisfied."""
+    """Whether the running Python has what this requirement asks for; one for another platform
+    counts as satisfied.
+    """
     from packaging.requirements import InvalidRequirement, Requirement
 
     try:
@@ -106,9 +137,14 @@ def satisfied(line: str) -> bool:
 
 
 def wanted(commit: Requirements, project: str) -> list[str]:
-    """The lines for pip that make the commit's environment: asv's versions, and what pyproject.toml asks for."""
+    """The lines for pip that make the commit's environment: asv's versions, and what pyproject.toml
+    asks for.
+    """
     pins = {name: version for name, version in commit.pinned.items() if name != _normal(project)}
-    return [*(f"{name}=={version}" if version else name for name, version in pins.items()), *commit.declared.values()]
+    return [
+        *(f"{name}=={version}" if version else name for name, version in pins.items()),
+        *commit.declared.values(),
+    ]
 
 
 def project_of(source: Path) -> str:

@@ -1,4 +1,6 @@
-"""The folder that a check works in: gone when the check ends, is interrupted or terminated; else the next check removes it."""
+"""The folder that a check works in: gone when the check ends, is interrupted or terminated; else
+the next check removes it.
+"""
 
 import contextlib
 import fcntl
@@ -23,7 +25,9 @@ UNLOCKED_SECONDS = 3600
 
 @contextlib.contextmanager
 def working_folder() -> Iterator[Path]:
-    """A folder for one check. At its end all processes of the check are killed and the folder is removed."""
+    """A folder for one check. At its end all processes of the check are killed and the folder is
+    removed.
+    """
     remove_leftovers()
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     with _ending_on_signals(), open(folder / LOCK, "w") as lock:
@@ -57,7 +61,9 @@ def _abandoned(folder: Path) -> bool:
 
 @contextlib.contextmanager
 def _ending_on_signals() -> Iterator[None]:
-    """Let SIGTERM, SIGHUP and SIGINT kill the check's processes first: threads wait for their answers."""
+    """Let SIGTERM, SIGHUP and SIGINT kill the check's processes first: threads wait for their
+    answers.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -70,7 +76,11 @@ def _ending_on_signals() -> Iterator[None]:
 
     numbers = [signal.SIGTERM, signal.SIGHUP, signal.SIGINT]
     # what nohup ignores stays ignored
-    before = {number: signal.signal(number, leave) for number in numbers if signal.getsignal(number) != signal.SIG_IGN}
+    before = {
+        number: signal.signal(number, leave)
+        for number in numbers
+        if signal.getsignal(number) != signal.SIG_IGN
+    }
     try:
         yield
     finally:

@@ -1,7 +1,8 @@
 """From values to series: one line an optimizer across commits, and the commits at which it steps.
 
-A step is the geometric mean of a commit's ratios to the commit measured before, over all cells of an optimizer. Times are
-noisy: a cell's time counts as changed only where the 99 % intervals of its samples, before and after, don't meet.
+A step is the geometric mean of a commit's ratios to the commit measured before, over all cells of
+an optimizer. Times are noisy: a cell's time counts as changed only where the 99 % intervals of its
+samples, before and after, don't meet.
 """
 
 from collections.abc import Sequence
@@ -16,8 +17,10 @@ CELL = ["optimizer", "problem", "lr"]
 class Series(NamedTuple):
     """Of one measure: rows are commits in order.
 
-    lines : a column an optimizer, 1 at its first commit, then times the mean ratio of each; NaN where it has no value.
-    ratios : a column a cell, of CELL; natural logarithms of its ratio to its value before, NaN where it has none before.
+    lines : a column an optimizer, 1 at its first commit, then times the mean ratio of each; NaN
+    where it has no value.
+    ratios : a column a cell, of CELL; natural logarithms of its ratio to its value before, NaN
+    where it has none before.
     changed : of the same shape; whether the cell's samples tell the two apart.
     """
 
@@ -27,10 +30,11 @@ class Series(NamedTuple):
 
 
 class Change(NamedTuple):
-    """What a commit did to an optimizer: the mean ratio of all its cells, and how many of them changed.
+    """What a commit did to an optimizer: the mean ratio of all its cells, and how many of them
+    changed.
 
-    size : the mean ratio of those, each up; what didn't change counts as 1.  most : the problem, and learning rate, that
-    changed most, by most_ratio.
+    size : the mean ratio of those, each up; what didn't change counts as 1.  most : the problem,
+    and learning rate, that changed most, by most_ratio.
     """
 
     optimizer: str
@@ -42,18 +46,23 @@ class Change(NamedTuple):
     most_ratio: float
 
 
-def series(frame: pd.DataFrame, order: Sequence[str], timed: bool, calibrated: pd.DataFrame | None = None) -> Series:
+def series(
+    frame: pd.DataFrame, order: Sequence[str], timed: bool, calibrated: pd.DataFrame | None = None
+) -> Series:
     """The series of a measure on one machine in one environment.
 
-    frame : commit, optimizer, problem, lr, value > 0, low, high; a row a value.  order : the commits, oldest first; others
-    are left out.  timed : a value without an interval is uncertain, else it is exact.  calibrated : the same measure in
-    units of a calibration loop timed beside it; where two neighbours have it, their ratio is taken of it.
+    frame : commit, optimizer, problem, lr, value > 0, low, high; a row a value.  order : the
+    commits, oldest first; others
+    are left out.  timed : a value without an interval is uncertain, else it is exact.  calibrated :
+    the same measure in units of a calibration loop timed beside it; where two neighbours have it,
+    their ratio is taken of it.
     """
     commits = [commit for commit in order if commit in set(frame["commit"])]
     ratios, changed = _steps(frame, commits, timed)
     if calibrated is not None and len(calibrated):
         own, own_changed = _steps(calibrated, commits, timed)
-        # of a cell whose neighbour before was measured without calibration, the plain ratio is taken
+        # of a cell whose neighbour before was measured without calibration, the plain ratio is
+        # taken
         plain, beside = (_table(which, "value", commits).notna() for which in (frame, calibrated))
         beside = beside.reindex_like(plain).fillna(False).astype(bool)
         before = beside.where(plain).ffill().shift(1).fillna(False).astype(bool)
@@ -69,9 +78,11 @@ def series(frame: pd.DataFrame, order: Sequence[str], timed: bool, calibrated: p
 
 
 def changes(found: Series, factor: float) -> dict[str, list[Change]]:
-    """{commit: what it changed}, those whose cells changed by more than `factor`, the geometric mean over an optimizer.
+    """{commit: what it changed}, those whose cells changed by more than `factor`, the geometric
+    mean over an optimizer.
 
-    A cell whose samples don't tell the two apart counts as unchanged. Ups and downs of different cells don't cancel.
+    A cell whose samples don't tell the two apart counts as unchanged. Ups and downs of different
+    cells don't cancel.
     """
     sizes = found.ratios.abs().where(found.changed, 0.0).where(found.ratios.notna())
     result: dict[str, list[Change]] = {}
@@ -84,25 +95,40 @@ def changes(found: Series, factor: float) -> dict[str, list[Change]]:
                 problem, lr = own.idxmax()
                 most = f"{problem} at lr\N{NO-BREAK SPACE}{lr}" if lr else str(problem)
                 counts = int((own > 0).sum()), len(own)
-                change = Change(optimizer, float(np.exp(logs.mean())), *counts, size, most, float(np.exp(logs[problem, lr])))
+                change = Change(
+                    optimizer,
+                    float(np.exp(logs.mean())),
+                    *counts,
+                    size,
+                    most,
+                    float(np.exp(logs[problem, lr])),
+                )
                 result.setdefault(commit, []).append(change)
     return result
 
 
 def _table(frame: pd.DataFrame, column: str, commits: Sequence[str]) -> pd.DataFrame:
     """A row a commit, a column a cell."""
-    return frame.pivot_table(index="commit", columns=CELL, values=column, aggfunc="first").reindex(list(commits))
+    return frame.pivot_table(index="commit", columns=CELL, values=column, aggfunc="first").reindex(
+        list(commits)
+    )
 
 
-def _steps(frame: pd.DataFrame, commits: Sequence[str], timed: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The logarithms of each cell's ratio to the value before, and whether the intervals of the two don't meet.
+def _steps(
+    frame: pd.DataFrame, commits: Sequence[str], timed: bool
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The logarithms of each cell's ratio to the value before, and whether the intervals of the two
+    don't meet.
 
     Where a cell has no value, the one before stands for it: its change is seen when it is back.
     """
-    # an interval that isn't known is as wide as can be for a time, and none for what has the same bits each time
+    # an interval that isn't known is as wide as can be for a time, and none for what has the same
+    # bits each time
     ends = (-np.inf, np.inf) if timed else (frame["value"], frame["value"])
     frame = frame.assign(low=frame["low"].fillna(ends[0]), high=frame["high"].fillna(ends[1]))
     value, low, high = (_table(frame, column, commits) for column in ("value", "low", "high"))
     before, before_low, before_high = (table.ffill().shift(1) for table in (value, low, high))
-    ratios = pd.DataFrame(np.log(value.to_numpy() / before.to_numpy()), index=value.index, columns=value.columns)
+    ratios = pd.DataFrame(
+        np.log(value.to_numpy() / before.to_numpy()), index=value.index, columns=value.columns
+    )
     return ratios, (low > before_high) | (high < before_low)

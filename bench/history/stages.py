@@ -1,4 +1,6 @@
-"""What a check is doing: a status line on a terminal; without one a line a stage on stderr, and one a minute of a long one."""
+"""What a check is doing: a status line on a terminal; without one a line a stage on stderr, and one
+a minute of a long one.
+"""
 
 import re
 import time
@@ -11,7 +13,9 @@ SIGN_OF_LIFE = 60.0
 
 
 class Stages:
-    """A context in which stages are reported. `stage("times: round 2 of 6")` is the stage `times`, and how far it is."""
+    """A context in which stages are reported. `stage("times: round 2 of 6")` is the stage `times`,
+    and how far it is.
+    """
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -25,7 +29,12 @@ class Stages:
             self._status.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         if self._status:
             self._status.stop()
 

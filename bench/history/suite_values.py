@@ -1,4 +1,5 @@
-"""Words and bounds of the suite's answers. bench/benchmarks/ has them too: it can't import the package that it measures.
+"""Words and bounds of the suite's answers. bench/benchmarks/ has them too: it can't import the
+package that it measures.
 
 A test holds the two alike.
 """
@@ -10,9 +11,13 @@ from typing import Any
 OWN = "default"
 """The text of a learning rate that stands for each optimizer's own default."""
 NUDGE = {"float64": 1e-14, "float32": 1e-7}
-"""Relative changes of lr, up and down, whose effect is noted: a few roundings of the dtype's numbers each."""
+"""Relative changes of lr, up and down, whose effect is noted: a few roundings of the dtype's
+numbers each.
+"""
 FLOOR, CAP = 1e-12, 1e10
-"""The least and the greatest loss or gap that an answer has: smaller ones are rounding, larger ones of runs that diverged."""
+"""The least and the greatest loss or gap that an answer has: smaller ones are rounding, larger ones
+of runs that diverged.
+"""
 
 
 def size(loss: float) -> float:

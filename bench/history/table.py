@@ -22,22 +22,45 @@ def show(report: Report, all_rows: bool) -> None:
     shown = findings if all_rows else findings[:SHOWN]
     if findings:
         variants = any(finding.cell.variant for finding in shown)
-        table = Table(title=report.title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-        for heading in ("problem", "optimizer", "lr", *(("run",) if variants else ()), "verdict", "change"):
+        table = Table(
+            title=report.title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0)
+        )
+        for heading in (
+            "problem",
+            "optimizer",
+            "lr",
+            *(("run",) if variants else ()),
+            "verdict",
+            "change",
+        ):
             table.add_column(heading, overflow="fold")
         for finding in shown:
-            words = f"{finding.verdict}, accepted: {finding.reason}" if finding.reason else finding.verdict
+            words = (
+                f"{finding.verdict}, accepted: {finding.reason}"
+                if finding.reason
+                else finding.verdict
+            )
             names = [*finding.cell[:3], *((finding.cell.variant,) if variants else ())]
             # as texts: a name's brackets are no markup
-            table.add_row(*map(Text, names), Text(words, style="red" if finding.fails else "dim"), Text(finding.change))
+            table.add_row(
+                *map(Text, names),
+                Text(words, style="red" if finding.fails else "dim"),
+                Text(finding.change),
+            )
         print_table(console, table)
-    lines = [f"... and {len(findings) - len(shown)} more (--all shows them)"] if len(shown) < len(findings) else []
+    lines = (
+        [f"... and {len(findings) - len(shown)} more (--all shows them)"]
+        if len(shown) < len(findings)
+        else []
+    )
     for line in (*lines, *report.by_rule, *report.lines, f"{report.title}: {report.verdict}"):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def print_table(console: Console, table: Table) -> None:
-    """Print it as wide as the terminal; without one as wide as it is, and no line ends in blanks."""
+    """Print it as wide as the terminal; without one as wide as it is, and no line ends in
+    blanks.
+    """
     if console.is_terminal:
         console.print(table)
         return

@@ -1,4 +1,6 @@
-"""Step times of two commits: processes of both take turns, block by block, so that what slows the machine slows both."""
+"""Step times of two commits: processes of both take turns, block by block, so that what slows the
+machine slows both.
+"""
 
 import contextlib
 import subprocess
@@ -27,16 +29,20 @@ SLOWER = 1.05
 CONFIDENCE = 0.999
 """Of the second series: some 200 curves are judged, and none should fall by chance."""
 UNTOLD = 1.25
-"""A curve that may be as slow as this is measured on, and in the end reported as too noisy to judge."""
+"""A curve that may be as slow as this is measured on, and in the end reported as too noisy to
+judge.
+"""
 BUDGET = 300.0
 """Seconds after which no further round begins, unless the check has a timeout of its own."""
 
 
 @dataclass(frozen=True)
 class Times:
-    """slower : {pair: (the ratio's interval, ns before, ns after)}.  lost : {pair: why HEAD can't time it}.
+    """slower : {pair: (the ratio's interval, ns before, ns after)}.  lost : {pair: why HEAD can't
+    time it}.
 
-    line : what was compared, and how sure that is.  unjudged : pairs for which the time didn't suffice.
+    line : what was compared, and how sure that is.  unjudged : pairs for which the time didn't
+    suffice.
     untimed : pairs of which neither commit has a time, nor a reason for that.
     """
 
@@ -48,27 +54,48 @@ class Times:
 
 
 def compared(
-    pairs: Sequence[Pair], both: Sequence[Package], stage: Callable[[str], Any], deadline: Deadline | None = None
+    pairs: Sequence[Pair],
+    both: Sequence[Package],
+    stage: Callable[[str], Any],
+    deadline: Deadline | None = None,
 ) -> Times:
-    """The pairs that became slower from the first of the packages to the second, as far as known at the deadline.
+    """The pairs that became slower from the first of the packages to the second, as far as known at
+    the deadline.
 
     Raises RuntimeError where a process fails.
     """
     deadline = deadline or Deadline()
     first, lost, untimed, rounds = _series(
-        pairs, both, ROUNDS, BLOCKS, lambda done: stage(f"times: round {done} of {ROUNDS}"), deadline
+        pairs,
+        both,
+        ROUNDS,
+        BLOCKS,
+        lambda done: stage(f"times: round {done} of {ROUNDS}"),
+        deadline,
     )
     judged = {pair: verdict.interval(*sides, 0.95) for pair, sides in first.items()}
-    suspicious = [pair for pair, found in judged.items() if found.ratio > (1 + SLOWER) / 2 or found.high > UNTOLD]
+    suspicious = [
+        pair
+        for pair, found in judged.items()
+        if found.ratio > (1 + SLOWER) / 2 or found.high > UNTOLD
+    ]
     again: dict[Pair, tuple[list[float], list[float]]] = {pair: ([], []) for pair in suspicious}
     ratios, undecided = {}, suspicious
     for number in range(SERIES):
         if not undecided or deadline.over:
             break
         blocks = max(BLOCKS, min(MORE_BLOCKS, AT_ONCE // len(undecided)))
-        words = f"times: {len(undecided)} suspicious ones {('once', 'twice', 'thrice')[number]} more: round "
+        words = (
+            f"times: {len(undecided)} suspicious ones {('once', 'twice', 'thrice')[number]} more:"
+            " round "
+        )
         more, late, _, _ = _series(
-            undecided, both, MORE_ROUNDS, blocks, lambda done, words=words: stage(f"{words}{done} of {MORE_ROUNDS}"), deadline
+            undecided,
+            both,
+            MORE_ROUNDS,
+            blocks,
+            lambda done, words=words: stage(f"{words}{done} of {MORE_ROUNDS}"),
+            deadline,
         )
         lost |= late
         for pair, sides in more.items():
@@ -77,17 +104,35 @@ def compared(
             ratios[pair] = verdict.interval(*again[pair], CONFIDENCE)
         # one that the time didn't suffice to measure again stays what it was
         known = [pair for pair in undecided if pair not in lost]
-        undecided = [p for p in known if p not in ratios or (ratios[p].low <= SLOWER and ratios[p].high > UNTOLD)]
-    slower = {pair: (found, min(again[pair][0]), min(again[pair][1])) for pair, found in ratios.items() if found.low > SLOWER}
-    line = f"{len(first)} step times compared in {rounds} pairs of processes, {len(ratios)} once more in {MORE_ROUNDS}"
+        undecided = [
+            p
+            for p in known
+            if p not in ratios or (ratios[p].low <= SLOWER and ratios[p].high > UNTOLD)
+        ]
+    slower = {
+        pair: (found, min(again[pair][0]), min(again[pair][1]))
+        for pair, found in ratios.items()
+        if found.low > SLOWER
+    }
+    line = (
+        f"{len(first)} step times compared in {rounds} pairs of processes, {len(ratios)} once more"
+        f" in {MORE_ROUNDS}"
+    )
     # an end that is missing, 0 or infinity, means too few pairs
-    short = [pair for pair in suspicious if pair not in slower and (pair not in ratios or ratios[pair].low == 0.0)]
+    short = [
+        pair
+        for pair in suspicious
+        if pair not in slower and (pair not in ratios or ratios[pair].low == 0.0)
+    ]
     short = [pair for pair in short if pair not in lost] if deadline.over else []
     noisy = [pair for pair in undecided if pair in ratios and pair not in short]
     if noisy:
         problem, optimizer = max(noisy, key=lambda pair: ratios[pair].high)
         worst = ratios[problem, optimizer]
-        line += f"; {len(noisy)} too noisy to judge ({problem}, {optimizer}: × {worst.low:.2f} to {worst.high:.2f})"
+        line += (
+            f"; {len(noisy)} too noisy to judge ({problem}, {optimizer}: × {worst.low:.2f} to"
+            f" {worst.high:.2f})"
+        )
     missing = len(short) + (len(pairs) if not rounds else 0)
     return Times(slower, lost, line, missing, len(untimed) if rounds else 0)
 
@@ -100,8 +145,8 @@ def _series(
     begun: Callable[[int], Any],
     deadline: Deadline,
 ) -> tuple[dict[Pair, tuple[list[float], list[float]]], dict[Pair, str], list[Pair], int]:
-    """{pair: times of base, of head, a process each}, why head can't time what it fails in or base alone has, what neither
-    has, and the rounds.
+    """{pair: times of base, of head, a process each}, why head can't time what it fails in or base
+    alone has, what neither has, and the rounds.
 
     Fewer rounds than asked for where the deadline comes first.
     """
@@ -131,12 +176,17 @@ def _series(
 
 
 def in_turns(
-    pairs: Sequence[Pair], both: Sequence[Package], blocks: int, swapped: bool = False, deadline: Deadline | None = None
+    pairs: Sequence[Pair],
+    both: Sequence[Package],
+    blocks: int,
+    swapped: bool = False,
+    deadline: Deadline | None = None,
 ) -> tuple[dict[Pair, Any], dict[Pair, Any]]:
-    """{pair: the least time of its blocks, or why there is none} of both packages; a process each, which take turns.
+    """{pair: the least time of its blocks, or why there is none} of both packages; a process each,
+    which take turns.
 
-    swapped : the second goes first.  Raises RuntimeError with a process's last words where it fails, TimeUpError at the
-    deadline.
+    swapped : the second goes first.  Raises RuntimeError with a process's last words where it
+    fails, TimeUpError at the deadline.
     """
     deadline = deadline or Deadline()
     with contextlib.ExitStack() as stack:
@@ -154,12 +204,22 @@ def in_turns(
 class _Side:
     """A process that measures `package` and times its next blocks whenever it is asked to."""
 
-    def __init__(self, pairs: Sequence[Pair], blocks: int, package: Package, deadline: Deadline) -> None:
+    def __init__(
+        self, pairs: Sequence[Pair], blocks: int, package: Package, deadline: Deadline
+    ) -> None:
         command, options = process_of("speed", [list(pairs), blocks, True], package)
         # a file: a process stops when nobody reads its pipe
-        self._errors = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace", dir=package.home)  # noqa: SIM115
+        self._errors = tempfile.TemporaryFile(  # noqa: SIM115
+            "w+", encoding="utf-8", errors="replace", dir=package.home
+        )
         self.process = processes.start(
-            command, **options, stdout=subprocess.PIPE, stderr=self._errors, text=True, encoding="utf-8", bufsize=1
+            command,
+            **options,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            text=True,
+            encoding="utf-8",
+            bufsize=1,
         )
         assert self.process.stdin is not None
         assert self.process.stdout is not None
@@ -179,7 +239,9 @@ class _Side:
                     pipe.close()
 
     def turn(self) -> bool:
-        """Let it time its next blocks; False where it has none left. Raises RuntimeError with its last words if it fails."""
+        """Let it time its next blocks; False where it has none left. Raises RuntimeError with its
+        last words if it fails.
+        """
         with contextlib.suppress(BrokenPipeError):  # its status says why
             self._requests.write("\n")
         line = self._answers.readline()
@@ -189,7 +251,9 @@ class _Side:
                 self._found.setdefault((problem, optimizer), []).append(ns)
         elif self.process.wait() or line:
             self._errors.seek(0)
-            raise failure(self._package, self._errors.read(), self.process.returncode, self._deadline, line)
+            raise failure(
+                self._package, self._errors.read(), self.process.returncode, self._deadline, line
+            )
         return bool(line)
 
     def least(self) -> dict[Pair, Any]:

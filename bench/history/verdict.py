@@ -11,9 +11,13 @@ from scipy import stats
 from .suite_values import size
 
 MOVED = {"float64": 1e-9, "float32": 1e-6}
-"""A relative change of a fingerprint beyond which arithmetic was changed, and not merely rounded otherwise."""
+"""A relative change of a fingerprint beyond which arithmetic was changed, and not merely rounded
+otherwise.
+"""
 AMPLIFIED = 10
-"""A loss that moves further when lr moves by 1e-14 of itself may move by this many times as much: it amplifies rounding."""
+"""A loss that moves further when lr moves by 1e-14 of itself may move by this many times as much:
+it amplifies rounding.
+"""
 STEPS, GAP = 1.02, 1.01
 """Factors on steps to target and best gap beyond which a moved cell counts as better or worse."""
 
@@ -28,17 +32,20 @@ class Interval:
 
 
 def moved(base: Mapping[str, Any], head: Mapping[str, Any], dtype: str = "float64") -> float:
-    """The largest relative change among the losses of a fingerprint that moved beyond what each may; 0 where none did.
+    """The largest relative change among the losses of a fingerprint that moved beyond what each
+    may; 0 where none did.
 
-    sizes : of the losses, all positive, seed by seed after 20 updates, then after 100.  nudged : how far each moves as lr
-    moves by a few roundings of itself.
+    sizes : of the losses, all positive, seed by seed after 20 updates, then after 100.  nudged :
+    how far each moves as lr moves by a few roundings of itself.
     """
     if len(base["sizes"]) != len(head["sizes"]):
         return math.inf
-    # base's alone: a commit that makes a rule chaotic doesn't excuse itself. Of all seeds: a cell that amplifies rounding
-    # does so in one and by chance not in the next
+    # base's alone: a commit that makes a rule chaotic doesn't excuse itself. Of all seeds: a cell
+    # that amplifies rounding does so in one and by chance not in the next
     half = max(1, len(base["nudged"]) // 2)
-    amplified = [max(base["nudged"][first : first + half]) for first in range(0, len(base["nudged"]), half)]
+    amplified = [
+        max(base["nudged"][first : first + half]) for first in range(0, len(base["nudged"]), half)
+    ]
     return max(
         _beyond(base["sizes"][k : k + half], head["sizes"][k : k + half], most, dtype)
         for k, most in zip(range(0, len(base["sizes"]), half), amplified, strict=True)
@@ -46,7 +53,9 @@ def moved(base: Mapping[str, Any], head: Mapping[str, Any], dtype: str = "float6
 
 
 def _beyond(base: Sequence[float], head: Sequence[float], nudged: float, dtype: str) -> float:
-    """The largest relative change beyond what these positive numbers may move, where a nudge moves one by `nudged`."""
+    """The largest relative change beyond what these positive numbers may move, where a nudge moves
+    one by `nudged`.
+    """
     most = max(MOVED[dtype], AMPLIFIED * nudged)
     return max((change for change in _changes(base, head) if change > most), default=0.0)
 
@@ -65,15 +74,21 @@ def moved_late(
 ) -> float:
     """The largest relative change of whole runs beyond what they may move; 0 where none did.
 
-    base, head : of each seed (steps to target, best loss, final loss).  nudged : BASE's again, at learning rates a few
-    roundings apart: what they do to a seed is let pass in that seed alone.  miss : the steps of a run that misses.
+    base, head : of each seed (steps to target, best loss, final loss).  nudged : BASE's again, at
+    learning rates a few roundings apart: what they do to a seed is let pass in that seed alone.
+    miss : the steps of a run that misses.
     """
     seeds = zip(base, head, *nudged, strict=True)
-    return max((max(_steps_moved(miss, *runs), _losses_moved(dtype, *runs)) for runs in seeds), default=0.0)
+    return max(
+        (max(_steps_moved(miss, *runs), _losses_moved(dtype, *runs)) for runs in seeds), default=0.0
+    )
 
 
-def _steps_moved(miss: float, before: Sequence[float], after: Sequence[float], *nudged: Sequence[float]) -> float:
-    """The relative change of one seed's steps beyond ten times what nudges do; 0 where there is none.
+def _steps_moved(
+    miss: float, before: Sequence[float], after: Sequence[float], *nudged: Sequence[float]
+) -> float:
+    """The relative change of one seed's steps beyond ten times what nudges do; 0 where there is
+    none.
 
     A nudge that makes a hit a miss, or a miss a hit, says nothing of how many steps a hit may take.
     """
@@ -88,8 +103,12 @@ def _steps_moved(miss: float, before: Sequence[float], after: Sequence[float], *
     return _beyond([steps], [changed], amplified, "float64")
 
 
-def _losses_moved(dtype: str, before: Sequence[float], after: Sequence[float], *nudged: Sequence[float]) -> float:
-    """The largest relative change of one seed's best and final loss beyond ten times what nudges do."""
+def _losses_moved(
+    dtype: str, before: Sequence[float], after: Sequence[float], *nudged: Sequence[float]
+) -> float:
+    """The largest relative change of one seed's best and final loss beyond ten times what nudges
+    do.
+    """
     sizes = [0.0]
     for column in (1, 2):
         own, changed, *others = (size(run[column]) for run in (before, after, *nudged))
@@ -104,7 +123,8 @@ def same_bits(base: Mapping[str, Any], head: Mapping[str, Any]) -> bool:
 
 
 def direction(base: Mapping[str, float], head: Mapping[str, float], floor: float) -> str:
-    """Whether a moved cell converges "worse", "better" or ends the "same": diverged seeds, then steps, then gaps.
+    """Whether a moved cell converges "worse", "better" or ends the "same": diverged seeds, then
+    steps, then gaps.
 
     floor : gaps below it are equal.
     """
@@ -123,12 +143,17 @@ def direction(base: Mapping[str, float], head: Mapping[str, float], floor: float
 
 
 def interval(base: Sequence[float], head: Sequence[float], confidence: float) -> Interval:
-    """The median ratio head / base of times measured in pairs, and its interval by the binomial test of quantiles.
+    """The median ratio head / base of times measured in pairs, and its interval by the binomial
+    test of quantiles.
 
-    Of sixteen pairs, a 99.9 % interval leaves out the lowest and the highest ratio: one pair that was disturbed doesn't
-    widen it. With too few pairs for the confidence asked, an end is missing: 0 or infinity.
+    Of sixteen pairs, a 99.9 % interval leaves out the lowest and the highest ratio: one pair that
+    was disturbed doesn't widen it. With too few pairs for the confidence asked, an end is missing:
+    0 or infinity.
     """
     ratios = np.asarray(head, dtype=float) / np.asarray(base, dtype=float)
     found = stats.quantile_test(ratios, p=0.5).confidence_interval(confidence)
-    low, high = (end if not math.isnan(end) else missing for end, missing in ((found.low, 0.0), (found.high, math.inf)))
+    low, high = (
+        end if not math.isnan(end) else missing
+        for end, missing in ((found.low, 0.0), (found.high, math.inf))
+    )
     return Interval(float(low), float(np.median(ratios)), float(high))

@@ -8,7 +8,9 @@ from .findings import Finding, ordered
 from .report import Report
 
 RULES, NOTES = 8, 5
-"""Lines of each kind that Markdown shows beside its heading and the folded table: at most 20 together."""
+"""Lines of each kind that Markdown shows beside its heading and the folded table: at most 20
+together.
+"""
 ROWS = 500
 """Of the folded table: GitHub takes a megabyte."""
 
@@ -29,7 +31,10 @@ def writable(names: list[str | None]) -> None:
     for name in filter(None, names):
         place = Path(name)
         if place.is_dir() or not place.resolve().parent.is_dir():
-            raise InputError(f"{name} can't be written: {'it is a folder' if place.is_dir() else 'its folder is missing'}")
+            raise InputError(
+                f"{name} can't be written:"
+                f" {'it is a folder' if place.is_dir() else 'its folder is missing'}"
+            )
         new = not place.exists()
         if not new and not place.is_file():
             continue  # a pipe waits for its reader
@@ -43,9 +48,12 @@ def writable(names: list[str | None]) -> None:
 
 def as_json(report: Report) -> str:
     """The whole report."""
-    sides = {name: {"label": label, "commit": commit} for name, label, commit in zip(
-        ("base", "head"), (report.base, report.head), report.hashes, strict=True
-    )}  # fmt: skip
+    sides = {
+        name: {"label": label, "commit": commit}
+        for name, label, commit in zip(
+            ("base", "head"), (report.base, report.head), report.hashes, strict=True
+        )
+    }
     words = {
         **sides,
         "passed": report.passed,
@@ -60,8 +68,17 @@ def as_json(report: Report) -> str:
 
 
 def _as_object(finding: Finding) -> dict[str, object]:
-    own = {"what": finding.what, "verdict": finding.verdict, "fails": finding.fails, "change": finding.change}
-    return {**finding.cell._asdict(), **own, **({"accepted": finding.reason} if finding.reason else {})}
+    own = {
+        "what": finding.what,
+        "verdict": finding.verdict,
+        "fails": finding.fails,
+        "change": finding.change,
+    }
+    return {
+        **finding.cell._asdict(),
+        **own,
+        **({"accepted": finding.reason} if finding.reason else {}),
+    }
 
 
 def as_markdown(report: Report) -> str:
@@ -71,13 +88,24 @@ def as_markdown(report: Report) -> str:
     notes = [f"- {_escaped(line)}" for line in _shortened(report.lines, NOTES, "notes")]
     parts = [heading, "", _escaped(report.verdict), *rules, *(["", *notes] if notes else [])]
     if report.findings:
-        parts += ["", f"<details><summary>{len(report.findings)} findings</summary>", "", *_table(report), "", "</details>"]
+        parts += [
+            "",
+            f"<details><summary>{len(report.findings)} findings</summary>",
+            "",
+            *_table(report),
+            "",
+            "</details>",
+        ]
     return "\n".join(parts) + "\n"
 
 
 def _shortened(lines, most: int, kind: str) -> list[str]:
     lines = list(lines)
-    return lines if len(lines) <= most else [*lines[: most - 1], f"... and {len(lines) - most + 1} more {kind}"]
+    return (
+        lines
+        if len(lines) <= most
+        else [*lines[: most - 1], f"... and {len(lines) - most + 1} more {kind}"]
+    )
 
 
 def _table(report: Report) -> list[str]:
@@ -85,7 +113,9 @@ def _table(report: Report) -> list[str]:
     rows = ["| problem | optimizer | lr | run | verdict | change |", "|---|---|---|---|---|---|"]
     for finding in findings[:ROWS]:
         cell = finding.cell
-        verdict = f"{finding.verdict}, accepted: {finding.reason}" if finding.reason else finding.verdict
+        verdict = (
+            f"{finding.verdict}, accepted: {finding.reason}" if finding.reason else finding.verdict
+        )
         words = (cell.problem, cell.optimizer, cell.lr, cell.variant, verdict, finding.change)
         rows.append(f"| {' | '.join(map(_escaped, words))} |")
     return rows + (["", f"... and {len(findings) - ROWS} more"] if len(findings) > ROWS else [])

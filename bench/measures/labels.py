@@ -1,4 +1,6 @@
-"""What a row of a leaderboard and a line of a figure are called, and at which budget a problem is compared."""
+"""What a row of a leaderboard and a line of a figure are called, and at which budget a problem is
+compared.
+"""
 
 import numpy as np
 import pandas as pd
@@ -10,10 +12,11 @@ USUAL = {"schedule": "constant", "dtype": "float64", "stop": "budget"}
 
 
 def labels(runs: pd.DataFrame) -> pd.Series:
-    """The optimizer's name, and in brackets what tells its runs from other runs: adam (cosine, float32, 100 steps).
+    """The optimizer's name, and in brackets what tells its runs from other runs: adam (cosine,
+    float32, 100 steps).
 
-    A schedule, dtype or stop other than the usual is written where runs differ in it, a budget where runs of one problem do
-    and it isn't the problem's own (`default_budget`).
+    A schedule, dtype or stop other than the usual is written where runs differ in it, a budget
+    where runs of one problem do and it isn't the problem's own (`default_budget`).
     """
     further = [[] for _ in range(len(runs))]
     for column, usual in USUAL.items():
@@ -21,26 +24,39 @@ def labels(runs: pd.DataFrame) -> pd.Series:
             for words, value in zip(further, runs[column].astype(str), strict=True):
                 words.extend([f"stop={value}" if column == "stop" else value] * (value != usual))
     if "budget" in runs:
-        own = runs["default_budget"].astype(float) if "default_budget" in runs else pd.Series(np.nan, runs.index)
+        own = (
+            runs["default_budget"].astype(float)
+            if "default_budget" in runs
+            else pd.Series(np.nan, runs.index)
+        )
         several = runs.groupby("problem", observed=True)["budget"].transform("nunique") > 1
-        for words, steps, differs in zip(further, runs["budget"], several & (runs["budget"] != own), strict=True):
+        for words, steps, differs in zip(
+            further, runs["budget"], several & (runs["budget"] != own), strict=True
+        ):
             words.extend([f"{steps} steps"] * bool(differs))
     names = runs["optimizer"].astype(str)
     return pd.Series(
-        [f"{name} ({', '.join(words)})" if words else name for name, words in zip(names, further, strict=True)],
-        runs.index, str,
-    )  # fmt: skip
+        [
+            f"{name} ({', '.join(words)})" if words else name
+            for name, words in zip(names, further, strict=True)
+        ],
+        runs.index,
+        str,
+    )
 
 
 def at_one_budget(runs: pd.DataFrame) -> tuple[pd.Series, list[str]]:
     """Which runs are at the budget at which their problem is compared, and a note on the others.
 
-    It is the problem's own (`default_budget`); where no run has that one, the one that most optimizers have, of equals the
-    largest.
+    It is the problem's own (`default_budget`); where no run has that one, the one that most
+    optimizers have, of equals the largest.
     """
     kept, notes = pd.Series(True, runs.index), []
     for problem, own in runs.groupby("problem", observed=True):
-        rules = {int(steps): own["optimizer"][own["budget"] == steps].nunique() for steps in own["budget"].unique()}
+        rules = {
+            int(steps): own["optimizer"][own["budget"] == steps].nunique()
+            for steps in own["budget"].unique()
+        }
         if len(rules) > 1:
             default = own["default_budget"].iloc[0]
             known = pd.notna(default) and int(default) in rules
@@ -55,5 +71,6 @@ def at_one_budget(runs: pd.DataFrame) -> tuple[pd.Series, list[str]]:
     texts = [f"{problem} at {'/'.join(map(str, budgets))} steps" for problem, budgets, _ in notes]
     count = sum(count for *_, count in notes)
     return kept, [
-        f"{count} runs at another budget than their problem's left out: {listed(texts)}; --steps {steps[0]} compares those"
+        f"{count} runs at another budget than their problem's left out: {listed(texts)}; --steps"
+        f" {steps[0]} compares those"
     ]

@@ -6,10 +6,12 @@ RESAMPLES = 1000
 
 
 def weights(seeds: int, random: np.random.Generator) -> np.ndarray:
-    """How often each seed counts in each resample, (RESAMPLES + 1, seeds); the first row is the sample itself.
+    """How often each seed counts in each resample, (RESAMPLES + 1, seeds); the first row is the
+    sample itself.
 
-    A Poisson number a seed (Oza & Russell 2001, AISTATS, section 2): seeds count independently of each other, so that
-    optimizers share the number of every seed that they share, whichever others they ran.
+    A Poisson number a seed (Oza & Russell 2001, AISTATS, section 2): seeds count independently of
+    each other, so that optimizers share the number of every seed that they share, whichever others
+    they ran.
     """
     return np.vstack([np.ones(seeds, np.int64), random.poisson(1.0, (RESAMPLES, seeds))])
 
@@ -26,8 +28,9 @@ def of_own(drawn: np.ndarray, ran: np.ndarray) -> np.ndarray:
 def interval(resampled: np.ndarray, point: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The 95 % interval of scores in [0, 1] around `point`, by its resamples along the first axis.
 
-    The point plus and minus the larger of its distances to the 2.5 and 97.5 % quantiles: resamples of a minimum over
-    learning rates and rivals lie to one side of the truth (docs/decisions/0015 has the coverage).
+    The point plus and minus the larger of its distances to the 2.5 and 97.5 % quantiles: resamples
+    of a minimum over learning rates and rivals lie to one side of the truth (docs/decisions/0015
+    has the coverage).
     """
     low, high = np.quantile(resampled, [0.025, 0.975], axis=0)
     half = np.maximum(0.0, np.maximum(point - low, high - point))

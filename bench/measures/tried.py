@@ -1,4 +1,6 @@
-"""How many learning rates and seeds each row of a leaderboard had: what was tuned longer finds better rates."""
+"""How many learning rates and seeds each row of a leaderboard had: what was tuned longer finds
+better rates.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,16 +20,24 @@ class Tried:
         """Of runs with label, problem, lr and seed, failed ones included."""
         groups = runs.groupby([runs["label"].astype(str), runs["problem"].astype(str)])
         return cls(
-            {key: frozenset(own.dropna()) for key, own in groups["lr"]}, {key: frozenset(own) for key, own in groups["seed"]}
+            {key: frozenset(own.dropna()) for key, own in groups["lr"]},
+            {key: frozenset(own) for key, own in groups["seed"]},
         )
 
     def text(self, name: str, problems: Iterable[str]) -> str:
-        """Rates × seeds of a row, as 9 × 5, or 9–13 × 5 where problems differ; a rule without lr has one."""
+        """Rates × seeds of a row, as 9 × 5, or 9–13 × 5 where problems differ; a rule without lr
+        has one.
+        """
         keys = [(name, problem) for problem in problems]
-        return f"{_span(max(1, len(self.rates[key])) for key in keys)} × {_span(len(self.seeds[key]) for key in keys)}"
+        return (
+            f"{_span(max(1, len(self.rates[key])) for key in keys)} ×"
+            f" {_span(len(self.seeds[key]) for key in keys)}"
+        )
 
     def notes(self, names: Iterable[str], problems: Iterable[str]) -> list[str]:
-        """A warning where some problem had more rates for one row than for another, or other seeds; rules without lr aside."""
+        """A warning where some problem had more rates for one row than for another, or other seeds;
+        rules without lr aside.
+        """
         unequal = []
         cells = [[(name, problem) for name in names] for problem in problems]
         if any(len({len(self.rates[key]) for key in row} - {0}) > 1 for row in cells):
@@ -37,7 +47,8 @@ class Tried:
         if not unequal:
             return []
         return [
-            f"{' and '.join(unequal)} tried differ between rows (column tried: rates × seeds): more tries find better rates"
+            f"{' and '.join(unequal)} tried differ between rows (column tried: rates × seeds): more"
+            " tries find better rates"
         ]
 
 

@@ -6,10 +6,14 @@ import sys
 
 
 def _load_matplotlib() -> None:
-    """Import matplotlib, also where MPLBACKEND names a backend that this environment hasn't got, as Jupyter's is elsewhere."""
+    """Import matplotlib, also where MPLBACKEND names a backend that this environment hasn't got, as
+    Jupyter's is elsewhere.
+    """
     if "matplotlib" in sys.modules:
         return
-    backend = os.environ.pop("MPLBACKEND", None)  # matplotlib's import fails for a name that it doesn't know
+    backend = os.environ.pop(
+        "MPLBACKEND", None
+    )  # matplotlib's import fails for a name that it doesn't know
     try:
         import matplotlib
     finally:

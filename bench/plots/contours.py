@@ -10,17 +10,23 @@ RESOLUTION = 140
 
 
 def contours(ax: Axes, problem: Problem, xs: np.ndarray, ys: np.ndarray, origin=None, along=None):
-    """Draw the gap (or the loss above its least value, where f* is unknown) at origin + a along[0] + b along[1].
+    """Draw the gap (or the loss above its least value, where f* is unknown) at origin + a along[0]
+    + b along[1].
 
-    xs, ys : values of a and b.  origin : (n,).  along : (2, n). Without them the problem's own two coordinates.
+    xs, ys : values of a and b.  origin : (n,).  along : (2, n). Without them the problem's own two
+    coordinates.
     """
     plane = np.stack([part.ravel() for part in np.meshgrid(xs, ys)])
     points = plane if along is None else np.asarray(origin)[:, None] + np.asarray(along).T @ plane
     losses = problem.values(points).reshape(ys.size, xs.size)
     losses = np.where(np.isfinite(losses), losses, np.nan)
-    gap = np.maximum(losses - (problem.minimum if problem.minimum is not None else np.nanmin(losses)), 1e-12)
+    gap = np.maximum(
+        losses - (problem.minimum if problem.minimum is not None else np.nanmin(losses)), 1e-12
+    )
     filled = ax.contourf(xs, ys, np.log10(gap), levels=24, cmap="Greys", alpha=0.45)
-    ax.contour(xs, ys, np.log10(gap), levels=12, colors="#909090", linewidths=0.4, linestyles="solid")
+    ax.contour(
+        xs, ys, np.log10(gap), levels=12, colors="#909090", linewidths=0.4, linestyles="solid"
+    )
     ax.set(xlim=(xs[0], xs[-1]), ylim=(ys[0], ys[-1]))
     ax.grid(False)
     return filled

@@ -9,20 +9,37 @@ from matplotlib.axes import Axes
 from .style import axes, look
 
 
-def history_curves(index: pd.DataFrame, ax: Axes | None = None, marks: Mapping[str, str] | None = None) -> Axes:
-    """Draw an index (rows: commits in order, columns: optimizers, 1 at the first commit), one line an optimizer.
+def history_curves(
+    index: pd.DataFrame, ax: Axes | None = None, marks: Mapping[str, str] | None = None
+) -> Axes:
+    """Draw an index (rows: commits in order, columns: optimizers, 1 at the first commit), one line
+    an optimizer.
 
-    marks : a letter for each commit that changed an optimizer, drawn at the top of a line through it.
+    marks : a letter for each commit that changed an optimizer, drawn at the top of a line through
+    it.
     """
     ax = axes(ax)
     places = np.arange(len(index))
     for name in index.columns:
-        ax.plot(places, index[name], label=str(name), **{"marker": "o", **look(str(name)), "markevery": 1, "alpha": 0.85})
+        ax.plot(
+            places,
+            index[name],
+            label=str(name),
+            **{"marker": "o", **look(str(name)), "markevery": 1, "alpha": 0.85},
+        )
     for commit, letter in (marks or {}).items():
         place = list(index.index).index(commit)
         ax.axvline(place, color="0.6", lw=0.8, ls=(0, (4, 3)), zorder=0)
-        ax.annotate(letter, (place, 1.0), xycoords=("data", "axes fraction"), xytext=(0, 2), textcoords="offset points",
-                    ha="center", va="bottom", fontweight="bold")  # fmt: skip
+        ax.annotate(
+            letter,
+            (place, 1.0),
+            xycoords=("data", "axes fraction"),
+            xytext=(0, 2),
+            textcoords="offset points",
+            ha="center",
+            va="bottom",
+            fontweight="bold",
+        )
     ax.set_yscale("log")
     spread = float(np.nanmax(index.to_numpy()) / np.nanmin(index.to_numpy()))
     if spread < 4:
@@ -33,5 +50,7 @@ def history_curves(index: pd.DataFrame, ax: Axes | None = None, marks: Mapping[s
         ax.set_yticks([tick for tick in ticks if low <= tick <= high])
         ax.set_yticks([], minor=True)
     ax.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
-    ax.set_xticks(places, [str(commit)[:7] for commit in index.index], rotation=60, ha="right", fontsize=7)
+    ax.set_xticks(
+        places, [str(commit)[:7] for commit in index.index], rotation=60, ha="right", fontsize=7
+    )
     return ax

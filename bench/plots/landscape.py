@@ -1,4 +1,6 @@
-"""Landscape: a problem's gap over its two coordinates, or in a plane through its start and its minimum."""
+"""Landscape: a problem's gap over its two coordinates, or in a plane through its start and its
+minimum.
+"""
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,10 +14,11 @@ SEEDS = range(1, 20)
 
 
 def landscape(problem: Problem, ax: Axes | None = None) -> Axes:
-    """Draw log10 of the gap with the starts (seed 0 a circle, further ones dots) and the minimizers (stars).
+    """Draw log10 of the gap with the starts (seed 0 a circle, further ones dots) and the minimizers
+    (stars).
 
-    In more than two dimensions: the plane through the start of seed 0 and the first minimizer (else one gradient step from
-    the start), and across it a fixed random direction.
+    In more than two dimensions: the plane through the start of seed 0 and the first minimizer (else
+    one gradient step from the start), and across it a fixed random direction.
     """
     ax = axes(ax)
     start = problem.start(0)
@@ -26,7 +29,15 @@ def landscape(problem: Problem, ax: Axes | None = None) -> Axes:
         xs, ys = frame(_square(np.vstack([start[None], marked, minimizers])))
         filled = contours(ax, problem, xs, ys)
         ax.plot(*marked.T, ".", color="black", markersize=4, linestyle="", label="further starts")
-        ax.plot(*start, "o", color="white", markeredgecolor="black", markersize=7, linestyle="", label="start of seed 0")
+        ax.plot(
+            *start,
+            "o",
+            color="white",
+            markeredgecolor="black",
+            markersize=7,
+            linestyle="",
+            label="start of seed 0",
+        )
         inside = minimizers
         ax.set(xlabel="x[0]", ylabel="x[1]")
     else:
@@ -34,10 +45,27 @@ def landscape(problem: Problem, ax: Axes | None = None) -> Axes:
         inside = np.array([[1.0, 0.0]]) if problem.minimizers is not None else np.zeros((0, 2))
         xs, ys = frame(np.array([[-0.4, -0.9], [1.6, 0.9]]))
         filled = contours(ax, problem, xs, ys, origin, along)
-        ax.plot(0.0, 0.0, "o", color="white", markeredgecolor="black", markersize=7, linestyle="", label="start of seed 0")
+        ax.plot(
+            0.0,
+            0.0,
+            "o",
+            color="white",
+            markeredgecolor="black",
+            markersize=7,
+            linestyle="",
+            label="start of seed 0",
+        )
         ax.set(xlabel=f"from the start (0) to the {goal} (1)", ylabel="across, in the same units")
     if len(inside):
-        ax.plot(*inside.T, "*", color="white", markeredgecolor="black", markersize=11, linestyle="", label="minimum")
+        ax.plot(
+            *inside.T,
+            "*",
+            color="white",
+            markeredgecolor="black",
+            markersize=11,
+            linestyle="",
+            label="minimum",
+        )
     name = "loss − f*" if problem.minimum is not None else "loss − its least here"
     if ax.figure is not None:
         ax.figure.colorbar(filled, ax=ax, label=f"log10 ({name})")
@@ -57,7 +85,11 @@ def _square(points: np.ndarray) -> np.ndarray:
 def _plane(problem: Problem, start: np.ndarray) -> tuple[np.ndarray, np.ndarray, str]:
     """Origin (n,), two directions of equal length (2, n), and what the first leads to."""
     goal = "minimum" if problem.minimizers is not None else "point a gradient step away"
-    first = -problem.value_and_grad(start)[1] if problem.minimizers is None else problem.minimizers[0] - start
+    first = (
+        -problem.value_and_grad(start)[1]
+        if problem.minimizers is None
+        else problem.minimizers[0] - start
+    )
     if problem.minimizers is None:
         first *= (np.linalg.norm(start) or 1.0) / max(np.linalg.norm(first), 1e-300)
     across = np.random.default_rng(0).normal(size=problem.dim)

@@ -21,14 +21,19 @@ if TYPE_CHECKING:  # loaded by .plots, whatever MPLBACKEND says
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-FIGURES: "dict[str, Callable[..., Axes]]" = {"curves": loss_curves, "sensitivity": lr_sensitivity, "paths": paths}
+FIGURES: "dict[str, Callable[..., Axes]]" = {
+    "curves": loss_curves,
+    "sensitivity": lr_sensitivity,
+    "paths": paths,
+}
 COLUMNS = 3
 MOST = 10
 """Optimizers in one figure: beyond it, those that stand first in the leaderboard."""
 
 
 def draw(results: Results, folder: str | Path, names: list[str] | None = None) -> Iterator[Path]:
-    """Draw the named figures (default: all that the results allow) as PNG files, and yield each path when written.
+    """Draw the named figures (default: all that the results allow) as PNG files, and yield each
+    path when written.
 
     Raises InputError where the folder can't be written.
     """
@@ -47,8 +52,12 @@ def draw(results: Results, folder: str | Path, names: list[str] | None = None) -
 
 
 def draw_landscape(problem: Problem, folder: str | Path) -> Path:
-    """Draw the problem's landscape as a PNG file named after it, and return its path. Raises InputError likewise."""
-    file = Path(folder) / f"landscape-{re.sub('[^A-Za-z0-9_.=-]+', '-', problem.name).strip('-')}.png"
+    """Draw the problem's landscape as a PNG file named after it, and return its path. Raises
+    InputError likewise.
+    """
+    file = (
+        Path(folder) / f"landscape-{re.sub('[^A-Za-z0-9_.=-]+', '-', problem.name).strip('-')}.png"
+    )
     with optbench_style():
         figure = new_figure(6.4, 5.0)
         landscape(problem, figure.subplots())
@@ -65,7 +74,9 @@ def _save(figure: "Figure", file: Path) -> None:
 
 
 def _is_plane(name: str) -> bool:
-    """Whether the problem has two dimensions; one whose plugin is gone can't be drawn over its contours."""
+    """Whether the problem has two dimensions; one whose plugin is gone can't be drawn over its
+    contours.
+    """
     try:
         return get_problem(name).dim == 2
     except InputError:
@@ -92,7 +103,9 @@ def _panels(draw_one: "Callable[..., Axes]", results: Results, problems: list[st
         draw_one(results, ax=ax, problem=problem)
         handles, labels = ax.get_legend_handles_labels()
         # the learning rate differs from panel to panel: the shared legend names the optimizer alone
-        legends.update({label.split(", lr ")[0]: handle for handle, label in zip(handles, labels, strict=True)})
+        legends.update(
+            {label.split(", lr ")[0]: handle for handle, label in zip(handles, labels, strict=True)}
+        )
     for ax in list(grid.flat)[len(problems) :]:
         ax.set_axis_off()
     figure.legend(list(legends.values()), list(legends), loc="outside right upper")

@@ -15,24 +15,40 @@ from .contours import contours, frame
 from .style import axes, look
 
 
-def trace(problem, optimizer, lr: float, steps: int, schedule: str = "constant", budget: int = 0, dtype: str = "float64"):
-    """The first points (steps + 1, 2) of a run of seed 0, by the loop itself; a path that leaves the finite numbers ends.
+def trace(
+    problem,
+    optimizer,
+    lr: float,
+    steps: int,
+    schedule: str = "constant",
+    budget: int = 0,
+    dtype: str = "float64",
+):
+    """The first points (steps + 1, 2) of a run of seed 0, by the loop itself; a path that leaves
+    the finite numbers ends.
 
     budget : the whole run's length, which its schedule depends on; 0 means `steps`.
     """
     length = max(steps, budget)
-    block = Block(problem, optimizer, schedule, length, "budget", dtype, np.array([lr]), np.zeros(1, np.int64))
+    block = Block(
+        problem, optimizer, schedule, length, "budget", dtype, np.array([lr]), np.zeros(1, np.int64)
+    )
     points = follow(block, np.arange(length + 1), trace=True).points[: steps + 1, :, 0]
     return points[np.isfinite(points).all(axis=1)]
 
 
-def paths(results: Results, ax: Axes | None = None, problem: str | None = None, steps: int = 1000) -> Axes:
-    """Draw the first `steps` updates of each optimizer at its best learning rate, from the start of seed 0 (a circle).
+def paths(
+    results: Results, ax: Axes | None = None, problem: str | None = None, steps: int = 1000
+) -> Axes:
+    """Draw the first `steps` updates of each optimizer at its best learning rate, from the start of
+    seed 0 (a circle).
 
-    The title has the number of updates of the longest path: a path ends with the budget, or before x is no longer finite.
+    The title has the number of updates of the longest path: a path ends with the budget, or before
+    x is no longer finite.
 
-    `problem` must have two dimensions; it defaults to the first of the results that has. Raises ValueError if none. An
-    optimizer whose plugin isn't loaded can't be drawn: it is left out, with a Notice.
+    `problem` must have two dimensions; it defaults to the first of the results that has. Raises
+    ValueError if none. An optimizer whose plugin isn't loaded can't be drawn: it is left out, with
+    a Notice.
     """
     ax = axes(ax)
     ran = results.runs[results.runs["status"] != "failed"]
@@ -53,14 +69,26 @@ def paths(results: Results, ax: Axes | None = None, problem: str | None = None, 
         traces[name] = trace(shown, rule, lr, min(steps, budget), schedule, budget, dtype)
     # the frame holds the start, the minimizers and the middle 98 % of every path
     inner = [np.quantile(points, [0.01, 0.99], axis=0) for points in traces.values()]
-    held = np.vstack([*inner, shown.start(0)[None], *([] if shown.minimizers is None else [shown.minimizers])])
+    held = np.vstack(
+        [*inner, shown.start(0)[None], *([] if shown.minimizers is None else [shown.minimizers])]
+    )
     contours(ax, shown, *frame(held))
     for name, points in traces.items():
         ax.plot(points[:, 0], points[:, 1], label=name, **{**look(name), "linewidth": 1.3})
         ax.plot(*points[-1], "o", color=look(name)["color"], markersize=4)
-    ax.plot(*shown.start(0), "o", color="white", markeredgecolor="black", markersize=7, label="start")
+    ax.plot(
+        *shown.start(0), "o", color="white", markeredgecolor="black", markersize=7, label="start"
+    )
     if shown.minimizers is not None:
-        ax.plot(*shown.minimizers.T, "*", color="white", markeredgecolor="black", markersize=11, linestyle="", label="f*")
+        ax.plot(
+            *shown.minimizers.T,
+            "*",
+            color="white",
+            markeredgecolor="black",
+            markersize=11,
+            linestyle="",
+            label="f*",
+        )
     ax.set(xlabel="x[0]", ylabel="x[1]")
     made = max((len(points) - 1 for points in traces.values()), default=0)
     ax.set_title(f"{shown.name}, first {made} update{'s' * (made != 1)}")

@@ -1,4 +1,6 @@
-"""Learning-rate sensitivity: the final gap against the learning rate, one line an optimizer, diverged runs marked."""
+"""Learning-rate sensitivity: the final gap against the learning rate, one line an optimizer,
+diverged runs marked.
+"""
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -9,10 +11,11 @@ from .style import axes, log_floor, look
 
 
 def lr_sensitivity(results: Results, ax: Axes | None = None, problem: str | None = None) -> Axes:
-    """Draw the median final gap over seeds (final loss where f* is unknown) against lr; quartiles as a band.
+    """Draw the median final gap over seeds (final loss where f* is unknown) against lr; quartiles
+    as a band.
 
-    A cross at the top marks a learning rate at which at least half of the seeds diverged. `problem` defaults to the
-    results' first.
+    A cross at the top marks a learning rate at which at least half of the seeds diverged. `problem`
+    defaults to the results' first.
     """
     ax = axes(ax)
     ax.set(xscale="log", yscale="log")  # before the data: there may be none that is finite
@@ -27,19 +30,31 @@ def lr_sensitivity(results: Results, ax: Axes | None = None, problem: str | None
         ax.set_xlim(runs["lr"].min() / 2, runs["lr"].max() * 2)
     rows_of_crosses = 0
     for name, own in runs.groupby("label"):
-        levels = {lr: quantiles(of_lr, [0.25, 0.5, 0.75]) for lr, of_lr in own.groupby("lr")["level"]}
+        levels = {
+            lr: quantiles(of_lr, [0.25, 0.5, 0.75]) for lr, of_lr in own.groupby("lr")["level"]
+        }
         lrs = np.array(list(levels))
         low, middle, high = np.array(list(levels.values())).T
         line = look(str(name))
         marked = {"marker": "o", **line, "markevery": 1}
         ax.plot(lrs, log_floor(middle, floor), label=str(name), **marked)
-        ax.fill_between(lrs, log_floor(low, floor), log_floor(high, floor), color=line["color"], alpha=0.12, lw=0)
+        ax.fill_between(
+            lrs,
+            log_floor(low, floor),
+            log_floor(high, floor),
+            color=line["color"],
+            alpha=0.12,
+            lw=0,
+        )
         lost = lrs[~np.isfinite(middle)]
         if not lost.size:
             continue
-        # one row an optimizer, so that none hides another; not part of the layout, which has no height for them
+        # one row an optimizer, so that none hides another; not part of the layout, which has no
+        # height for them
         height = np.full(len(lost), 0.99 - 0.03 * rows_of_crosses)
-        (crosses,) = ax.plot(lost, height, "x", color=line["color"], transform=ax.get_xaxis_transform())
+        (crosses,) = ax.plot(
+            lost, height, "x", color=line["color"], transform=ax.get_xaxis_transform()
+        )
         crosses.set_in_layout(False)
         rows_of_crosses += 1
     ax.set(xlabel="learning rate (× = diverged)", title=problem)

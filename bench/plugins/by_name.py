@@ -1,4 +1,6 @@
-"""An optimizer or problem told to another process, which finds it again by its name and its modules."""
+"""An optimizer or problem told to another process, which finds it again by its name and its
+modules.
+"""
 
 import importlib
 import inspect
@@ -12,18 +14,35 @@ from . import discovery, neighbours
 
 
 def told(subject: Optimizer | Problem) -> list:
-    """Words, fit for JSON, from which `subject_of` finds it again: kind, name, lr, modules and files, Python's path."""
-    makers = subject.functions if isinstance(subject, Optimizer) else [subject.maker, subject.formula]
+    """Words, fit for JSON, from which `subject_of` finds it again: kind, name, lr, modules and
+    files, Python's path.
+    """
+    makers = (
+        subject.functions if isinstance(subject, Optimizer) else [subject.maker, subject.formula]
+    )
     modules = [
-        [function.__module__, str(neighbours.plugin_file(function.__module__) or inspect.getsourcefile(function) or "")]
+        [
+            function.__module__,
+            str(
+                neighbours.plugin_file(function.__module__) or inspect.getsourcefile(function) or ""
+            ),
+        ]
         for function in makers
         if function is not None and not function.__module__.startswith("optbench.")
     ]
-    return [isinstance(subject, Optimizer), subject.name, getattr(subject, "lr", None), modules, sys.path]
+    return [
+        isinstance(subject, Optimizer),
+        subject.name,
+        getattr(subject, "lr", None),
+        modules,
+        sys.path,
+    ]
 
 
 def subject_of(words: list) -> Optimizer | Problem | None:
-    """The optimizer or problem, or None where this process can't find it: it was made in a function or a notebook."""
+    """The optimizer or problem, or None where this process can't find it: it was made in a function
+    or a notebook.
+    """
     is_rule, name, lr, modules, path = words
     sys.path[:] = path
     discovery.discover()

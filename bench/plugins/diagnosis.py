@@ -1,4 +1,6 @@
-"""What is wrong with a rule or formula that doesn't compile: the author's file, line and name, not the compiler's report."""
+"""What is wrong with a rule or formula that doesn't compile: the author's file, line and name, not
+the compiler's report.
+"""
 
 import ast
 import builtins
@@ -14,13 +16,24 @@ from ...kernels.rule import Rule
 
 COUNTERS = ("step", "steps", "iteration", "iter", "epoch", "count", "i", "k", "n")
 """Names that an author may give the update's number, which is called t."""
-PASSED = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Pass, ast.Assert, ast.FunctionDef, ast.Import, ast.ImportFrom)
+PASSED = (
+    ast.Assign,
+    ast.AugAssign,
+    ast.AnnAssign,
+    ast.Expr,
+    ast.Pass,
+    ast.Assert,
+    ast.FunctionDef,
+    ast.Import,
+    ast.ImportFrom,
+)
 """Statements after which the next one comes in any case."""
 MISSING = object()
 
 
 def in_text(rule: Rule) -> str | None:
-    """What the rule's text alone shows to be wrong, the first of it; None where nothing does or it can't be read.
+    """What the rule's text alone shows to be wrong, the first of it; None where nothing does or it
+    can't be read.
 
     Looked through each time: in a session, a name that wasn't defined may be by now.
     """
@@ -36,16 +49,27 @@ def prints(function: Callable) -> str | None:
     """A line for a rule or formula that prints, which it does for every run at every step."""
     body = _parsed(function)
     for node in ast.walk(body) if body else ():
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print":
-            reason = "prints, for every run at every step; take it out, and step by hand to look: Optimizer.start"
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id == "print"
+        ):
+            reason = (
+                "prints, for every run at every step; take it out, and step by hand to look:"
+                " Optimizer.start"
+            )
             return _at(function, node.lineno, reason)
     return None
 
 
 def of_failure(error: BaseException, functions: list[Callable]) -> str:
-    """The line for runs that failed with this error: a compiler's report by its essence, any other as it is."""
+    """The line for runs that failed with this error: a compiler's report by its essence, any other
+    as it is.
+    """
     # a rule's InputError has the compiler's as its cause
-    if any(type(found).__module__.partition(".")[0] == "numba" for found in (error, error.__cause__)):
+    if any(
+        type(found).__module__.partition(".")[0] == "numba" for found in (error, error.__cause__)
+    ):
         return essence(error, functions)
     reason = " ".join(str(error).split()) or type(error).__name__
     return hinted(f"{type(error).__name__}: {reason[:300]}")
@@ -56,11 +80,21 @@ def unknown_names(function: Callable) -> Iterator[str]:
     body = _parsed(function)
     if body is None:
         return
-    nodes = [node for part in body.body for node in ast.walk(part)]  # decorator and defaults belong to the outside
+    nodes = [
+        node for part in body.body for node in ast.walk(part)
+    ]  # decorator and defaults belong to the outside
     code = function.__code__
-    known = {*vars(builtins), *function.__globals__, *code.co_freevars, *code.co_varnames, *code.co_cellvars}
+    known = {
+        *vars(builtins),
+        *function.__globals__,
+        *code.co_freevars,
+        *code.co_varnames,
+        *code.co_cellvars,
+    }
     known |= {node.arg for node in nodes if isinstance(node, ast.arg)}
-    known |= {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    known |= {
+        node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
     known |= {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     imports = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
     known |= {alias.asname or alias.name for node in imports for alias in node.names}
@@ -83,19 +117,33 @@ def _parsed(function: Callable) -> ast.FunctionDef | None:
 
 def _at(function: Callable, line: int, reason: str) -> str:
     """The reason with the place; line counts from the function's first, decorators included."""
-    return f"{Path(function.__code__.co_filename).name}, line {function.__code__.co_firstlineno + line - 1}: {reason}"
+    return (
+        f"{Path(function.__code__.co_filename).name}, line"
+        f" {function.__code__.co_firstlineno + line - 1}: {reason}"
+    )
 
 
 def _returns(rule: Rule, body: ast.FunctionDef) -> Iterator[str]:
     """A line for each return that doesn't hand back what the rule owes."""
-    inner = {node for part in body.body for f in ast.walk(part) if isinstance(f, ast.FunctionDef) for node in ast.walk(f)}
+    inner = {
+        node
+        for part in body.body
+        for f in ast.walk(part)
+        if isinstance(f, ast.FunctionDef)
+        for node in ast.walk(f)
+    }
     found = [node for node in ast.walk(body) if isinstance(node, ast.Return) and node not in inner]
     first = {"gradient": "g", "mask": "True or False"}.get(rule.wraps or "", "x")
     owed = [first] if rule.wraps == "mask" else [first, *rule.slots]
     if rule.per != "coordinate":
         for node in found:
-            if node.value is not None and not (isinstance(node.value, ast.Constant) and node.value.value is None):
-                reason = f"returns a value, must change {', '.join([rule.target, *rule.slots])} in place and return nothing"
+            if node.value is not None and not (
+                isinstance(node.value, ast.Constant) and node.value.value is None
+            ):
+                reason = (
+                    f"returns a value, must change {', '.join([rule.target, *rule.slots])} in place"
+                    " and return nothing"
+                )
                 yield _at(rule.function, node.lineno, reason)
         return
     if not found:
@@ -111,7 +159,9 @@ def _returns(rule: Rule, body: ast.FunctionDef) -> Iterator[str]:
 
 def _counters(rule: Rule, body: ast.FunctionDef) -> Iterator[str]:
     """A line for a slot that is called as a counter and never changed."""
-    stored = {_root(node) for node in ast.walk(body) if isinstance(getattr(node, "ctx", None), ast.Store)}
+    stored = {
+        _root(node) for node in ast.walk(body) if isinstance(getattr(node, "ctx", None), ast.Store)
+    }
     for slot in rule.slots:
         if slot in COUNTERS and slot not in stored and not _is_returned_changed(rule, slot, body):
             reason = f"{slot!r} is a slot that never changes; the number of the update is called t"
@@ -119,27 +169,47 @@ def _counters(rule: Rule, body: ast.FunctionDef) -> Iterator[str]:
 
 
 def _is_returned_changed(rule: Rule, slot: str, body: ast.FunctionDef) -> bool:
-    """Whether some return hands back more than the slot's own name in its place, as in `return x - lr * g, step + 1`."""
+    """Whether some return hands back more than the slot's own name in its place, as in `return x -
+    lr * g, step + 1`.
+    """
     place = 1 + rule.slots.index(slot)
-    returned = [node.value for node in ast.walk(body) if isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple)]
+    returned = [
+        node.value
+        for node in ast.walk(body)
+        if isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple)
+    ]
     whole = [value.elts for value in returned if len(value.elts) == 1 + len(rule.slots)]
     return any(ast.unparse(parts[place]) != slot for parts in whole)
 
 
 def _on_arrays(rule: Rule, body: ast.FunctionDef) -> Iterator[str]:
-    """A line for each name of an array that is given another instead of being changed, and each comparison of whole arrays."""
+    """A line for each name of an array that is given another instead of being changed, and each
+    comparison of whole arrays.
+    """
     arrays = {"x", "g", rule.target, *rule.plain}
     nodes: list[Any] = [node for part in body.body for node in ast.walk(part)]
-    changed = {_root(node) for node in nodes if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)}
+    changed = {
+        _root(node)
+        for node in nodes
+        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)
+    }
     changed |= {_root(node.target) for node in nodes if isinstance(node, ast.AugAssign)}
     for node in nodes:
         for target in node.targets if isinstance(node, ast.Assign) else ():
             if isinstance(target, ast.Name) and target.id in {rule.target, *rule.slots} - changed:
-                reason = f"{target.id} = ... makes another array and leaves {target.id} as it was: write {target.id}[:] = ..."
+                reason = (
+                    f"{target.id} = ... makes another array and leaves {target.id} as it was: write"
+                    f" {target.id}[:] = ..."
+                )
                 yield _at(rule.function, node.lineno, reason)
-        for name in _compared(node.test) if isinstance(node, ast.If | ast.While | ast.IfExp) else ():
+        for name in (
+            _compared(node.test) if isinstance(node, ast.If | ast.While | ast.IfExp) else ()
+        ):
             if name in arrays:
-                reason = f"{name} is an array here, neither true nor false: compare its numbers in a loop, if {name}[i] > 0.0"
+                reason = (
+                    f"{name} is an array here, neither true nor false: compare its numbers in a"
+                    f" loop, if {name}[i] > 0.0"
+                )
                 yield _at(rule.function, node.lineno, reason)
 
 
@@ -151,7 +221,9 @@ def _compared(test: ast.expr) -> Iterator[str]:
     elif isinstance(test, ast.UnaryOp):
         yield from _compared(test.operand)
     elif isinstance(test, ast.Compare):
-        yield from (side.id for side in (test.left, *test.comparators) if isinstance(side, ast.Name))
+        yield from (
+            side.id for side in (test.left, *test.comparators) if isinstance(side, ast.Name)
+        )
     elif isinstance(test, ast.Name):
         yield test.id
 
@@ -164,7 +236,9 @@ def _root(node: Any) -> str:
 
 
 def _falls_through(body: list[ast.stmt]) -> bool:
-    """Whether a run can reach the end of these statements without a return; False where that isn't certain."""
+    """Whether a run can reach the end of these statements without a return; False where that isn't
+    certain.
+    """
     last = body[-1]
     if isinstance(last, ast.If):
         return not last.orelse or _falls_through(last.body) or _falls_through(last.orelse)
@@ -178,11 +252,17 @@ def _falls_through(body: list[ast.stmt]) -> bool:
 
 
 def _values(value: ast.expr | None) -> int | None:
-    """How many values a return hands back; None where the text doesn't tell, as for a call or a variable."""
+    """How many values a return hands back; None where the text doesn't tell, as for a call or a
+    variable.
+    """
     if value is None or (isinstance(value, ast.Constant) and value.value is None):
         return 0
     if isinstance(value, ast.Tuple):
-        return None if any(isinstance(part, ast.Starred) for part in value.elts) else len(value.elts)
-    if isinstance(value, (ast.BinOp, ast.UnaryOp, ast.Compare)) or (isinstance(value, ast.Name) and value.id in "xgy"):
+        return (
+            None if any(isinstance(part, ast.Starred) for part in value.elts) else len(value.elts)
+        )
+    if isinstance(value, (ast.BinOp, ast.UnaryOp, ast.Compare)) or (
+        isinstance(value, ast.Name) and value.id in "xgy"
+    ):
         return 1
     return None

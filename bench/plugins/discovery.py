@@ -1,4 +1,6 @@
-"""Where optimizers and problems come from: ours by folder, others' by entry point, a stray file by --plugin."""
+"""Where optimizers and problems come from: ours by folder, others' by entry point, a stray file by
+--plugin.
+"""
 
 import importlib
 import pkgutil
@@ -20,7 +22,9 @@ from ..terminal.notices import notice
 from . import neighbours
 
 COMMON = ("adagrad", "adam", "adamw", "lion", "momentum", "nesterov", "rmsprop", "sgd")
-"""The optimizers of the default sweep: what most people would compare a new one with (docs/decisions/0007)."""
+"""The optimizers of the default sweep: what most people would compare a new one with
+(docs/decisions/0007).
+"""
 OURS = "optbench."
 GROUPS = ("optbench.optimizers", "optbench.problems")
 
@@ -31,7 +35,8 @@ _missing: dict[str, str] = {}
 
 @cache
 def discover() -> None:
-    """Import every module of kernels/update/ and of the folders of problems/, then all entry points of GROUPS, once.
+    """Import every module of kernels/update/ and of the folders of problems/, then all entry points
+    of GROUPS, once.
 
     One that can't be imported is left out, with a notice that names it.
     """
@@ -47,7 +52,10 @@ def discover() -> None:
                 entry.load()
             except (Exception, SystemExit) as error:
                 _missing[entry.value] = _reason(error)
-                notice(f"plugin {entry.value!r} (entry point {entry.name!r} of {group}) is left out: {_reason(error)}")
+                notice(
+                    f"plugin {entry.value!r} (entry point {entry.name!r} of {group}) is left out:"
+                    f" {_reason(error)}"
+                )
 
 
 def load_file(path: str | Path) -> None:
@@ -68,20 +76,30 @@ def load_file(path: str | Path) -> None:
             neighbours.execute(name, file)
     except (Exception, SystemExit) as error:
         sys.modules.pop(name, None)
-        raise InputError(f"plugin file {str(path)!r} can't be loaded: {_reason(error, file)}") from error
-    pickling.how_to_bring.update((module, (bring, (module, str(file)))) for module in (name, *brought.values()))
+        raise InputError(
+            f"plugin file {str(path)!r} can't be loaded: {_reason(error, file)}"
+        ) from error
+    pickling.how_to_bring.update(
+        (module, (bring, (module, str(file)))) for module in (name, *brought.values())
+    )
     if {**optimizers.registered(), **problems.registered()} == before:
-        raise InputError(f"plugin file {str(path)!r} registers nothing; decorate a rule with @optbench.optimizer")
+        raise InputError(
+            f"plugin file {str(path)!r} registers nothing; decorate a rule with @optbench.optimizer"
+        )
 
 
 def bring(module: str, file: str) -> None:
-    """Load a plugin file where a module that it brings isn't there yet: in a process that gets its rules and problems."""
+    """Load a plugin file where a module that it brings isn't there yet: in a process that gets its
+    rules and problems.
+    """
     if module not in sys.modules:
         load_file(file)
 
 
 def _reason(error: BaseException, file: Path | None = None) -> str:
-    """The error in a line, with the innermost place in the plugin's folder; a SyntaxError says its own."""
+    """The error in a line, with the innermost place in the plugin's folder; a SyntaxError says its
+    own.
+    """
     text = str(error).splitlines()[0] if str(error) else ""
     if isinstance(error, UnicodeError) or "null bytes" in text:
         text += "; save the file as UTF-8"
@@ -128,7 +146,9 @@ def get_problem(name: str, **parameters) -> Problem:
 
 @contextmanager
 def hints() -> Iterator[None]:
-    """Say of a name that nobody registered where it may be: in a file of this folder, or a plugin that can't be imported."""
+    """Say of a name that nobody registered where it may be: in a file of this folder, or a plugin
+    that can't be imported.
+    """
     try:
         yield
     except UnknownName as error:
@@ -137,11 +157,20 @@ def hints() -> Iterator[None]:
             found = f"unknown {error.kind} {error.word!r}; {word} is a file in this folder"
             raise InputError(f"{found}: add --plugin {word}, or import it") from error
         if error.registered and _missing:
-            plugs = "; ".join(f"plugin {plugin!r} can't be imported: {reason}" for plugin, reason in _missing.items())
+            plugs = "; ".join(
+                f"plugin {plugin!r} can't be imported: {reason}"
+                for plugin, reason in _missing.items()
+            )
             raise InputError(f"{error}; it may be of a plugin that is left out: {plugs}") from error
         raise
 
 
 def default_optimizers() -> list[str]:
-    """What the default sweep covers: COMMON, and every rule that a plugin brought. `all` means every one."""
-    return [name for name in list_optimizers() if name in COMMON or not optimizers.registered()[name].owner.startswith(OURS)]
+    """What the default sweep covers: COMMON, and every rule that a plugin brought. `all` means
+    every one.
+    """
+    return [
+        name
+        for name in list_optimizers()
+        if name in COMMON or not optimizers.registered()[name].owner.startswith(OURS)
+    ]

@@ -13,7 +13,9 @@ from . import discovery
 
 
 def named(word: str) -> Optimizer | Problem:
-    """The optimizer or problem of that name in the grammar. Raises InputError (a ValueError) for unknown words."""
+    """The optimizer or problem of that name in the grammar. Raises InputError (a ValueError) for
+    unknown words.
+    """
     discovery.discover()
     word = as_typed(word)
     family, _ = grammar.parse(word)
@@ -27,10 +29,21 @@ def named(word: str) -> Optimizer | Problem:
 
 
 def brought_by(file: str | Path) -> list[Optimizer | Problem]:
-    """What a plugin file registers, the variants of its problems too. Raises InputError where it can't be loaded."""
+    """What a plugin file registers, the variants of its problems too. Raises InputError where it
+    can't be loaded.
+    """
     discovery.discover()
     rules, families = optimizers.registered(), problems.registered()
     discovery.load_file(file)
-    new_rules = [optimizers.find(name) for name, made in optimizers.registered().items() if made is not rules.get(name)]
-    new_families = [family for name, family in problems.registered().items() if family is not families.get(name)]
-    return [*new_rules, *(family.problem(**given) for family in new_families for given in ({}, *family.variants))]
+    new_rules = [
+        optimizers.find(name)
+        for name, made in optimizers.registered().items()
+        if made is not rules.get(name)
+    ]
+    new_families = [
+        family for name, family in problems.registered().items() if family is not families.get(name)
+    ]
+    return [
+        *new_rules,
+        *(family.problem(**given) for family in new_families for given in ({}, *family.variants)),
+    ]

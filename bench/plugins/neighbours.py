@@ -1,8 +1,9 @@
 """A plugin file imports files that lie beside it, as a script does, while it is loaded.
 
-`import helpers` in my_rule.py finds helpers.py or a package helpers in my_rule.py's folder. Two plugins may each have a
-`helpers` of their own: such a module is kept under a name made of its path, and the plain name is gone after the load.
-Nothing of the standard library is hidden, and no import of anyone else's: whose import it is shows in the calling frame.
+`import helpers` in my_rule.py finds helpers.py or a package helpers in my_rule.py's folder. Two
+plugins may each have a `helpers` of their own: such a module is kept under a name made of its path,
+and the plain name is gone after the load. Nothing of the standard library is hidden, and no import
+of anyone else's: whose import it is shows in the calling frame.
 """
 
 import importlib.abc
@@ -24,7 +25,9 @@ _brought_by: dict[str, Path] = {}
 
 
 def module_name(file: Path) -> str:
-    """The name under which a plugin's file, or one beside it, is a module: two files may share a stem."""
+    """The name under which a plugin's file, or one beside it, is a module: two files may share a
+    stem.
+    """
     stem = file.parent.name if file.name == "__init__.py" else file.stem
     return f"{PREFIX}{as_typed(stem)}_{digest(os.fsencode(file))}"
 
@@ -35,7 +38,9 @@ def plugin_file(module: str) -> Path | None:
 
 
 class Source(importlib.machinery.SourceFileLoader):
-    """Reads the file itself: bytecode left behind is stale for edits within a second, and litters the author's folder."""
+    """Reads the file itself: bytecode left behind is stale for edits within a second, and litters
+    the author's folder.
+    """
 
     def get_code(self, fullname: str) -> CodeType:
         """The code of the file's text."""
@@ -47,9 +52,15 @@ def execute(name: str, file: Path) -> ModuleType:
 
     A folder without __init__.py is a package of nothing but its files.
     """
-    search = [str(file if file.is_dir() else file.parent)] if file.is_dir() or file.name == "__init__.py" else None
+    search = (
+        [str(file if file.is_dir() else file.parent)]
+        if file.is_dir() or file.name == "__init__.py"
+        else None
+    )
     loader = None if file.is_dir() else Source(name, str(file))
-    spec = importlib.machinery.ModuleSpec(name, loader, origin=str(file), is_package=search is not None)
+    spec = importlib.machinery.ModuleSpec(
+        name, loader, origin=str(file), is_package=search is not None
+    )
     spec.submodule_search_locations, spec.has_location = search, loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
@@ -84,20 +95,32 @@ def importable(plugin: Path) -> Iterator[dict[str, str]]:
 
 
 class _Finder(importlib.abc.MetaPathFinder):
-    """Finds what a file of one folder imports by the name of another file of it. loaded : plain name -> name kept."""
+    """Finds what a file of one folder imports by the name of another file of it. loaded : plain
+    name -> name kept.
+    """
 
     def __init__(self, plugin: Path):
         self.plugin, self.folder = plugin, plugin.parent
         self.loaded: dict[str, str] = {}
         self.begun: set[str] = set()
 
-    def find_spec(self, fullname: str, path=None, target=None) -> importlib.machinery.ModuleSpec | None:
+    def find_spec(
+        self, fullname: str, path=None, target=None
+    ) -> importlib.machinery.ModuleSpec | None:
         top, _, inside = fullname.partition(".")
         if inside:  # of a package beside the plugin, by its plain name
             kept = self.loaded.get(top)
-            return importlib.machinery.ModuleSpec(fullname, _Loader(self, f"{kept}.{inside}", None)) if kept else None
+            return (
+                importlib.machinery.ModuleSpec(fullname, _Loader(self, f"{kept}.{inside}", None))
+                if kept
+                else None
+            )
         folder = self.folder / fullname
-        places = [folder / "__init__.py", folder.with_suffix(".py"), *([folder] if any(folder.glob("*.py")) else [])]
+        places = [
+            folder / "__init__.py",
+            folder.with_suffix(".py"),
+            *([folder] if any(folder.glob("*.py")) else []),
+        ]
         file = next(filter(Path.exists, places), None)
         if file is None or top in sys.stdlib_module_names or not self._asked_from_here():
             return None
@@ -113,11 +136,15 @@ class _Finder(importlib.abc.MetaPathFinder):
 
 
 def _is_machinery(code: CodeType) -> bool:
-    return code.co_filename in (__file__, importlib.__file__) or code.co_filename.startswith("<frozen importlib.")
+    return code.co_filename in (__file__, importlib.__file__) or code.co_filename.startswith(
+        "<frozen importlib."
+    )
 
 
 class _Loader(importlib.abc.Loader):
-    """Brings a module under the name it is kept by; the import that asked for it gets the same module by the plain name."""
+    """Brings a module under the name it is kept by; the import that asked for it gets the same
+    module by the plain name.
+    """
 
     def __init__(self, finder: _Finder, kept: str, file: Path | None):
         self._finder, self._kept, self._file = finder, kept, file
@@ -138,7 +165,9 @@ class _Loader(importlib.abc.Loader):
 
     def _executed(self, file: Path) -> ModuleType:
         """The file as a module, anew at each load of its plugin: it counts as it is now."""
-        for name in [name for name in sys.modules if name == self._kept or name.startswith(f"{self._kept}.")]:
+        for name in [
+            name for name in sys.modules if name == self._kept or name.startswith(f"{self._kept}.")
+        ]:
             del sys.modules[name]
         self._finder.begun.add(self._kept)
         _brought_by[self._kept] = self._finder.plugin

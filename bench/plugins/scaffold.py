@@ -22,7 +22,8 @@ TRY = {"optimizer": "-o {name},adam -p quadratic,rosenbrock", "problem": "-p {na
 def new(kind: str, name: str, out: str) -> None:
     """Write NAME.py and test_NAME.py into the folder `out` and say what to do next.
 
-    Raises InputError for a name that can't be one, files that exist, and a folder that can't be written.
+    Raises InputError for a name that can't be one, files that exist, and a folder that can't be
+    written.
     """
     _check_name(name)
     folder = Path(out)
@@ -56,7 +57,10 @@ def _check_name(name: str) -> None:
     if not name.isidentifier() or not name.isascii() or keyword.iskeyword(name) or name == "NAME":
         raise InputError(f"{name!r} can't be a name; write letters, digits and _, as in my_rule")
     discovery.discover()
-    for kind, registry in (("an optimizer", optimizers.registered()), ("a problem", problems.registered())):
+    for kind, registry in (
+        ("an optimizer", optimizers.registered()),
+        ("a problem", problems.registered()),
+    ):
         if name in registry:
             known = registry[name]
             owner = known.owner if isinstance(known, Optimizer) else known.make.__module__

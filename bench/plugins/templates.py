@@ -1,4 +1,6 @@
-"""The smallest working plugins and their tests: what `optbench new` writes, with NAME for the name."""
+"""The smallest working plugins and their tests: what `optbench new` writes, with NAME for the
+name.
+"""
 
 OPTIMIZER = '''"""NAME: what is new about it, in one sentence."""
 

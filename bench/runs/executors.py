@@ -1,4 +1,6 @@
-"""Where blocks are computed: threads of this machine; kernels leave Python alone, so threads are enough."""
+"""Where blocks are computed: threads of this machine; kernels leave Python alone, so threads are
+enough.
+"""
 
 import os
 from collections.abc import Callable, Iterable, Iterator
@@ -15,7 +17,9 @@ def processors() -> int:
 
 
 def threads(compute: Callable[[Task], Done], tasks: Iterable[Task], workers: int) -> Iterator[Done]:
-    """Yield compute(task) as tasks finish, in any order; on an error or interrupt what hasn't begun is dropped."""
+    """Yield compute(task) as tasks finish, in any order; on an error or interrupt what hasn't begun
+    is dropped.
+    """
     if workers == 1:
         yield from map(compute, tasks)
         return

@@ -28,10 +28,17 @@ def lines(failed: Sequence[Done]) -> list[str]:
     found = []
     for (problems, error), optimizers in groups.items():
         count = sum(runs[name, error] for name in optimizers)
-        found.append(f"{_some(sorted(optimizers))} on {_some(problems)}, {count} run{'s' * (count != 1)}: {error}")
+        found.append(
+            f"{_some(sorted(optimizers))} on {_some(problems)}, {count} run{'s' * (count != 1)}:"
+            f" {error}"
+        )
     return found
 
 
 def _some(names: Iterable[str]) -> str:
     names = list(names)
-    return ", ".join(names) if len(names) <= FEW else f"{', '.join(names[:FEW])} and {len(names) - FEW} more"
+    return (
+        ", ".join(names)
+        if len(names) <= FEW
+        else f"{', '.join(names[:FEW])} and {len(names) - FEW} more"
+    )

@@ -1,4 +1,6 @@
-"""The progress bar of a sweep: runs done, run-steps a second, time left; as many of them as there is room for."""
+"""The progress bar of a sweep: runs done, run-steps a second, time left; as many of them as there
+is room for.
+"""
 
 import importlib
 import time
@@ -14,7 +16,7 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
-)  # fmt: skip
+)
 from rich.table import Column
 
 from ..terminal.console import open_console
@@ -41,7 +43,13 @@ class Tally:
     @property
     def activity(self) -> str:
         """What goes on, in a word or two."""
-        return f"running ({self.failed} failed)" if self.failed else "running" if self.done else "compiling"
+        return (
+            f"running ({self.failed} failed)"
+            if self.failed
+            else "running"
+            if self.done
+            else "compiling"
+        )
 
     @property
     def speed(self) -> str:
@@ -51,7 +59,9 @@ class Tally:
 
 @contextmanager
 def bar(runs: int) -> Iterator[Callable[[Done], None]]:
-    """Draw a bar for `runs` runs on stderr; yields the function to call with each finished block."""
+    """Draw a bar for `runs` runs on stderr; yields the function to call with each finished
+    block.
+    """
     console = open_console(stderr=True)
     draw = _line_in_a_notebook if console.is_jupyter else _bar_on_a_terminal
     with draw(Tally(runs), console) as advance:
@@ -60,12 +70,16 @@ def bar(runs: int) -> Iterator[Callable[[Done], None]]:
 
 @contextmanager
 def _bar_on_a_terminal(tally: Tally, console: Console) -> Iterator[Callable[[Done], None]]:
-    with Progress(*columns_for(console), console=console, speed_estimate_period=10, expand=True) as progress:
+    with Progress(
+        *columns_for(console), console=console, speed_estimate_period=10, expand=True
+    ) as progress:
         task = progress.add_task(tally.activity, total=tally.runs, speed="…")
 
         def advance(done: Done) -> None:
             tally.add(done)
-            progress.update(task, advance=done.block.lrs.size, description=tally.activity, speed=tally.speed)
+            progress.update(
+                task, advance=done.block.lrs.size, description=tally.activity, speed=tally.speed
+            )
 
         yield advance
 
@@ -82,7 +96,9 @@ def columns_for(console: Console) -> list[ProgressColumn]:
         columns += [TextColumn("· {task.fields[speed]}")]
     if console.width >= 100:
         columns += [TextColumn("·"), TimeElapsedColumn()]
-    return [*columns, TextColumn("· left"), TimeRemainingColumn()] if console.width >= 55 else columns
+    return (
+        [*columns, TextColumn("· left"), TimeRemainingColumn()] if console.width >= 55 else columns
+    )
 
 
 @contextmanager

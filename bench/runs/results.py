@@ -1,4 +1,6 @@
-"""What came of a sweep: one row a run, as an Arrow table and as the data frames of the public face."""
+"""What came of a sweep: one row a run, as an Arrow table and as the data frames of the public
+face.
+"""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -20,9 +22,20 @@ if TYPE_CHECKING:
 NAMES = ["problem", "optimizer", "settings", "lr", "schedule", "seed"]
 """The columns that say which run a row of `curves` or `hits` belongs to."""
 RUN_COLUMNS = [
-    *NAMES, "dtype", "status", "steps", "evaluations", "initial_loss", "final_loss", "best_loss", "gap",
-    "steps_to_target", "evaluations_to_target", "ns_per_step", "error",
-]  # fmt: skip
+    *NAMES,
+    "dtype",
+    "status",
+    "steps",
+    "evaluations",
+    "initial_loss",
+    "final_loss",
+    "best_loss",
+    "gap",
+    "steps_to_target",
+    "evaluations_to_target",
+    "ns_per_step",
+    "error",
+]
 """The columns of `runs`."""
 
 
@@ -40,7 +53,10 @@ class Results:
         if not tables:
             return SCHEMA.empty_table()
         whole = pa.concat_tables(tables).unify_dictionaries()
-        keys = [(name, "ascending") for name in ("problem", "optimizer", "settings", "schedule", "dtype", "lr", "seed")]
+        keys = [
+            (name, "ascending")
+            for name in ("problem", "optimizer", "settings", "schedule", "dtype", "lr", "seed")
+        ]
         plain = whole.select([key for key, _ in keys])
         for i, (key, _) in enumerate(keys):
             if pa.types.is_dictionary(plain.schema.field(key).type):
@@ -50,9 +66,11 @@ class Results:
 
     @cached_property
     def runs(self) -> pd.DataFrame:
-        """A row a run; `gap` is max(final_loss - f*, 0), steps_to_target counts updates to the last target.
+        """A row a run; `gap` is max(final_loss - f*, 0), steps_to_target counts updates to the last
+        target.
 
-        Where a problem is in mini-batches there is one more column, `epochs`: passes over the data; NaN for problems without.
+        Where a problem is in mini-batches there is one more column, `epochs`: passes over the data;
+        NaN for problems without.
         """
         table = self.table
         stored = [column for column in RUN_COLUMNS if column in SCHEMA.names]
@@ -63,13 +81,20 @@ class Results:
         initial[lengths > 0] = losses[first[lengths > 0]]
         gap = frame["final_loss"].to_numpy() - table["minimum"].to_numpy(zero_copy_only=False)
         made = {"initial_loss": initial, "gap": np.where(np.isnan(gap), gap, np.maximum(gap, 0.0))}
-        for column, hits in (("steps_to_target", "hit_steps"), ("evaluations_to_target", "hit_evaluations")):
+        for column, hits in (
+            ("steps_to_target", "hit_steps"),
+            ("evaluations_to_target", "hit_evaluations"),
+        ):
             values, counts = _flat(table, hits)
             last = np.full(len(frame), -1, np.int64)
             last[counts > 0] = values[np.cumsum(counts)[counts > 0] - 1]
             made[column] = pd.arrays.IntegerArray(np.maximum(last, 0), last < 0)
         frame = frame.assign(**made)[RUN_COLUMNS]
-        return frame.assign(epochs=frame["steps"] / self._steps_per_epoch) if self._in_mini_batches else frame
+        return (
+            frame.assign(epochs=frame["steps"] / self._steps_per_epoch)
+            if self._in_mini_batches
+            else frame
+        )
 
     @cached_property
     def _steps_per_epoch(self) -> np.ndarray:
@@ -84,17 +109,21 @@ class Results:
     def curves(self) -> pd.DataFrame:
         """Long: a row a recorded step of a run, and one at its end; nothing after it.
 
-        Where a problem is in mini-batches there is one more column, `epoch`: passes over the data so far. Where one has a
-        metric there are two more: `metric`, accuracy or R² on the rows held out, and `train_metric`; NaN for problems
-        without, and at an end between two recorded steps.
+        Where a problem is in mini-batches there is one more column, `epoch`: passes over the data
+        so far. Where one has a metric there are two more: `metric`, accuracy or R² on the rows held
+        out, and `train_metric`; NaN for problems without, and at an end between two recorded steps.
         """
         run, step, loss = self._curve_points
-        frame = _frame(self.table, NAMES).iloc[run].reset_index(drop=True).assign(step=step, loss=loss)
+        frame = (
+            _frame(self.table, NAMES).iloc[run].reset_index(drop=True).assign(step=step, loss=loss)
+        )
         if self._in_mini_batches:
             frame = frame.assign(epoch=step / self._steps_per_epoch[run])
         if not _flat(self.table, "metrics")[1].any():
             return frame
-        return frame.assign(**{word: self._metric(word + "s", run, step) for word in ("metric", "train_metric")})
+        return frame.assign(
+            **{word: self._metric(word + "s", run, step) for word in ("metric", "train_metric")}
+        )
 
     def _metric(self, column: str, run: np.ndarray, step: np.ndarray) -> np.ndarray:
         """The metric at these steps of these runs, NaN where it wasn't recorded."""
@@ -115,7 +144,10 @@ class Results:
         losses, lengths = _flat(table, "losses")
         budgets = table["budget"].to_numpy()
         grids = {budget: recording_grid(budget) for budget in np.unique(budgets)}
-        steps = [grids[budget] if length else grids[budget][:0] for budget, length in zip(budgets, lengths, strict=True)]
+        steps = [
+            grids[budget] if length else grids[budget][:0]
+            for budget, length in zip(budgets, lengths, strict=True)
+        ]
         run = np.repeat(np.arange(len(table)), lengths)
         step = np.concatenate([np.zeros(0, np.int64), *steps])
         ends = table["steps"].to_numpy()
@@ -131,10 +163,11 @@ class Results:
 
     @cached_property
     def hits(self) -> pd.DataFrame:
-        """Long: a row a target that a run met: its loss level, the step and the gradient evaluations until then.
+        """Long: a row a target that a run met: its loss level, the step and the gradient
+        evaluations until then.
 
-        Exact to the step where every gradient brings the full objective; known to the recording grid for problems in
-        mini-batches and rules that average.
+        Exact to the step where every gradient brings the full objective; known to the recording
+        grid for problems in mini-batches and rules that average.
         """
         table = self.table
         targets, counts = _flat(table, "targets")
@@ -146,19 +179,26 @@ class Results:
 
     @cached_property
     def labelled(self) -> pd.DataFrame:
-        """`runs` with their `budget`, the problem's own (`default_budget`, null where unknown), `stop` and a `label`: the
-        optimizer and what else tells these runs apart."""
+        """`runs` with their `budget`, the problem's own (`default_budget`, null where unknown),
+        `stop` and a `label`: the optimizer and what else tells these runs apart.
+        """
         from ..measures.labels import labels
 
-        frame = self.runs.assign(budget=self.table["budget"].to_numpy(), stop=_frame(self.table, ["stop"])["stop"])
+        frame = self.runs.assign(
+            budget=self.table["budget"].to_numpy(), stop=_frame(self.table, ["stop"])["stop"]
+        )
         several = frame.groupby("problem", observed=True)["budget"].nunique() > 1
         own = {name: _own_budget(str(name)) for name in several.index[several]}
-        frame = frame.assign(default_budget=frame["problem"].astype(object).map(own).astype("Int64"))
+        frame = frame.assign(
+            default_budget=frame["problem"].astype(object).map(own).astype("Int64")
+        )
         return frame.assign(label=labels(frame))
 
     @cached_property
     def at_one_budget(self) -> tuple["Results", list[str]]:
-        """The runs that one leaderboard or figure compares, each problem at one budget, and what is left out, in a line."""
+        """The runs that one leaderboard or figure compares, each problem at one budget, and what is
+        left out, in a line.
+        """
         from ..measures.labels import at_one_budget
 
         kept, notes = at_one_budget(self.labelled)
@@ -174,7 +214,9 @@ class Results:
         return {int(rows[a]): points.iloc[a:b] for a, b in zip(begins, ends, strict=True) if b > a}
 
     def leaderboard(self) -> pd.DataFrame:
-        """The optimizers of these runs, best first: see compare.leaderboard. Warns of what it leaves out (Notice)."""
+        """The optimizers of these runs, best first: see compare.leaderboard. Warns of what it
+        leaves out (Notice).
+        """
         for note in self.board.notes:
             notice(note)
         return self.board.table.copy()
@@ -196,7 +238,10 @@ class Results:
 
     def __repr__(self) -> str:
         problems, optimizers = (len(self.table[word].unique()) for word in ("problem", "optimizer"))
-        return f"<optbench results: {len(self)} runs of {optimizers} optimizers on {problems} problems>"
+        return (
+            f"<optbench results: {len(self)} runs of {optimizers} optimizers on {problems}"
+            " problems>"
+        )
 
 
 def _frame(table: pa.Table, columns: list[str]) -> pd.DataFrame:
@@ -220,5 +265,11 @@ def _flat(table: pa.Table, column: str) -> tuple[np.ndarray, np.ndarray]:
     """A list column's values one after the other, and how many each row has."""
     lists = table[column].combine_chunks()
     if isinstance(lists, pa.ChunkedArray):
-        lists = pa.concat_arrays(lists.chunks) if lists.num_chunks else pa.array([], table.schema.field(column).type)
-    return lists.flatten().to_numpy(zero_copy_only=False), lists.value_lengths().to_numpy(zero_copy_only=False)
+        lists = (
+            pa.concat_arrays(lists.chunks)
+            if lists.num_chunks
+            else pa.array([], table.schema.field(column).type)
+        )
+    return lists.flatten().to_numpy(zero_copy_only=False), lists.value_lengths().to_numpy(
+        zero_copy_only=False
+    )

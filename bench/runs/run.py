@@ -40,22 +40,40 @@ def run(
 ) -> Results:
     """Run every optimizer on every problem, at every learning rate and seed.
 
-    problems, optimizers : names in the grammar or objects; None means the default sweep, "all" every optimizer.
-    lrs : None means half-decades around each optimizer's default, lr_count of them; None means nine. A name with a
-    rate, "adam[lr=0.1]", means that one alone.
-    seeds : how many, or which; None means 5.  steps : gradient evaluations a run; None means each problem's budget.
-    schedule : None means "constant".  dtype : "float64" (None) or "float32", the storage of x, g, slots and data.
+    problems, optimizers : names in the grammar or objects; None means the default sweep, "all"
+    every optimizer.
+    lrs : None means half-decades around each optimizer's default, lr_count of them; None means
+    nine. A name with a rate, "adam[lr=0.1]", means that one alone.
+    seeds : how many, or which; None means 5.  steps : gradient evaluations a run; None means each
+    problem's budget.
+    schedule : None means "constant".  dtype : "float64" (None) or "float32", the storage of x, g,
+    slots and data.
     stop : "budget" (None), or "target" to end a run at its last target.
     store : a folder of runs: what it has is not computed again.
     workers : threads; None means one a processor.  progress : draw a bar on stderr.
-    suite : "smoke", "default", "analytic", "noisy", "networks" or "full": what it says stands for what is None here.
-    kinds : "analytic", "noisy", "regression", "network": all problems of these kinds, beside `problems`.
+    suite : "smoke", "default", "analytic", "noisy", "networks" or "full": what it says stands for
+    what is None here.
+    kinds : "analytic", "noisy", "regression", "network": all problems of these kinds, beside
+    `problems`.
 
-    Raises ValueError for unknown names and values out of range. A run that fails is a row with status "failed", and a warning
-    says why; where every run fails, RuntimeError does, whose `results` has the rows.
+    Raises ValueError for unknown names and values out of range. A run that fails is a row with
+    status "failed", and a warning says why; where every run fails, RuntimeError does, whose
+    `results` has the rows.
     """
-    given = {"problems": problems, "optimizers": optimizers, "lrs": lrs, "seeds": seeds, "steps": steps}
-    given |= {"schedule": schedule, "stop": stop, "dtype": dtype, "lr_count": lr_count, "kinds": kinds}
+    given = {
+        "problems": problems,
+        "optimizers": optimizers,
+        "lrs": lrs,
+        "seeds": seeds,
+        "steps": steps,
+    }
+    given |= {
+        "schedule": schedule,
+        "stop": stop,
+        "dtype": dtype,
+        "lr_count": lr_count,
+        "kinds": kinds,
+    }
     sweep = of_words(suites.merged(given, {} if suite is None else suites.words_of(suite)))
     outcome = execute(sweep, store=store, workers=workers, progress=progress)
     reasons = failures.lines(outcome.failed)
@@ -69,15 +87,36 @@ def run(
 
 
 class Outcome:
-    """An executed sweep: its results, how many runs were computed, found in the store, and superseded there; failed blocks."""
+    """An executed sweep: its results, how many runs were computed, found in the store, and
+    superseded there; failed blocks.
+    """
 
-    def __init__(self, results: Results, computed: int, found: int, superseded: int, failed: Sequence[Done] = ()):
-        self.results, self.computed, self.found, self.superseded = results, computed, found, superseded
+    def __init__(
+        self,
+        results: Results,
+        computed: int,
+        found: int,
+        superseded: int,
+        failed: Sequence[Done] = (),
+    ):
+        self.results, self.computed, self.found, self.superseded = (
+            results,
+            computed,
+            found,
+            superseded,
+        )
         self.failed = list(failed)
 
 
-def execute(sweep: Sweep, store: str | Path | None = None, workers: int | None = None, progress: bool = False) -> Outcome:
-    """Compute what the store doesn't have of a sweep. Blocks are stored as they finish, also when interrupted."""
+def execute(
+    sweep: Sweep,
+    store: str | Path | None = None,
+    workers: int | None = None,
+    progress: bool = False,
+) -> Outcome:
+    """Compute what the store doesn't have of a sweep. Blocks are stored as they finish, also when
+    interrupted.
+    """
     if workers is not None and not (isinstance(workers, int) and workers >= 1):
         raise InputError(f"workers must be a whole number from 1, not {workers!r}")
     blocks = sweep.blocks()
@@ -85,20 +124,26 @@ def execute(sweep: Sweep, store: str | Path | None = None, workers: int | None =
     asked = sum(block.lrs.size for block in blocks)
     if store is None:
         parts = list(_computed(blocks, workers, progress, asked))
-        return Outcome(Results(parts), asked, 0, 0, [done for done in parts if done.followed is None])
+        return Outcome(
+            Results(parts), asked, 0, 0, [done for done in parts if done.followed is None]
+        )
     with Store(store) as kept:
         waiting, known, superseded = [], set(), 0
         for block in blocks:
             runs = block.names()
             missing, outdated = kept.split(runs, block.source)
-            known.update((run, block.source) for run, new in zip(runs, missing, strict=True) if not new)
+            known.update(
+                (run, block.source) for run, new in zip(runs, missing, strict=True) if not new
+            )
             superseded += outdated
             if missing.any():
                 waiting.append(block.only(missing))
         parts, failed = [kept.rows(known)] if known else [], []
         for done in _computed(waiting, workers, progress, asked - len(known)):
             parts.append(table_of(done, stored=True))
-            if done.followed is not None:  # a failure is told, not kept: its cause may be gone next time
+            if (
+                done.followed is not None
+            ):  # a failure is told, not kept: its cause may be gone next time
                 kept.add(parts[-1])
             else:
                 failed.append(done)
@@ -107,27 +152,44 @@ def execute(sweep: Sweep, store: str | Path | None = None, workers: int | None =
 
 def _say_what_prints(blocks: Sequence[Block]) -> None:
     """A notice for each plugin's rule or formula that prints: lines by the hundred thousand."""
-    functions = dict.fromkeys(function for block in blocks for function in (*block.optimizer.functions, block.problem.formula))
+    functions = dict.fromkeys(
+        function
+        for block in blocks
+        for function in (*block.optimizer.functions, block.problem.formula)
+    )
     for function in functions:
-        reason = None if function.__module__.startswith(discovery.OURS) else diagnosis.prints(function)
+        reason = (
+            None if function.__module__.startswith(discovery.OURS) else diagnosis.prints(function)
+        )
         if reason:
             notice(reason)
 
 
 def compute(block: Block) -> Done:
-    """Follow the block's lanes; an error becomes the block's own. A plugin's text is looked through first: what Numba says
-    of a mistake helps nobody, and of some it says nothing."""
-    plugged = [rule for rule in block.optimizer.rules if not rule.function.__module__.startswith(discovery.OURS)]
+    """Follow the block's lanes; an error becomes the block's own. A plugin's text is looked through
+    first: what Numba says of a mistake helps nobody, and of some it says nothing.
+    """
+    plugged = [
+        rule
+        for rule in block.optimizer.rules
+        if not rule.function.__module__.startswith(discovery.OURS)
+    ]
     told = next(filter(None, map(diagnosis.in_text, plugged)), None)
     if told:
         return Done(block, None, told)
     try:
         return Done(block, follow(block, recording_grid(block.steps)))
     except Exception as error:
-        return Done(block, None, diagnosis.of_failure(error, [*block.optimizer.functions, block.problem.formula]))
+        return Done(
+            block,
+            None,
+            diagnosis.of_failure(error, [*block.optimizer.functions, block.problem.formula]),
+        )
 
 
-def follow(block: Block, grid: np.ndarray, trace: bool = False, update: Callable | None = None) -> blocks.Followed:
+def follow(
+    block: Block, grid: np.ndarray, trace: bool = False, update: Callable | None = None
+) -> blocks.Followed:
     """Follow the block's lanes, recording at the steps of `grid`; with `trace` the points too.
 
     update : a kernel in place of the optimizer's own, to time the loop without it.
@@ -163,7 +225,9 @@ def follow(block: Block, grid: np.ndarray, trace: bool = False, update: Callable
     )
 
 
-def _computed(blocks: list[Block], workers: int | None, progress: bool, runs: int) -> Iterable[Done]:
+def _computed(
+    blocks: list[Block], workers: int | None, progress: bool, runs: int
+) -> Iterable[Done]:
     workers = min(workers or processors(), max(1, len(blocks)))
     with one_thread(any(map(_multiplies, blocks))), _bar(progress and runs > 0, runs) as advance:
         for done in threads(compute, blocks, workers):

@@ -44,10 +44,12 @@ SCHEMA = pa.schema(
         ("problem_source", pa.dictionary(pa.int32(), pa.string())),
     ]
 )
-"""A stored run. `losses` are those at the steps of recording_grid(budget), NaN after the end, and so are the metrics on the
-training and the held-out rows (empty for a problem without); -1 marks a target not met; `steps_per_epoch` is null for a
-problem without data. `run` is the digest of what was asked, `source` that of the code that answered, `rule_source` and
-`problem_source` those of its parts."""
+"""A stored run. `losses` are those at the steps of recording_grid(budget), NaN after the end, and
+so are the metrics on the training and the held-out rows (empty for a problem without); -1 marks a
+target not met; `steps_per_epoch` is null for a problem without data. `run` is the digest of what
+was asked, `source` that of the code that answered, `rule_source` and `problem_source` those of its
+parts.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +62,9 @@ class Done:
 
 
 def table_of(done: Done, stored: bool = False) -> pa.Table:
-    """The block as rows of SCHEMA; only rows that are stored get their digests, which take 3 µs each."""
+    """The block as rows of SCHEMA; only rows that are stored get their digests, which take 3 µs
+    each.
+    """
     block, lanes = done.block, done.block.lrs.size
     followed = done.followed or _nothing(lanes)
     statuses = followed.statuses if done.followed else np.full(lanes, STATUSES.index("failed"))
@@ -102,13 +106,21 @@ def _sources(block: Block) -> list[str]:
 
 def _nothing(lanes: int) -> Followed:
     """What lanes that never began did."""
-    none, counts, unknown = np.zeros((0, lanes), np.int64), np.zeros(lanes, np.int64), np.full(lanes, math.nan)
+    none, counts, unknown = (
+        np.zeros((0, lanes), np.int64),
+        np.zeros(lanes, np.int64),
+        np.full(lanes, math.nan),
+    )
     empty = np.zeros((2, 0, lanes))
-    return Followed(empty[0], empty, empty, none, none, counts, counts, counts, unknown, unknown, 0, 0)
+    return Followed(
+        empty[0], empty, empty, none, none, counts, counts, counts, unknown, unknown, 0, 0
+    )
 
 
 def _same(word: str, lanes: int) -> pa.DictionaryArray:
-    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(lanes, np.int32)), pa.array([word], pa.string()))
+    return pa.DictionaryArray.from_arrays(
+        pa.array(np.zeros(lanes, np.int32)), pa.array([word], pa.string())
+    )
 
 
 def _lists(columns: np.ndarray) -> pa.ListArray:

@@ -20,7 +20,9 @@ from .superseded import present
 
 @dataclass(frozen=True)
 class Choice:
-    """Names and values that runs must have, as they are typed; None for any. `all` among optimizers means every one."""
+    """Names and values that runs must have, as they are typed; None for any. `all` among optimizers
+    means every one.
+    """
 
     problems: list[str] | None = None
     optimizers: list[str] | None = None
@@ -30,7 +32,9 @@ class Choice:
     dtype: str | None = None
 
     def rows(self, table: pa.Table) -> np.ndarray:
-        """Which rows of a table are meant, bool. Raises InputError where none is, and for unknown names and values."""
+        """Which rows of a table are meant, bool. Raises InputError where none is, and for unknown
+        names and values.
+        """
         rows = np.ones(len(table), bool)
         for column, values in self._limits(table):
             there = table[column].to_pandas()
@@ -39,7 +43,10 @@ class Choice:
                 word = "steps" if column == "budget" else column
                 # of what is asked for otherwise, too
                 names = ", ".join(map(str, sorted(set(there[rows]))[:8]))
-                raise InputError(f"no stored runs of {word} {', '.join(map(str, sorted(values)))}; there are: {names}")
+                raise InputError(
+                    f"no stored runs of {word} {', '.join(map(str, sorted(values)))}; there are:"
+                    f" {names}"
+                )
             rows = left
         return rows
 
@@ -61,10 +68,11 @@ class Choice:
 
 
 def stored(path: str | Path, choice: Choice, empty: bool = False) -> Results:
-    """The runs of this choice in a folder that code as it is now would give; warns of those left out (Notice).
+    """The runs of this choice in a folder that code as it is now would give; warns of those left
+    out (Notice).
 
-    empty : return no runs where there are none. Raises InputError then, for a folder that can't be read, and for unknown
-    names and values.
+    empty : return no runs where there are none. Raises InputError then, for a folder that can't be
+    read, and for unknown names and values.
     """
     table = read(Path(path))
     if not len(table) and not empty:
@@ -80,7 +88,8 @@ def stored(path: str | Path, choice: Choice, empty: bool = False) -> Results:
 
 
 def load(path: str | Path) -> Results:
-    """The runs stored in a folder, of each run the newest, by code as it is now; warns of those left out (Notice).
+    """The runs stored in a folder, of each run the newest, by code as it is now; warns of those
+    left out (Notice).
 
     Raises InputError where it can't be read.
     """

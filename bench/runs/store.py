@@ -1,4 +1,6 @@
-"""Runs on disk: Parquet files of whole row groups, complete as soon as they are visible, readable by anything."""
+"""Runs on disk: Parquet files of whole row groups, complete as soon as they are visible, readable
+by anything.
+"""
 
 import contextlib
 import os
@@ -20,19 +22,29 @@ FLUSH_SECONDS = 0.5
 ROW_GROUP = 4096
 FEW = 8
 """Files from which a session's end merges all of them."""
-LATER = {"train_metrics": [], "metrics": [], "steps_per_epoch": None, "rule_source": "", "problem_source": ""}
-"""Columns that files of runs lack which an earlier version stored, and what stands there instead."""
+LATER = {
+    "train_metrics": [],
+    "metrics": [],
+    "steps_per_epoch": None,
+    "rule_source": "",
+    "problem_source": "",
+}
+"""Columns that files of runs lack which an earlier version stored, and what stands there
+instead.
+"""
 
 
 class Store:
     """A folder of runs that one session adds to.
 
-    Files are written aside and renamed, so a reader or a crash never sees half of one. While a session runs, it adds
-    part files; at its end they become one file.
+    Files are written aside and renamed, so a reader or a crash never sees half of one. While a
+    session runs, it adds part files; at its end they become one file.
     """
 
     def __init__(self, folder: str | Path):
-        """Make the folder if need be. Raises InputError where it can't be written or holds a broken file."""
+        """Make the folder if need be. Raises InputError where it can't be written or holds a broken
+        file.
+        """
         self.folder = Path(folder)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -43,33 +55,51 @@ class Store:
                 if time.time() - left.stat().st_mtime > 3600:
                     left.unlink(missing_ok=True)
         except OSError as error:
-            raise InputError(f"the results folder {str(folder)!r} can't be written: {error.strerror}") from error
+            raise InputError(
+                f"the results folder {str(folder)!r} can't be written: {error.strerror}"
+            ) from error
         self._waiting: list[pa.Table] = []
         self._lock = threading.RLock()
         self._timer: threading.Timer | None = None
         stored = _read_files(self.folder, ["run", "source"])
         runs, sources = (stored[word].to_pylist() for word in ("run", "source"))
-        self._sources: dict[str, str] = dict(zip(runs, sources, strict=True))  # of each run the newest
+        self._sources: dict[str, str] = dict(
+            zip(runs, sources, strict=True)
+        )  # of each run the newest
         self._pairs = set(zip(runs, sources, strict=True))
 
     def split(self, runs: list[str], source: str) -> tuple[np.ndarray, int]:
-        """Which of `runs` (digests of what is asked) aren't stored from code `source`, and how many of those are outdated."""
+        """Which of `runs` (digests of what is asked) aren't stored from code `source`, and how many
+        of those are outdated.
+        """
         missing = np.array([(run, source) not in self._pairs for run in runs], bool)
-        return missing, sum(run in self._sources for run, new in zip(runs, missing, strict=True) if new)
+        return missing, sum(
+            run in self._sources for run, new in zip(runs, missing, strict=True) if new
+        )
 
     def rows(self, pairs: set[tuple[str, str]]) -> pa.Table:
-        """The stored rows of (run, source) pairs. Where code was edited and set back, they become the newest again."""
+        """The stored rows of (run, source) pairs. Where code was edited and set back, they become
+        the newest again.
+        """
         table = _read_files(self.folder)
         found = zip(table["run"].to_pylist(), table["source"].to_pylist(), strict=True)
         last = {pair: row for row, pair in enumerate(found) if pair in pairs}
         rows = table.take(pa.array(sorted(last.values()), pa.int64()))
-        back = np.array([self._sources.get(run) != source for run, source in sorted(last, key=last.__getitem__)], bool)
+        back = np.array(
+            [
+                self._sources.get(run) != source
+                for run, source in sorted(last, key=last.__getitem__)
+            ],
+            bool,
+        )
         if back.any():
             self.add(rows.filter(pa.array(back)))
         return rows
 
     def add(self, table: pa.Table) -> None:
-        """Keep finished runs; they are on disk within about half a second, however long the next take."""
+        """Keep finished runs; they are on disk within about half a second, however long the next
+        take.
+        """
         with self._lock:
             self._waiting.append(table)
             if self._timer is None:
@@ -84,7 +114,10 @@ class Store:
                 self._timer.cancel()
                 self._timer = None
             if self._waiting:
-                self._write(f"part-{time.time_ns():020d}-{uuid.uuid4().hex[:8]}.parquet", pa.concat_tables(self._waiting))
+                self._write(
+                    f"part-{time.time_ns():020d}-{uuid.uuid4().hex[:8]}.parquet",
+                    pa.concat_tables(self._waiting),
+                )
                 self._waiting = []
 
     def _flush_quietly(self) -> None:
@@ -115,20 +148,28 @@ class Store:
     def _write(self, name: str, table: pa.Table, replaced: list[Path] | None = None) -> None:
         target, aside = self.folder / name, self.folder / f"{name}.tmp"
         try:
-            pq.write_table(table.unify_dictionaries(), aside, row_group_size=ROW_GROUP, compression="zstd")
-            with aside.open("rb+") as written:  # on the disk before it has its name, or a power cut leaves an empty file
+            pq.write_table(
+                table.unify_dictionaries(), aside, row_group_size=ROW_GROUP, compression="zstd"
+            )
+            with aside.open(
+                "rb+"
+            ) as written:  # on the disk before it has its name, or a power cut leaves an empty file
                 os.fsync(written.fileno())
             os.replace(aside, target)
         except (OSError, pa.ArrowException) as error:
             aside.unlink(missing_ok=True)
-            raise InputError(f"the results folder {str(self.folder)!r} can't be written: {error}") from error
+            raise InputError(
+                f"the results folder {str(self.folder)!r} can't be written: {error}"
+            ) from error
         for file in replaced or []:
             if file != target:
                 file.unlink(missing_ok=True)
 
 
 def read(folder: Path) -> pa.Table:
-    """All runs in a folder, of each the newest. Raises InputError where there is none or a file is broken."""
+    """All runs in a folder, of each the newest. Raises InputError where there is none or a file is
+    broken.
+    """
     if not folder.is_dir():
         raise InputError(f"there is no results folder {str(folder)!r}; `optbench run` makes one")
     table = _read_files(folder)
@@ -155,13 +196,17 @@ def _order(file: Path) -> str:
 
 
 def _read_files(folder: Path, columns: list[str] | None = None) -> pa.Table:
-    """All runs of the folder's files; where another session merges files meanwhile, the folder is looked at again."""
+    """All runs of the folder's files; where another session merges files meanwhile, the folder is
+    looked at again.
+    """
     for _ in range(20):
         try:
             return _read(_files(folder), columns)
         except FileNotFoundError:
             time.sleep(0.05)
-    raise InputError(f"the files in {str(folder)!r} keep changing; try again when the other sessions have ended")
+    raise InputError(
+        f"the files in {str(folder)!r} keep changing; try again when the other sessions have ended"
+    )
 
 
 def _read(files: list[Path], columns: list[str] | None = None) -> pa.Table:
@@ -179,5 +224,7 @@ def _read(files: list[Path], columns: list[str] | None = None) -> pa.Table:
             raise
         except (OSError, pa.ArrowException, KeyError, ValueError) as error:
             reason = str(error).splitlines()[0]
-            raise InputError(f"{file} isn't a file of runs ({reason}); move it away and try again") from error
+            raise InputError(
+                f"{file} isn't a file of runs ({reason}); move it away and try again"
+            ) from error
     return pa.concat_tables(tables).unify_dictionaries()

@@ -1,4 +1,6 @@
-"""What decides a run beside its names, as digests: the code of rule, problem and loop, their values, and the data."""
+"""What decides a run beside its names, as digests: the code of rule, problem and loop, their
+values, and the data.
+"""
 
 import json
 import uuid
@@ -22,7 +24,9 @@ def written_settings(optimizer: Optimizer) -> str:
 
 
 def rule_source(optimizer: Optimizer) -> str:
-    """Digest of what an optimizer does: its code, what its decorator says, the values of all settings but lr."""
+    """Digest of what an optimizer does: its code, what its decorator says, the values of all
+    settings but lr.
+    """
     code = [_identity(function) for function in optimizer.functions]
     return digest(*code, repr(optimizer.chain.declared), written_settings(optimizer))
 
@@ -38,7 +42,8 @@ def problem_source(problem: Problem) -> str:
 
 
 def run_source(rule: str, problem: str, multipliers: np.ndarray) -> str:
-    """Digest of all that decides runs of a rule_source on a problem_source, under a schedule's multipliers (steps,).
+    """Digest of all that decides runs of a rule_source on a problem_source, under a schedule's
+    multipliers (steps,).
 
     The multipliers themselves: a schedule's formula and defaults, whatever its name leaves out.
     """
@@ -46,7 +51,9 @@ def run_source(rule: str, problem: str, multipliers: np.ndarray) -> str:
 
 
 def readable(thing: Optimizer | Problem) -> bool:
-    """Whether all code of an optimizer or problem has a digest, so that an edit would be noticed."""
+    """Whether all code of an optimizer or problem has a digest, so that an edit would be
+    noticed.
+    """
     functions = thing.functions if isinstance(thing, Optimizer) else _functions(thing)
     return not any(map(sources.unknown, functions))
 
@@ -56,5 +63,7 @@ def _functions(problem: Problem) -> list[Callable]:
 
 
 def _identity(function: Callable) -> str:
-    """What has no digest is taken for the same within this process, and for another everywhere else."""
+    """What has no digest is taken for the same within this process, and for another everywhere
+    else.
+    """
     return SESSION if sources.unknown(function) else sources.identity(function)

@@ -28,14 +28,17 @@ SEEDS = 5
 LR_COUNT = 9
 """Seeds and learning rates of a sweep that names none."""
 WIDEST = 256
-"""Lanes of the widest block: beyond it, the lanes of a small problem leave the first-level cache."""
+"""Lanes of the widest block: beyond it, the lanes of a small problem leave the first-level
+cache.
+"""
 WORKING_SET = 512 * 1024
 """Bytes of x, g and slots above which a block gets fewer lanes: half a second-level cache."""
 
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """The lanes computed by one compiled call: one problem, optimizer, schedule and budget; lr and seed per lane.
+    """The lanes computed by one compiled call: one problem, optimizer, schedule and budget; lr and
+    seed per lane.
 
     lrs : (L,), NaN for a rule without lr.  seeds : int64 (L,).
     """
@@ -63,23 +66,36 @@ class Block:
 
     @cached_property
     def source(self) -> str:
-        """Digest of what decides these runs beside their names: the rule's, problem's and loop's code, the values of all
-        settings and parameters, which names leave out where they are defaults, and the data."""
+        """Digest of what decides these runs beside their names: the rule's, problem's and loop's
+        code, the values of all settings and parameters, which names leave out where they are
+        defaults, and the data.
+        """
         if not (readable(self.optimizer) and readable(self.problem)):
             return uuid.uuid4().hex[:16]  # never found again: an edit couldn't be noticed
-        return run_source(rule_source(self.optimizer), problem_source(self.problem), self.multipliers)
+        return run_source(
+            rule_source(self.optimizer), problem_source(self.problem), self.multipliers
+        )
 
     def names(self) -> list[str]:
-        """What a run *is*, apart from its code, a digest a lane: names, lr, schedule, seed, dtype, steps, stop."""
+        """What a run *is*, apart from its code, a digest a lane: names, lr, schedule, seed, dtype,
+        steps, stop.
+        """
         shared = [self.problem.name, self.optimizer.name, self.schedule, self.dtype]
         head = "\n".join([*shared, str(self.steps), self.stop])
-        return [digest(f"{head}\n{lr!r}\n{seed}") for lr, seed in zip(self.lrs.tolist(), self.seeds.tolist(), strict=True)]
+        return [
+            digest(f"{head}\n{lr!r}\n{seed}")
+            for lr, seed in zip(self.lrs.tolist(), self.seeds.tolist(), strict=True)
+        ]
 
     @property
     def multipliers(self) -> np.ndarray:
-        """The schedule over the updates that the budget of gradient evaluations pays for, filled up to (steps,)."""
+        """The schedule over the updates that the budget of gradient evaluations pays for, filled up
+        to (steps,).
+        """
         updates = -(-self.steps // max(1, self.optimizer.evaluations))
-        return np.pad(schedule.multipliers(self.schedule, updates), (0, self.steps - updates), mode="edge")
+        return np.pad(
+            schedule.multipliers(self.schedule, updates), (0, self.steps - updates), mode="edge"
+        )
 
     @property
     def work(self) -> float:
@@ -107,16 +123,24 @@ class Sweep:
 
     def blocks(self) -> list[Block]:
         """Every run of the sweep once, in blocks, the costliest first."""
-        found = [block for p in self.problems for o in self.optimizers for block in self._blocks_of(p, o)]
+        found = [
+            block for p in self.problems for o in self.optimizers for block in self._blocks_of(p, o)
+        ]
         return sorted(found, key=lambda block: -block.work)
 
     def _blocks_of(self, problem: Problem, optimizer: Optimizer) -> Iterator[Block]:
         lrs = np.array(self.lrs[optimizer.name])
         seeds = np.array(self.seeds, np.int64)
         whole = Block(
-            problem, optimizer, self.schedule, self.steps or problem.budget, self.stop, self.dtype,
-            np.tile(lrs, seeds.size), np.repeat(seeds, lrs.size),
-        )  # fmt: skip
+            problem,
+            optimizer,
+            self.schedule,
+            self.steps or problem.budget,
+            self.stop,
+            self.dtype,
+            np.tile(lrs, seeds.size),
+            np.repeat(seeds, lrs.size),
+        )
         width = _width(problem, optimizer)
         # the mini-batch order is the seed's: lanes that share a matrix product share the seed
         groups = [whole.only(whole.seeds == seed) for seed in seeds] if problem.batch else [whole]
@@ -126,15 +150,23 @@ class Sweep:
 
 
 def default_lrs(center: float, count: int = LR_COUNT) -> tuple[float, ...]:
-    """Nine (or another odd number) learning rates in half-decades around `center`, rounded to three digits."""
-    return tuple(float(f"{center * 10 ** (k / 2):.3g}") for k in range(-(count // 2), count // 2 + 1))
+    """Nine (or another odd number) learning rates in half-decades around `center`, rounded to three
+    digits.
+    """
+    return tuple(
+        float(f"{center * 10 ** (k / 2):.3g}") for k in range(-(count // 2), count // 2 + 1)
+    )
 
 
 def own_lrs(optimizer: Optimizer, count: int = LR_COUNT) -> tuple[float, ...]:
-    """The default grid around the rule's learning rate, or NaN for a rule without; a range that it declares cuts the grid."""
+    """The default grid around the rule's learning rate, or NaN for a rule without; a range that it
+    declares cuts the grid.
+    """
     if optimizer.lr is None:
         return (math.nan,)
-    return tuple(lr for lr in default_lrs(optimizer.lr, count) if _takes(optimizer, lr)) or (optimizer.lr,)
+    return tuple(lr for lr in default_lrs(optimizer.lr, count) if _takes(optimizer, lr)) or (
+        optimizer.lr,
+    )
 
 
 def _takes(optimizer: Optimizer, lr: float) -> bool:
@@ -146,7 +178,9 @@ def _takes(optimizer: Optimizer, lr: float) -> bool:
 
 
 def recording_grid(steps: int) -> np.ndarray:
-    """The recorded steps of a run: about 100, half evenly and half logarithmically spaced, always with 0 and the last."""
+    """The recorded steps of a run: about 100, half evenly and half logarithmically spaced, always
+    with 0 and the last.
+    """
     even = np.linspace(0, steps, 51)
     logarithmic = np.geomspace(1, steps, 64)
     return np.unique(np.rint(np.concatenate([even, logarithmic])).astype(np.int64))
@@ -163,7 +197,9 @@ def plan(
     dtype: str,
     lr_count: int = LR_COUNT,
 ) -> Sweep:
-    """Check what was asked (names or objects) and return it as a Sweep. Raises InputError for wrong words and values."""
+    """Check what was asked (names or objects) and return it as a Sweep. Raises InputError for wrong
+    words and values.
+    """
     if not (_whole(lr_count) and 1 <= lr_count <= 99 and lr_count % 2):
         raise InputError(f"lr_count must be an odd whole number from 1 to 99, not {lr_count!r}")
     if dtype not in DTYPES:
@@ -173,12 +209,18 @@ def plan(
     if steps is not None and not (_whole(steps) and steps >= 1):
         raise InputError(f"steps must be a whole number from 1, not {steps!r}")
     names = discovery.default_optimizers() if optimizers is None else _listed(optimizers)
-    everyone = [discovery.list_optimizers() if isinstance(o, str) and o == "all" else [o] for o in names]
+    everyone = [
+        discovery.list_optimizers() if isinstance(o, str) and o == "all" else [o] for o in names
+    ]
     asked = [_optimizer(o) for o in chain.from_iterable(everyone)]
     for optimizer in dict.fromkeys(asked):
         warn_of_misnamed(optimizer)
     return Sweep(
-        _unique(suites.default_problems() if problems is None else [_problem(p) for p in _listed(problems)]),
+        _unique(
+            suites.default_problems()
+            if problems is None
+            else [_problem(p) for p in _listed(problems)]
+        ),
         _unique(asked),
         _grids(asked, None if lrs is None else _checked_lrs(lrs), lr_count),
         _checked_seeds(seeds),
@@ -195,7 +237,9 @@ def of_words(words: Mapping[str, Any]) -> Sweep:
     Raises InputError for wrong words and values.
     """
     if words.get("lrs") is not None and words.get("lr_count") is not None:
-        raise InputError("lrs and lr_count are two ways to say which learning rates; give one of them")
+        raise InputError(
+            "lrs and lr_count are two ways to say which learning rates; give one of them"
+        )
     named = suites.asked_problems(words) if "kinds" in words else words.get("problems")
     return plan(
         named,
@@ -238,16 +282,29 @@ def _unique(things: Iterable) -> tuple:
     for thing in things:
         twin = found.setdefault(thing.name, thing)
         if isinstance(thing, Problem) and thing.digest != twin.digest:
-            raise InputError(f"two different problems are called {thing.name!r}; give one another family")
-        if isinstance(thing, Optimizer) and (thing.chain, thing.written) != (twin.chain, twin.written):
-            raise InputError(f"two different optimizers are called {thing.name!r}; give one another name")
+            raise InputError(
+                f"two different problems are called {thing.name!r}; give one another family"
+            )
+        if isinstance(thing, Optimizer) and (thing.chain, thing.written) != (
+            twin.chain,
+            twin.written,
+        ):
+            raise InputError(
+                f"two different optimizers are called {thing.name!r}; give one another name"
+            )
     if not found:
-        raise InputError("nothing to run: give at least one problem and one optimizer (optbench list)")
+        raise InputError(
+            "nothing to run: give at least one problem and one optimizer (optbench list)"
+        )
     return tuple(found.values())
 
 
-def _grids(optimizers: Iterable[Optimizer], lrs: tuple[float, ...] | None, count: int) -> dict[str, tuple[float, ...]]:
-    """The learning rates of each name; one that is asked for with several centres gets all their grids."""
+def _grids(
+    optimizers: Iterable[Optimizer], lrs: tuple[float, ...] | None, count: int
+) -> dict[str, tuple[float, ...]]:
+    """The learning rates of each name; one that is asked for with several centres gets all their
+    grids.
+    """
     grids: dict[str, set[float]] = {}
     for optimizer in optimizers:
         if optimizer.lr is None:

@@ -1,4 +1,6 @@
-"""What a user should know of a result that stands nonetheless: a warning in Python, one line on stderr from a command."""
+"""What a user should know of a result that stands nonetheless: a warning in Python, one line on
+stderr from a command.
+"""
 
 import sys
 import warnings
@@ -7,11 +9,15 @@ from contextlib import contextmanager
 
 
 class Notice(UserWarning):
-    """A warning that optbench gives: one line that says what was left out, or what may not be meant."""
+    """A warning that optbench gives: one line that says what was left out, or what may not be
+    meant.
+    """
 
 
 def notice(text: str) -> None:
-    """Warn, on behalf of whoever called optbench: the line shown is the first outside of the package."""
+    """Warn, on behalf of whoever called optbench: the line shown is the first outside of the
+    package.
+    """
     package = __name__.partition(".")[0] + "."
     frame, level = sys._getframe(1), 2
     while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith(package):

@@ -1,8 +1,9 @@
 """What every coordinate-wise rule costs: `python -m optbench.bench.timing.optimizers`.
 
-Nanoseconds a coordinate of its kernel, against the same formula in hand-written loops over lanes: its statements between
-`for i` and `for lane`, with an array of its own for each slot. Both are timed alternately, best of many, on one thread.
-Compile seconds are those of the kernel, in a cache that has nothing but the machinery.
+Nanoseconds a coordinate of its kernel, against the same formula in hand-written loops over lanes:
+its statements between `for i` and `for lane`, with an array of its own for each slot. Both are
+timed alternately, best of many, on one thread. Compile seconds are those of the kernel, in a cache
+that has nothing but the machinery.
 """
 
 import ast
@@ -36,21 +37,28 @@ DIM, LANES = 64, 64
 
 
 def hand_written(optimizer: Optimizer) -> Callable:
-    """The rule's own statements in loops over steps, coordinates and lanes: (x, g, steps, scale, lr, *slots), in place."""
+    """The rule's own statements in loops over steps, coordinates and lanes: (x, g, steps, scale,
+    lr, *slots), in place.
+    """
     rule = optimizer.rule
     tree = ast.parse(textwrap.dedent(inspect.getsource(rule.function)))
     function = tree.body[0]
     assert isinstance(function, ast.FunctionDef)
-    body = [node for node in function.body if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))]
+    body = [
+        node
+        for node in function.body
+        if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+    ]
     targets = ", ".join(f"{word}_[i, k]" for word in ("x", *rule.slots))
     statements = "\n".join(ast.unparse(_Returns(targets).visit(node)) for node in body)
     settings = "".join(f"    {word} = {value!r}\n" for word, value in optimizer.settings.items())
     arrays = "".join(f", {slot}_" for slot in rule.slots)
     loads = "".join(f"                {word} = {word}_[i, k]\n" for word in ("x", "g", *rule.slots))
     source = (
-        f"def loops(x_, g_, steps, scale, lr_{arrays}):\n{settings}    for step in range(steps):\n        t = float(step + 1)\n"
-        f"        for i in range(x_.shape[0]):\n            for k in range(x_.shape[1]):\n"
-        f"{loads}                lr = scale * lr_[k]\n{textwrap.indent(statements, ' ' * 16)}\n"
+        f"def loops(x_, g_, steps, scale, lr_{arrays}):\n{settings}    for step in range(steps):\n "
+        "       t = float(step + 1)\n        for i in range(x_.shape[0]):\n            for k in"
+        f" range(x_.shape[1]):\n{loads}                lr = scale *"
+        f" lr_[k]\n{textwrap.indent(statements, ' ' * 16)}\n"
     )
     namespace = dict(rule.function.__globals__)
     exec(compile(source, f"<{rule.name} by hand>", "exec"), namespace)
@@ -70,32 +78,66 @@ class _Returns(ast.NodeTransformer):
 
 @cache
 def repeated() -> Callable:
-    """Many updates through the function pointer, as the loop calls it: (gradient, update, x, g, ..., steps)."""
+    """Many updates through the function pointer, as the loop calls it: (gradient, update, x, g,
+    ..., steps).
+    """
 
-    def repeat(gradient, update, x, g, loss, state, settings, lr, layout, data, rows, keys, extra, steps):
+    def repeat(
+        gradient, update, x, g, loss, state, settings, lr, layout, data, rows, keys, extra, steps
+    ):
         for step in range(steps):
             update(
-                x, g, loss, float(step + 1), 1.0, state, settings, lr, layout, (data, rows, keys, step, extra, x, gradient)
-            )  # fmt: skip
+                x,
+                g,
+                loss,
+                float(step + 1),
+                1.0,
+                state,
+                settings,
+                lr,
+                layout,
+                (data, rows, keys, step, extra, x, gradient),
+            )
 
     kind = storage("float64")
     matrix, vector, counts = array(kind, 2), array(float64, 1), array(int64, 1)
     return numba.njit(
         void(
-            gradient_function("float64"), update_function("float64"), matrix, matrix, vector, matrix, vector, vector,
-            array(int64, 2), vector, counts, counts, counts, int64,
+            gradient_function("float64"),
+            update_function("float64"),
+            matrix,
+            matrix,
+            vector,
+            matrix,
+            vector,
+            vector,
+            array(int64, 2),
+            vector,
+            counts,
+            counts,
+            counts,
+            int64,
         ),
         **FLAGS,
-    )(repeat)  # fmt: skip
+    )(repeat)
 
 
-def against_hand_written(optimizer: Optimizer, rounds: int = 12, steps: int = 1000) -> tuple[float, float]:
-    """ns a coordinate of the rule's kernel and of the hand-written loops, which must agree to 1e-9."""
+def against_hand_written(
+    optimizer: Optimizer, rounds: int = 12, steps: int = 1000
+) -> tuple[float, float]:
+    """ns a coordinate of the rule's kernel and of the hand-written loops, which must agree to
+    1e-9.
+    """
     random = np.random.default_rng(0)
     x, g = random.normal(size=(DIM, LANES)), random.normal(size=(DIM, LANES))
     layout = tensor_layout((("x", (DIM,)),))
     start = optimizer.initial_state(x, layout)
-    theirs, ours, kernel, gradient = hand_written(optimizer), repeated(), optimizer.kernel(), no_gradient_kernel("float64")
+    theirs, ours, kernel, gradient = (
+        hand_written(optimizer),
+        repeated(),
+        optimizer.kernel(),
+        no_gradient_kernel("float64"),
+    )
     lr, loss, none, settings = (
         np.full(LANES, optimizer.lr),
         np.zeros(LANES),
@@ -107,13 +149,30 @@ def against_hand_written(optimizer: Optimizer, rounds: int = 12, steps: int = 10
         a, b, state = x.copy(), x.copy(), start.copy()
         slots = [start[rows].copy() for rows in optimizer.slot_rows(layout).values()]
         began = time.perf_counter()
-        ours(gradient, kernel, a, g, loss, state, settings, lr, layout, np.zeros(0), none, none, none, steps)
+        ours(
+            gradient,
+            kernel,
+            a,
+            g,
+            loss,
+            state,
+            settings,
+            lr,
+            layout,
+            np.zeros(0),
+            none,
+            none,
+            none,
+            steps,
+        )
         middle = time.perf_counter()
         theirs(b, g, steps, 1.0, lr, *slots)
         times.append((middle - began, time.perf_counter() - middle))
         if not np.allclose(a, b, rtol=1e-9, atol=1e-12):
             raise RuntimeError(f"{optimizer.name}: the hand-written loops do other work")
-    found, hand = (min(column) * 1e9 / (steps * DIM * LANES) for column in zip(*times[1:], strict=True))
+    found, hand = (
+        min(column) * 1e9 / (steps * DIM * LANES) for column in zip(*times[1:], strict=True)
+    )
     return found, hand
 
 
@@ -129,17 +188,23 @@ print(time.perf_counter() - began)
 
 
 def compile_seconds(name: str, cache: str) -> float:
-    """Wall seconds from nothing to the rule's kernel, in a process of its own that has compiled sgd."""
+    """Wall seconds from nothing to the rule's kernel, in a process of its own that has compiled
+    sgd.
+    """
     environment = {**os.environ, "OPTBENCH_CACHE_DIR": cache}
     command = [sys.executable, "-c", COMPILE, name]
-    return float(subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout)
+    return float(
+        subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+    )
 
 
 def main() -> None:
     """Measure every rule and print."""
     discovery.discover()
     console = open_console()
-    table = Table(title=f"coordinate-wise rules, float64, {DIM} coordinates × {LANES} lanes, one thread")
+    table = Table(
+        title=f"coordinate-wise rules, float64, {DIM} coordinates × {LANES} lanes, one thread"
+    )
     for heading in ("rule", "ns a coordinate", "hand-written", "ratio", "compile s"):
         table.add_column(heading, justify="left" if heading == "rule" else "right")
     ratios, compiles = [], []
@@ -157,8 +222,8 @@ def main() -> None:
             table.add_row(name, f"{ours:.2f}", f"{hand:.2f}", f"{ratios[-1]:.2f}", f"{seconds:.2f}")
     console.print(table)
     console.print(
-        f"ratio: median {median(ratios):.2f}, largest {max(ratios):.2f}; compile: median {median(compiles):.2f} s, "
-        f"largest {max(compiles):.1f} s",
+        f"ratio: median {median(ratios):.2f}, largest {max(ratios):.2f}; compile: median"
+        f" {median(compiles):.2f} s, largest {max(compiles):.1f} s",
         highlight=False,
     )
 

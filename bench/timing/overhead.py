@@ -1,7 +1,8 @@
 """What the machinery costs, as ratios within one run: `python -m optbench.bench.timing.overhead`.
 
-The loop and its kernels against the same formulas hand-written in one Numba function, ob.run against its kernels, and
-the start-up of the command line. Each pair is timed alternately, best of many, on one thread: machines are noisy.
+The loop and its kernels against the same formulas hand-written in one Numba function, ob.run
+against its kernels, and the start-up of the command line. Each pair is timed alternately, best of
+many, on one thread: machines are noisy.
 """
 
 import subprocess
@@ -24,7 +25,9 @@ from ..terminal.console import open_console, plain_output
 
 @numba.njit(**FLAGS)
 def rosenbrock_adam(x, m, v, lr, loss, steps, beta1, beta2, eps):
-    """Adam on the two-dimensional Rosenbrock function over lanes, everything in one loop; x, m, v : (2, L)."""
+    """Adam on the two-dimensional Rosenbrock function over lanes, everything in one loop; x, m, v :
+    (2, L).
+    """
     for step in range(steps):
         t = float(step + 1)
         c1, c2 = 1 / (1 - beta1**t), 1 / (1 - beta2**t)
@@ -34,7 +37,10 @@ def rosenbrock_adam(x, m, v, lr, loss, steps, beta1, beta2, eps):
             loss[lane] = 100 * rise * rise + left * left
             g0, g1 = -400 * a * rise - 2 * left, 200 * rise
             m0, m1 = beta1 * m[0, lane] + (1 - beta1) * g0, beta1 * m[1, lane] + (1 - beta1) * g1
-            v0, v1 = beta2 * v[0, lane] + (1 - beta2) * g0 * g0, beta2 * v[1, lane] + (1 - beta2) * g1 * g1
+            v0, v1 = (
+                beta2 * v[0, lane] + (1 - beta2) * g0 * g0,
+                beta2 * v[1, lane] + (1 - beta2) * g1 * g1,
+            )
             x[0, lane] = a - lr[lane] * (m0 * c1) / (sqrt(v0 * c2) + eps)
             x[1, lane] = b - lr[lane] * (m1 * c1) / (sqrt(v1 * c2) + eps)
             m[0, lane], m[1, lane], v[0, lane], v[1, lane] = m0, m1, v0, v1
@@ -42,7 +48,9 @@ def rosenbrock_adam(x, m, v, lr, loss, steps, beta1, beta2, eps):
 
 @numba.njit(**FLAGS)
 def xor_adam(x, g, m, v, lr, loss, steps, beta1, beta2, eps):
-    """Adam on the 2-2-1 tanh network over lanes: its nine partial derivatives unrolled; x, g, m, v : (9, L)."""
+    """Adam on the 2-2-1 tanh network over lanes: its nine partial derivatives unrolled; x, g, m, v
+    : (9, L).
+    """
     for step in range(steps):
         t = float(step + 1)
         c1, c2 = 1 / (1 - beta1**t), 1 / (1 - beta2**t)
@@ -73,7 +81,9 @@ def xor_adam(x, g, m, v, lr, loss, steps, beta1, beta2, eps):
                 x[i, lane] -= lr[lane] * (m[i, lane] * c1) / (sqrt(v[i, lane] * c2) + eps)
 
 
-def against_hand_written(problem: str, lanes: int, steps: int, lr: float = 1e-3) -> tuple[float, float]:
+def against_hand_written(
+    problem: str, lanes: int, steps: int, lr: float = 1e-3
+) -> tuple[float, float]:
     """ns a step a run of the loop, and of the hand-written one, in `lanes` lanes."""
     prob, adam = discovery.get_problem(problem), discovery.get_optimizer("adam")
     seeds, lrs = np.arange(lanes), np.full(lanes, lr)
@@ -86,7 +96,12 @@ def against_hand_written(problem: str, lanes: int, steps: int, lr: float = 1e-3)
         return followed.nanoseconds / followed.lane_steps
 
     def theirs() -> float:
-        x, g, m, v = starts.copy(), np.zeros_like(starts), np.zeros_like(starts), np.zeros_like(starts)
+        x, g, m, v = (
+            starts.copy(),
+            np.zeros_like(starts),
+            np.zeros_like(starts),
+            np.zeros_like(starts),
+        )
         began = time.perf_counter()
         if problem == "rosenbrock":
             rosenbrock_adam(x, m, v, lrs, loss, steps, 0.9, 0.999, 1e-8)
@@ -98,14 +113,17 @@ def against_hand_written(problem: str, lanes: int, steps: int, lr: float = 1e-3)
     followed = compute(block).followed
     assert followed is not None
     hand, found = loss.copy(), followed.curves[-2]
-    # the same runs: what is timed must be what is meant (the hand-written loss is that before the last update)
+    # the same runs: what is timed must be what is meant (the hand-written loss is that before the
+    # last update)
     if not np.median(np.abs(hand - found) / np.maximum(found, 1e-3)) < 0.2:
         raise RuntimeError("the hand-written loop does other work")
     return ours_ns, theirs_ns
 
 
 def whole_run(lanes: int = 1000, steps: int = 5000) -> tuple[float, float, float]:
-    """Seconds of ob.run, of the kernels within it, and of its `runs` frame: Adam on Rosenbrock, one thread, medians."""
+    """Seconds of ob.run, of the kernels within it, and of its `runs` frame: Adam on Rosenbrock, one
+    thread, medians.
+    """
     measured = []
     for _ in range(15):
         began = time.perf_counter()
@@ -131,7 +149,10 @@ def command_seconds(*arguments: str) -> float:
 def _alternately(*timed: Callable[[], float], rounds: int = 15) -> list[float]:
     for function in timed:
         function()
-    return [min(times) for times in zip(*[[function() for function in timed] for _ in range(rounds)], strict=True)]
+    return [
+        min(times)
+        for times in zip(*[[function() for function in timed] for _ in range(rounds)], strict=True)
+    ]
 
 
 def main() -> None:
@@ -144,21 +165,27 @@ def main() -> None:
         for problem, steps in (("rosenbrock", 5000), ("xor", 2000)):
             for lanes in (64, 128, 256):
                 ours, hand = against_hand_written(problem, lanes, steps)
-                table.add_row(problem, str(lanes), f"{ours:.2f}", f"{hand:.2f}", f"{ours / hand:.2f}")
+                table.add_row(
+                    problem, str(lanes), f"{ours:.2f}", f"{hand:.2f}", f"{ours / hand:.2f}"
+                )
     console.print(table)
     with console.status("timing ob.run"):
         whole, kernels, framed = whole_run()
     console.print(
-        f"ob.run, 1 000 lanes × 5 000 steps: {whole * 1e3:.1f} ms, of which kernels {kernels * 1e3:.1f} ms "
-        f"({whole / kernels - 1:+.0%}); its data frame of runs, when asked for: {framed * 1e3:.1f} ms",
+        f"ob.run, 1 000 lanes × 5 000 steps: {whole * 1e3:.1f} ms, of which kernels"
+        f" {kernels * 1e3:.1f} ms ({whole / kernels - 1:+.0%}); its data frame of runs, when asked"
+        f" for: {framed * 1e3:.1f} ms",
         highlight=False,
     )
     with console.status("timing start-up"):
         empty = command_seconds("-c", "pass")
         imported = command_seconds("-c", "import optbench")
         helped = command_seconds("-c", "from optbench.bench.cli.main import main; main(['--help'])")
-    console.print(f"import optbench: {imported - empty:.3f} s; optbench --help: {helped:.3f} s (python alone {empty:.3f} s)",
-                  highlight=False)  # fmt: skip
+    console.print(
+        f"import optbench: {imported - empty:.3f} s; optbench --help: {helped:.3f} s (python alone"
+        f" {empty:.3f} s)",
+        highlight=False,
+    )
 
 
 if __name__ == "__main__":

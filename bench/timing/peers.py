@@ -1,8 +1,10 @@
-"""optbench beside optax on the same core: `python -m optbench.bench.timing.peers`, with `pip install -e '.[peers]'`.
+"""optbench beside optax on the same core: `python -m optbench.bench.timing.peers`, with `pip
+install -e '.[peers]'`.
 
-Adam on a small network, the same starts, mini-batches and learning rates, in one process for each dtype, timed in turn, best of
-many rounds. optax runs as its users would have it fast: the whole training under jit and scan, one run, or the runs of a
-block vmapped or mapped, of which the quickest counts. Linux, since processes are held to cores.
+Adam on a small network, the same starts, mini-batches and learning rates, in one process for each
+dtype, timed in turn, best of many rounds. optax runs as its users would have it fast: the whole
+training under jit and scan, one run, or the runs of a block vmapped or mapped, of which the
+quickest counts. Linux, since processes are held to cores.
 """
 
 # pyright: reportMissingImports=false
@@ -39,7 +41,9 @@ LR = 1e-3
 
 @dataclass(frozen=True)
 class Case:
-    """A comparison: problem, its widths and steps, lanes, and the ratio (optax over optbench) that is asked for."""
+    """A comparison: problem, its widths and steps, lanes, and the ratio (optax over optbench) that
+    is asked for.
+    """
 
     problem: str
     widths: tuple[int, ...]
@@ -59,14 +63,24 @@ CASES = [
 
 
 def digits() -> Problem:
-    """The problem `digits` without the rows that would make an epoch's last batch a short one, which scan can't have."""
+    """The problem `digits` without the rows that would make an epoch's last batch a short one,
+    which scan can't have.
+    """
     pixels, classes = table("digits")
     inputs, labels, *_ = split(pixels / 16.0, classes)
     whole = len(inputs) // 64 * 64
     return dense_problem(
-        [64, 32, 10], "tanh", "softmax_cross_entropy", inputs[:whole], labels[:whole], batch=64, budget=1, source="",
-        family="whole_batches", levels=(0.0,),
-    )  # fmt: skip
+        [64, 32, 10],
+        "tanh",
+        "softmax_cross_entropy",
+        inputs[:whole],
+        labels[:whole],
+        batch=64,
+        budget=1,
+        source="",
+        family="whole_batches",
+        levels=(0.0,),
+    )
 
 
 PROBLEMS = {"digits": digits, "xor": lambda: discovery.get_problem("xor")}
@@ -81,11 +95,15 @@ def ours(case: Case, block: Block) -> float:
     other = replaced(block, seeds=block.seeds + 1)
     with ThreadPoolExecutor(2) as pool:
         done = list(pool.map(lambda part: follow(part, grid), (block, other)))
-    return max(followed.nanoseconds for followed in done) / sum(followed.lane_steps for followed in done)
+    return max(followed.nanoseconds for followed in done) / sum(
+        followed.lane_steps for followed in done
+    )
 
 
 def theirs(case: Case, problem: Problem, block: Block) -> dict[str, Callable[[], object]]:
-    """optax's ways to do the same runs, each a function that waits for its losses (steps,) or (L, steps)."""
+    """optax's ways to do the same runs, each a function that waits for its losses (steps,) or (L,
+    steps).
+    """
     import jax
     import jax.numpy as jnp
     import optax
@@ -97,13 +115,21 @@ def theirs(case: Case, problem: Problem, block: Block) -> dict[str, Callable[[],
     inputs = jnp.asarray(data[begin : begin + samples * case.widths[0]].reshape(samples, -1), dtype)
     targets = data[begin + samples * case.widths[0] :].reshape(samples, -1)
     truth = jnp.asarray(targets[:, 0].astype(int)) if labels else jnp.asarray(targets, dtype)
-    rows = jnp.asarray(np.stack([problem.rows(0, step) for step in range(1, case.steps + 1)])) if problem.batch else None
+    rows = (
+        jnp.asarray(np.stack([problem.rows(0, step) for step in range(1, case.steps + 1)]))
+        if problem.batch
+        else None
+    )
 
     def loss(layers, x, y):
         for weights, bias in layers[:-1]:
             x = jnp.tanh(x @ weights + bias)
         z = x @ layers[-1][0] + layers[-1][1]
-        return optax.softmax_cross_entropy_with_integer_labels(z, y).mean() if labels else ((z - y) ** 2).mean()
+        return (
+            optax.softmax_cross_entropy_with_integer_labels(z, y).mean()
+            if labels
+            else ((z - y) ** 2).mean()
+        )
 
     def train(layers, lr):
         rule = optax.adam(lr)
@@ -140,7 +166,9 @@ def compare(case: Case, dtype: str) -> tuple[float, dict[str, float]]:
     """Nanoseconds a step a run of optbench, and of each of optax's ways."""
     problem, rule = PROBLEMS[case.problem](), discovery.get_optimizer("adam", lr=LR)
     seeds = np.zeros(case.lanes, np.int64) if problem.batch else np.arange(case.lanes)
-    block = Block(problem, rule, "constant", case.steps, "budget", dtype, np.full(case.lanes, LR), seeds)
+    block = Block(
+        problem, rule, "constant", case.steps, "budget", dtype, np.full(case.lanes, LR), seeds
+    )
     ways = theirs(case, problem, block)
     runs = {name: 1 if name == "jit + scan" else case.lanes for name in ways}
     _same_work(problem, rule, np.asarray(ways["jit + scan"]()), dtype)
@@ -153,17 +181,24 @@ def compare(case: Case, dtype: str) -> tuple[float, dict[str, float]]:
             for name, way in ways.items():
                 began = time.perf_counter()
                 way()
-                others[name] = min(others[name], (time.perf_counter() - began) * 1e9 / (case.steps * runs[name]))
+                others[name] = min(
+                    others[name], (time.perf_counter() - began) * 1e9 / (case.steps * runs[name])
+                )
     return best, others
 
 
 def _same_work(problem: Problem, rule: Optimizer, losses: np.ndarray, dtype: str) -> None:
-    """Raises RuntimeError where optax's losses (steps,) of seed 0 aren't those of a walk by hand."""
+    """Raises RuntimeError where optax's losses (steps,) of seed 0 aren't those of a walk by
+    hand.
+    """
     walk = rule.start(problem.start(0), problem=problem)
     for step, other in enumerate(losses[:50], 1):
         loss, g = problem.gradient(walk.x, seed=0, step=step)
         if abs(other - loss) > (1e-9 if dtype == "float64" else 1e-3) * abs(loss):
-            raise RuntimeError(f"{problem.name}, {dtype}: optax does other work, loss {other} and not {loss} at step {step}")
+            raise RuntimeError(
+                f"{problem.name}, {dtype}: optax does other work, loss {other} and not {loss} at"
+                f" step {step}"
+            )
         walk.step(g)
 
 
@@ -188,9 +223,15 @@ def measure(dtype: str) -> None:
             way = min(others, key=lambda name: others[name])
             asked = f"{case.asked[dtype]:.1f}" if dtype in case.asked else ""
             shown.add_row(
-                case.problem, str(case.lanes * case.cores), str(case.cores), f"{mine:,.1f}", f"{others[way]:,.1f}", way,
-                f"{others[way] / mine:.2f}", asked,
-            )  # fmt: skip
+                case.problem,
+                str(case.lanes * case.cores),
+                str(case.cores),
+                f"{mine:,.1f}",
+                f"{others[way]:,.1f}",
+                way,
+                f"{others[way] / mine:.2f}",
+                asked,
+            )
     console.print(shown)
 
 

@@ -1,9 +1,10 @@
 """What every analytic gradient costs: `python -m optbench.bench.timing.problems`.
 
-Nanoseconds an evaluation takes a run, of the kernel as the loop calls it (through a function pointer, with all arguments of
-the signature), against the same formula over lanes called in a hand-written loop, where LLVM may inline it; and for some
-against loops that are written anew, everything in scalars. All are timed alternately, best of many, on one thread. Compile
-seconds are those of the kernel.
+Nanoseconds an evaluation takes a run, of the kernel as the loop calls it (through a function
+pointer, with all arguments of the signature), against the same formula over lanes called in a
+hand-written loop, where LLVM may inline it; and for some against loops that are written anew,
+everything in scalars. All are timed alternately, best of many, on one thread. Compile seconds are
+those of the kernel.
 """
 
 import inspect
@@ -100,7 +101,10 @@ def wood(x, g, loss):
         g[2, k], g[3, k] = -360 * c * r - 2 * s, 180 * r + 20 * both - 0.2 * apart
 
 
-ANEW = {function.__name__: function for function in (rosenbrock, beale, sphere, rastrigin, styblinski_tang, wood)}
+ANEW = {
+    function.__name__: function
+    for function in (rosenbrock, beale, sphere, rastrigin, styblinski_tang, wood)
+}
 """Gradients written anew, by the problem's name."""
 
 
@@ -129,6 +133,7 @@ def _inlined(formula: Callable) -> Callable:
         def repeat(x, g, loss, data, steps):
             for _ in range(steps):
                 inner(x, g, loss, data)
+
     else:
 
         def repeat(x, g, loss, data, steps):
@@ -139,15 +144,25 @@ def _inlined(formula: Callable) -> Callable:
 
 
 def nanoseconds(problem: Problem) -> tuple[float, float, float, float]:
-    """ns an evaluation a run: the kernel, the formula inlined, written anew (NaN where it isn't); and compile seconds."""
+    """ns an evaluation a run: the kernel, the formula inlined, written anew (NaN where it isn't);
+    and compile seconds.
+    """
     x = np.ascontiguousarray(problem.starts(np.arange(LANES)))
-    g, loss, rows, keys = np.zeros_like(x), np.zeros(LANES), np.arange(0), problem.keys(np.arange(LANES))
+    g, loss, rows, keys = (
+        np.zeros_like(x),
+        np.zeros(LANES),
+        np.arange(0),
+        problem.keys(np.arange(LANES)),
+    )
     data = problem.data_as("float64")
     began = time.perf_counter()
     kernel = problem.kernel()
     compiled = time.perf_counter() - began
     inlined = _inlined(problem.formula)
-    timed = [lambda n: _called()(kernel, x, g, loss, data, rows, keys, n), lambda n: inlined(x, g, loss, data, n)]
+    timed = [
+        lambda n: _called()(kernel, x, g, loss, data, rows, keys, n),
+        lambda n: inlined(x, g, loss, data, n),
+    ]
     if problem.name in ANEW:
         anew = _inlined(ANEW[problem.name].py_func)
         timed.append(lambda n: anew(x, g, loss, data, n))
@@ -163,7 +178,8 @@ def nanoseconds(problem: Problem) -> tuple[float, float, float, float]:
     best = np.full((len(timed), 2), np.inf)
     for _ in range(ROUNDS):
         for k, function in enumerate(timed):
-            # looking a function pointer up costs 0.3 ms a call from Python, whatever the number of steps
+            # looking a function pointer up costs 0.3 ms a call from Python, whatever the number of
+            # steps
             best[k] = np.minimum(best[k], [_seconds(function, 0), _seconds(function, steps)])
     ns = (best[:, 1] - best[:, 0]) * 1e9 / (steps * LANES)
     return ns[0], ns[1], ns[2] if len(ns) > 2 else np.nan, compiled
@@ -179,12 +195,27 @@ def main() -> None:
     """Measure every analytic family and print."""
     console = open_console()
     analytic = [
-        p for p in suites.every_problem() if p.kind == "analytic" and not p.transform and not p.samples and _over_lanes(p)
+        p
+        for p in suites.every_problem()
+        if p.kind == "analytic" and not p.transform and not p.samples and _over_lanes(p)
     ]
     names = dict.fromkeys(problem.formula for problem in analytic)
-    first = {problem.formula: problem for problem in reversed(suites.every_problem()) if not problem.transform}
+    first = {
+        problem.formula: problem
+        for problem in reversed(suites.every_problem())
+        if not problem.transform
+    }
     table = Table(title=f"ns an evaluation a run, {LANES} lanes, float64, one thread")
-    for heading in ("problem", "dim", "kernel", "inlined", "ratio", "written anew", "ratio", "compile or load, s"):
+    for heading in (
+        "problem",
+        "dim",
+        "kernel",
+        "inlined",
+        "ratio",
+        "written anew",
+        "ratio",
+        "compile or load, s",
+    ):
         table.add_column(heading, justify="left" if heading == "problem" else "right")
     ratios = []
     with console.status("timing") as status:
@@ -194,12 +225,22 @@ def main() -> None:
             kernel, inlined, anew, compiled = nanoseconds(problem)
             ratios.append(kernel / inlined)
             told = ("", "") if np.isnan(anew) else (f"{anew:.2f}", f"{kernel / anew:.2f}")
-            table.add_row(problem.name, str(problem.dim), f"{kernel:.2f}", f"{inlined:.2f}", f"{ratios[-1]:.2f}", *told,
-                          f"{compiled:.2f}")  # fmt: skip
+            table.add_row(
+                problem.name,
+                str(problem.dim),
+                f"{kernel:.2f}",
+                f"{inlined:.2f}",
+                f"{ratios[-1]:.2f}",
+                *told,
+                f"{compiled:.2f}",
+            )
     console.print(table)
     above = sum(ratio > 1.25 for ratio in ratios)
-    console.print(f"kernel over inlined: median {median(ratios):.2f}, largest {max(ratios):.2f}; above 1.25: {above} of "
-                  f"{len(ratios)}", highlight=False)  # fmt: skip
+    console.print(
+        f"kernel over inlined: median {median(ratios):.2f}, largest {max(ratios):.2f}; above 1.25:"
+        f" {above} of {len(ratios)}",
+        highlight=False,
+    )
 
 
 if __name__ == "__main__":

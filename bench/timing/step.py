@@ -1,4 +1,6 @@
-"""`optbench cost`: what a step of an optimizer on a problem costs, and how much of the machine it makes use of."""
+"""`optbench cost`: what a step of an optimizer on a problem costs, and how much of the machine it
+makes use of.
+"""
 
 import json
 import os
@@ -38,29 +40,46 @@ STILL = 1e-300
 """A learning rate at which runs hardly move, so that none diverges or is done while it is timed."""
 
 
-def cost(problem: str, optimizer: str, dtype: str, lanes: int | None, compiling: bool, as_json: bool) -> None:
-    """Measure and print. lanes : runs of the block; None means the first block that `optbench run` forms.
+def cost(
+    problem: str, optimizer: str, dtype: str, lanes: int | None, compiling: bool, as_json: bool
+) -> None:
+    """Measure and print. lanes : runs of the block; None means the first block that `optbench run`
+    forms.
 
-    compiling : time that as well, anew in a process of its own. Raises InputError for unknown words and values out of range.
+    compiling : time that as well, anew in a process of its own. Raises InputError for unknown words
+    and values out of range.
     """
     if lanes is not None and not 1 <= lanes <= 4096:
         raise InputError(f"lanes must be a number from 1 to 4096, not {lanes}")
-    prob, rule = discovery.get_problem(_one("problem", problem)), discovery.get_optimizer(_one("optimizer", optimizer))
+    prob, rule = (
+        discovery.get_problem(_one("problem", problem)),
+        discovery.get_optimizer(_one("optimizer", optimizer)),
+    )
     block = _block(prob, rule, dtype, lanes)
     with open_console(stderr=True).status("compiling and timing") as status:
-        found = {"problem": prob.name, "optimizer": rule.name, "dtype": dtype, "lanes": block.lrs.size}
+        found = {
+            "problem": prob.name,
+            "optimizer": rule.name,
+            "dtype": dtype,
+            "lanes": block.lrs.size,
+        }
         try:
             found |= measured(block)
         except Exception as error:
             reason = " ".join(str(error).split())[:300] or type(error).__name__
-            raise click.ClickException(f"{rule.name} on {prob.name} can't be timed: {reason}") from error
+            raise click.ClickException(
+                f"{rule.name} on {prob.name} can't be timed: {reason}"
+            ) from error
         if compiling:
             status.update("compiling anew in a process of its own, to time it")
             found["compile_seconds"] = compile_seconds(prob, rule, dtype)
     if as_json:
         print(json.dumps(found, indent=2))
         return
-    table = Table(title=escape(f"{rule.name} on {prob.name}, {dtype}, {block.lrs.size} lanes, one thread"), show_header=False)
+    table = Table(
+        title=escape(f"{rule.name} on {prob.name}, {dtype}, {block.lrs.size} lanes, one thread"),
+        show_header=False,
+    )
     table.add_column()
     table.add_column(justify="right")
     for line in _lines(found):
@@ -81,13 +100,17 @@ def _block(problem: Problem, optimizer: Optimizer, dtype: str, lanes: int | None
     if lanes is not None:
         seeds = np.zeros(lanes, np.int64) if problem.batch else np.arange(lanes)
         first = replace(first, lrs=np.full(lanes, first.lrs[0]), seeds=seeds)
-    if optimizer.evaluations != 1:  # a line search held still would evaluate more often than it does
+    if (
+        optimizer.evaluations != 1
+    ):  # a line search held still would evaluate more often than it does
         return first
     return replace(first, lrs=np.where(np.isnan(first.lrs), first.lrs, STILL))
 
 
 def measured(block: Block) -> dict:
-    """Nanoseconds a step a run, best of some rounds, of gradient and update; products a second; bytes of state."""
+    """Nanoseconds a step a run, best of some rounds, of gradient and update; products a second;
+    bytes of state.
+    """
     problem, optimizer = block.problem, block.optimizer
     with one_thread():
         steps = _steps(block)
@@ -111,35 +134,43 @@ def measured(block: Block) -> dict:
 
 
 def _run(block: Block, steps: int, update: Callable | None = None) -> float:
-    """Nanoseconds of `steps` steps of a run in the loop, without evaluations of the objective, which are off the clock."""
+    """Nanoseconds of `steps` steps of a run in the loop, without evaluations of the objective,
+    which are off the clock.
+    """
     followed = follow(replace(block, steps=steps), np.array([0, steps]), update=update)
     return steps * followed.nanoseconds / max(1, followed.lane_steps)
 
 
 def _steps(block: Block) -> int:
     """Steps of a timed round: whole epochs, if they are short."""
-    steps = int(np.clip(SECONDS * 1e9 * 4 / max(_run(block, 4) * block.lrs.size, 1.0), FEWEST, 100_000))
+    steps = int(
+        np.clip(SECONDS * 1e9 * 4 / max(_run(block, 4) * block.lrs.size, 1.0), FEWEST, 100_000)
+    )
     epoch = max(1, block.problem.steps_per_epoch)
     return steps // epoch * epoch or steps
 
 
 def _nanoseconds(block: Block, steps: int) -> tuple[float, float, float]:
-    """Of a step of a run: the gradient with the loop's own work; the update, and how far that is from being certain.
+    """Of a step of a run: the gradient with the loop's own work; the update, and how far that is
+    from being certain.
 
-    The loop is timed in turn with the update and with one that does nothing. Where a gradient brings the objective, there is
-    one more of them than updates, after the last.
+    The loop is timed in turn with the update and with one that does nothing. Where a gradient
+    brings the objective, there is one more of them than updates, after the last.
     """
     idle = update_cost.idle_update(block.dtype)
     gradients = steps + (block.problem.exact and block.optimizer.reported is None)
     pairs = np.array([(_run(block, steps), _run(block, steps, idle)) for _ in range(ROUNDS)])
     whole, without = pairs.min(axis=0)
-    # a difference of two: as uncertain as the quickest quarter of the loops without it differ among themselves
+    # a difference of two: as uncertain as the quickest quarter of the loops without it differ among
+    # themselves
     noise = float(np.quantile(pairs[:, 1], 0.25) - without)
     return float(without) / gradients, max(float(whole - without), 0.0) / steps, noise / steps
 
 
 def _peak(dtype: str) -> float:
-    """Thousand million operations a second of a large matrix product on one thread, best of some."""
+    """Thousand million operations a second of a large matrix product on one thread, best of
+    some.
+    """
     left, right = np.random.default_rng(0).normal(size=(2, SIZE, SIZE)).astype(dtype)
     times = []
     for _ in range(6):
@@ -150,18 +181,26 @@ def _peak(dtype: str) -> float:
 
 
 def compile_seconds(problem: Problem, optimizer: Optimizer, dtype: str) -> dict[str, float] | None:
-    """Seconds to compile gradient, update and loop with nothing kept, or None where another process can't find them."""
+    """Seconds to compile gradient, update and loop with nothing kept, or None where another process
+    can't find them.
+    """
     order = json.dumps([told(problem), told(optimizer), dtype])
     with tempfile.TemporaryDirectory(prefix="optbench-cost-") as folder:
         done = subprocess.run(
-            [sys.executable, "-P", "-m", "optbench.bench.timing.step"], input=order, capture_output=True, text=True, check=False,
+            [sys.executable, "-P", "-m", "optbench.bench.timing.step"],
+            input=order,
+            capture_output=True,
+            text=True,
+            check=False,
             env={**os.environ, "OPTBENCH_CACHE_DIR": folder},
-        )  # fmt: skip
+        )
     return json.loads(done.stdout.splitlines()[-1]) if done.returncode == 0 else None
 
 
 def _ns(nanoseconds: float) -> str:
-    return f"{nanoseconds:,.1f} ns" if nanoseconds < 100 else f"{float(f'{nanoseconds:.3g}'):,.0f} ns"
+    return (
+        f"{nanoseconds:,.1f} ns" if nanoseconds < 100 else f"{float(f'{nanoseconds:.3g}'):,.0f} ns"
+    )
 
 
 def _lines(found: dict) -> list[tuple[str, str]]:
@@ -179,7 +218,10 @@ def _lines(found: dict) -> list[tuple[str, str]]:
         lines += [
             ("matrix products a gradient", f"{found['product_operations']:,.0f} FLOP"),
             ("  a second", f"{found['gflops']:.1f} GFLOP/s"),
-            (f"  share of this machine's {found['peak_gflops']:.0f} GFLOP/s", f"{found['share_of_peak']:.0%}"),
+            (
+                f"  share of this machine's {found['peak_gflops']:.0f} GFLOP/s",
+                f"{found['share_of_peak']:.0%}",
+            ),
         ]
     lines += [
         ("parameters", f"{found['parameters']:,}"),
@@ -188,8 +230,13 @@ def _lines(found: dict) -> list[tuple[str, str]]:
     ]
     if "compile_seconds" in found:
         compiled = found["compile_seconds"]
-        told_seconds = {key: f"{value:.1f} s" for key, value in compiled.items()} if compiled else {}
-        lines += [(f"compiling the {part}", told_seconds.get(part, "not known")) for part in ("gradient", "update", "loop")]
+        told_seconds = (
+            {key: f"{value:.1f} s" for key, value in compiled.items()} if compiled else {}
+        )
+        lines += [
+            (f"compiling the {part}", told_seconds.get(part, "not known"))
+            for part in ("gradient", "update", "loop")
+        ]
     return lines
 
 
@@ -200,7 +247,11 @@ def main() -> None:
     if not isinstance(made, Problem) or not isinstance(rule, Optimizer):
         sys.exit(1)
     seconds = {}
-    for part, compile_it in (("gradient", made.kernel), ("update", rule.kernel), ("loop", loop_kernel)):
+    for part, compile_it in (
+        ("gradient", made.kernel),
+        ("update", rule.kernel),
+        ("loop", loop_kernel),
+    ):
         began = time.perf_counter()
         compile_it(dtype)
         seconds[part] = round(time.perf_counter() - began, 2)

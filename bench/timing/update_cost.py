@@ -1,4 +1,6 @@
-"""What a rule's update costs: nanoseconds and bytes of state a coordinate, measured beside sgd and adam."""
+"""What a rule's update costs: nanoseconds and bytes of state a coordinate, measured beside sgd and
+adam.
+"""
 
 from collections.abc import Callable
 from functools import cache
@@ -32,17 +34,26 @@ def state_bytes(optimizer: Optimizer, shapes=SHAPES, dtype: str = "float64") -> 
 
 
 def nanoseconds(optimizers: list[Optimizer], rounds: int = 15) -> list[float]:
-    """Nanoseconds an update takes a coordinate, all rules in turn in every round, the best round of each.
+    """Nanoseconds an update takes a coordinate, all rules in turn in every round, the best round of
+    each.
 
-    Runs of the compiled loop on a quadratic, without what it takes to do nothing there. A rule that evaluates again
-    pays for that too.
+    Runs of the compiled loop on a quadratic, without what it takes to do nothing there. A rule that
+    evaluates again pays for that too.
     """
     bowl_problem = _bowl()
     timed = [
-        Block(bowl_problem, rule, "constant", STEPS, "budget", "float64",
-              np.full(LANES, rule.lr or np.nan), np.arange(LANES))
+        Block(
+            bowl_problem,
+            rule,
+            "constant",
+            STEPS,
+            "budget",
+            "float64",
+            np.full(LANES, rule.lr or np.nan),
+            np.arange(LANES),
+        )
         for rule in optimizers
-    ]  # fmt: skip
+    ]
     best, idle = np.full(len(timed), np.inf), np.inf
     for _ in range(rounds):
         idle = min(idle, _idle())
@@ -54,7 +65,9 @@ def nanoseconds(optimizers: list[Optimizer], rounds: int = 15) -> list[float]:
 
 def beside_known(optimizer: Optimizer) -> tuple[float, float, float]:
     """Nanoseconds a coordinate, and the ratios to sgd's and adam's in the same rounds."""
-    own, sgd, adam = nanoseconds([optimizer, discovery.get_optimizer("sgd"), discovery.get_optimizer("adam")])
+    own, sgd, adam = nanoseconds(
+        [optimizer, discovery.get_optimizer("sgd"), discovery.get_optimizer("adam")]
+    )
     return own, own / max(sgd, 1e-3), own / max(adam, 1e-3)
 
 
@@ -62,7 +75,9 @@ def step_nanoseconds(problem: Problem, rounds: int = 5) -> float:
     """Nanoseconds a step of sgd takes a run of the problem, the best round; it hardly moves."""
     lanes = np.zeros(LANES, np.int64) if problem.batch else np.arange(LANES)
     sgd = discovery.get_optimizer("sgd")
-    block = Block(problem, sgd, "constant", STEPS, "budget", "float64", np.full(LANES, 1e-300), lanes)
+    block = Block(
+        problem, sgd, "constant", STEPS, "budget", "float64", np.full(LANES, 1e-300), lanes
+    )
     with one_thread(problem.samples > 0):
         done = [follow(block, np.array([0, STEPS])) for _ in range(rounds)]
     return min(followed.nanoseconds / followed.lane_steps for followed in done)
@@ -72,20 +87,43 @@ def step_nanoseconds(problem: Problem, rounds: int = 5) -> float:
 def _bowl() -> Problem:
     dim = sum(int(np.prod(shape)) for _, shape in SHAPES)
     return Problem(
-        bowl, np.linspace(1.0, 2.0, dim), 0.3, STEPS, "a quadratic", minimum=0.0, data=np.geomspace(0.01, 1.0, dim),
-        shapes=SHAPES, family="rates",
-    )  # fmt: skip
+        bowl,
+        np.linspace(1.0, 2.0, dim),
+        0.3,
+        STEPS,
+        "a quadratic",
+        minimum=0.0,
+        data=np.geomspace(0.01, 1.0, dim),
+        shapes=SHAPES,
+        family="rates",
+    )
 
 
 def _idle() -> float:
     """Nanoseconds a step of a run in which nothing is updated."""
     problem, none = _bowl(), np.zeros(0)
     followed = blocks.follow(
-        problem.kernel(), idle_update("float64"), problem.starts(np.arange(LANES)), np.zeros((0, LANES)),
-        data=problem.data_as("float64"), seeds=problem.keys(range(LANES)), samples=0, batch=0, exact=True, rationed=False,
-        fixed=True, settings=none, lr=np.zeros(LANES), layout=blocks.tensor_layout(SHAPES), multipliers=np.ones(STEPS),
-        reported=-1, grid=np.array([0, STEPS]), targets=none, stop_at_target=False, dtype="float64",
-    )  # fmt: skip
+        problem.kernel(),
+        idle_update("float64"),
+        problem.starts(np.arange(LANES)),
+        np.zeros((0, LANES)),
+        data=problem.data_as("float64"),
+        seeds=problem.keys(range(LANES)),
+        samples=0,
+        batch=0,
+        exact=True,
+        rationed=False,
+        fixed=True,
+        settings=none,
+        lr=np.zeros(LANES),
+        layout=blocks.tensor_layout(SHAPES),
+        multipliers=np.ones(STEPS),
+        reported=-1,
+        grid=np.array([0, STEPS]),
+        targets=none,
+        stop_at_target=False,
+        dtype="float64",
+    )
     return followed.nanoseconds / followed.lane_steps
 
 

@@ -1,7 +1,7 @@
 """Activations of hidden units: scalar formulas that vectorise, and their slopes.
 
-libm's tanh takes 17 ns a number and stops LLVM's vectoriser; these take 0.5 to 3 ns. sigmoid and tanh of float32 are computed
-in float32. NaN stays NaN.
+libm's tanh takes 17 ns a number and stops LLVM's vectoriser; these take 0.5 to 3 ns. sigmoid and
+tanh of float32 are computed in float32. NaN stays NaN.
 """
 
 from collections.abc import Callable
@@ -13,11 +13,16 @@ from ..elementary import bounded_exp, bounded_exp32, bounded_expm1, bounded_expm
 from ..jit import by_storage, inline
 
 LEAK = 0.01
-"""Slope of leaky_relu below 0: Maas, Hannun & Ng (2013), ICML Workshop on Deep Learning for Audio, section 2."""
+"""Slope of leaky_relu below 0: Maas, Hannun & Ng (2013), ICML Workshop on Deep Learning for Audio,
+section 2.
+"""
 
 
 def _exponentials(kind: type, exp: Callable, expm1: Callable) -> tuple[Callable, Callable]:
-    one, two = kind(1), kind(2)  # constants of the storage dtype: a float64 one would widen all that it meets
+    one, two = (
+        kind(1),
+        kind(2),
+    )  # constants of the storage dtype: a float64 one would widen all that it meets
 
     @inline
     def sigmoid(x):
@@ -42,7 +47,9 @@ def sigmoid(x):
 
 @by_storage(_double[1], _single[1])
 def tanh(x):
-    """Hyperbolic tangent as (e**2x - 1) / (e**2x + 1), relative error below 9e-16, in float32 4e-7."""
+    """Hyperbolic tangent as (e**2x - 1) / (e**2x + 1), relative error below 9e-16, in float32
+    4e-7.
+    """
 
 
 @inline
@@ -70,16 +77,17 @@ def softplus(x):
 def gelu(x):
     """(x Phi(x), its slope Phi(x) + x phi(x)) with the normal distribution's Phi and phi.
 
-    Hendrycks & Gimpel (2016), arXiv:1606.08415, section 2: the exact form, not its approximation by tanh. Absolute error below
-    6e-16 of max(1, |x|).
+    Hendrycks & Gimpel (2016), arXiv:1606.08415, section 2: the exact form, not its approximation by
+    tanh. Absolute error below 6e-16 of max(1, |x|).
     """
     held = 38.0 if x > 38.0 else x  # beyond it phi is no normal number
     held = -38.0 if held < -38.0 else held
     u = abs(held) * sqrt(0.5)
     bell = bounded_exp(-0.5 * held * held)
     t = (u - 3.75) / (u + 3.75)
-    # (1 + 2u) exp(u²) erfc(u) in powers of t, of the Chebyshev series that Shepherd & Laframboise (1981), Mathematics of
-    # Computation 36(153), 249-253, define, its coefficients computed with 50 digits
+    # (1 + 2u) exp(u²) erfc(u) in powers of t, of the Chebyshev series that Shepherd & Laframboise
+    # (1981), Mathematics of Computation 36(153), 249-253, define, its coefficients computed with 50
+    # digits
     p = -2.623265189568794e-09
     p = p * t - 1.9552037529498683e-09
     p = p * t + 3.1980108906945745e-08

@@ -1,7 +1,9 @@
-"""Dense layers, activations and losses: backward, by hand. forward.py has the same names in the same order.
+"""Dense layers, activations and losses: backward, by hand. forward.py has the same names in the
+same order.
 
-`slope` arrays hold the derivative of the loss by the values of the same name, shaped like these. `scale` makes a mean of what
-forward.py sums: 1 / (samples units), for softmax_cross_entropy 1 / samples.
+`slope` arrays hold the derivative of the loss by the values of the same name, shaped like these.
+`scale` makes a mean of what forward.py sums: 1 / (samples units), for softmax_cross_entropy 1 /
+samples.
 """
 
 import numpy as np
@@ -24,7 +26,12 @@ def _bias(slope, bias_slope):
         for s in range(head, samples, 4):
             for lane in range(lanes):
                 before = bias_slope[h, lane] if s > 0 else 0.0
-                four = slope[h, s, lane] + slope[h, s + 1, lane] + slope[h, s + 2, lane] + slope[h, s + 3, lane]
+                four = (
+                    slope[h, s, lane]
+                    + slope[h, s + 1, lane]
+                    + slope[h, s + 2, lane]
+                    + slope[h, s + 3, lane]
+                )
                 bias_slope[h, lane] = before + four
 
 
@@ -57,7 +64,9 @@ def data_layer(inputs, slope, weights_slope, bias_slope):
 
 @jit
 def layer(inputs, weights, slope, weights_slope, bias_slope, inputs_slope):
-    """weights_slope, bias_slope and inputs_slope = slope @ weights.T, over lanes, for inputs of each lane's own."""
+    """weights_slope, bias_slope and inputs_slope = slope @ weights.T, over lanes, for inputs of
+    each lane's own.
+    """
     units_in, samples, lanes = inputs.shape
     units_out = slope.shape[0]
     head = samples % 4
@@ -87,11 +96,15 @@ def layer(inputs, weights, slope, weights_slope, bias_slope, inputs_slope):
                     inputs_slope[h, s, lane] = slope[0, s, lane] * weights[i, lane]
             else:
                 for lane in range(lanes):
-                    inputs_slope[h, s, lane] = slope[0, s, lane] * weights[i, lane] + slope[1, s, lane] * weights[i + 1, lane]
+                    inputs_slope[h, s, lane] = (
+                        slope[0, s, lane] * weights[i, lane]
+                        + slope[1, s, lane] * weights[i + 1, lane]
+                    )
             for k in range(2 - odd, units_out, 2):
                 for lane in range(lanes):
                     inputs_slope[h, s, lane] += (
-                        slope[k, s, lane] * weights[i + k, lane] + slope[k + 1, s, lane] * weights[i + k + 1, lane]
+                        slope[k, s, lane] * weights[i + k, lane]
+                        + slope[k + 1, s, lane] * weights[i + k + 1, lane]
                     )
 
 
@@ -107,7 +120,9 @@ def product(inputs, weights, slope, weights_slope, inputs_slope):
 
 @jit
 def activation(code, values, slopes, slope):
-    """Turn the slope at an activation's results `values` into the slope at its operands, in place; all flat."""
+    """Turn the slope at an activation's results `values` into the slope at its operands, in place;
+    all flat.
+    """
     one = values.dtype.type(1)  # of float64 it would widen float32 operands
     if code == 1:
         for i in range(values.size):
@@ -144,12 +159,16 @@ def binary_cross_entropy(outputs, targets, scale):
     for k in range(outputs.shape[0]):
         for s in range(outputs.shape[1]):
             for lane in range(outputs.shape[2]):
-                outputs[k, s, lane] = scale * (sigmoid(float(outputs[k, s, lane])) - targets[k, s, lane])
+                outputs[k, s, lane] = scale * (
+                    sigmoid(float(outputs[k, s, lane])) - targets[k, s, lane]
+                )
 
 
 @jit
 def softmax_cross_entropy(outputs, targets, scale):
-    """Turn class probabilities (as the forward pass left them) into the slope at the logits, in place: p - [label]."""
+    """Turn class probabilities (as the forward pass left them) into the slope at the logits, in
+    place: p - [label].
+    """
     for s in range(outputs.shape[1]):
         for lane in range(outputs.shape[2]):
             outputs[int(targets[0, s, lane]), s, lane] -= 1.0
@@ -176,12 +195,16 @@ def poisson(outputs, targets, scale):
     for k in range(outputs.shape[0]):
         for s in range(outputs.shape[1]):
             for lane in range(outputs.shape[2]):
-                outputs[k, s, lane] = scale * (exp(float(outputs[k, s, lane])) - targets[k, s, lane])
+                outputs[k, s, lane] = scale * (
+                    exp(float(outputs[k, s, lane])) - targets[k, s, lane]
+                )
 
 
 @jit
 def loss(code, outputs, targets, scale):
-    """Turn outputs, as the forward pass left them, into the slope of scale * LOSSES[code], in place."""
+    """Turn outputs, as the forward pass left them, into the slope of scale * LOSSES[code], in
+    place.
+    """
     if code == 0:
         mean_squared_error(outputs, targets, scale)
     elif code == 1:

@@ -1,4 +1,6 @@
-"""A dense network's pass in which the innermost index of every loop is the lane: for small layers and many runs."""
+"""A dense network's pass in which the innermost index of every loop is the lane: for small layers
+and many runs.
+"""
 
 import numba
 import numpy as np
@@ -9,10 +11,11 @@ from . import backward, forward, metric
 # joined to its caller before compilation: LLVM would optimise it once on its own and once within
 @numba.njit(inline="always")
 def by_lane(x, g, loss, scores, widths, activation, loss_code, inputs, targets, rows, scale, chunk):
-    """Sum of losses (L,) over `rows` and outputs, and the slopes (n, L) of scale times it; or, where `scores` has room, those
-    alone.
+    """Sum of losses (L,) over `rows` and outputs, and the slopes (n, L) of scale times it; or,
+    where `scores` has room, those alone.
 
-    inputs, targets : of the whole data set, (N, units).  scores : flat (outputs, L), see score.count.
+    inputs, targets : of the whole data set, (N, units).  scores : flat (outputs, L), see
+    score.count.
     """
     lanes, depth = x.shape[1], widths.size - 1
     units_in, units_out, target_width = inputs.shape[1], int(widths[depth]), targets.shape[1]
@@ -24,7 +27,9 @@ def by_lane(x, g, loss, scores, widths, activation, loss_code, inputs, targets, 
     whole = rows.size == inputs.shape[0]  # whatever their order, the sums are those of all rows
     # one allocation: small ones cost as much as the arithmetic of a small network
     room = chunk * lanes
-    work = np.empty(room * (units + 2 * widest + target_width) + (0 if whole else chunk * units_in), x.dtype)
+    work = np.empty(
+        room * (units + 2 * widest + target_width) + (0 if whole else chunk * units_in), x.dtype
+    )
     values, work = work[: room * units], work[room * units :]
     slopes, work = work[: room * 2 * widest], work[room * 2 * widest :]
     answers, gathered = work[: room * target_width], work[room * target_width :]
@@ -35,7 +40,11 @@ def by_lane(x, g, loss, scores, widths, activation, loss_code, inputs, targets, 
     for first in range(0, rows.size, chunk):
         count = min(chunk, rows.size - first)
         columns = count * lanes
-        batch = inputs[first : first + count] if whole else gathered[: count * units_in].reshape(count, units_in)
+        batch = (
+            inputs[first : first + count]
+            if whole
+            else gathered[: count * units_in].reshape(count, units_in)
+        )
         truth = answers[: target_width * columns].reshape(target_width, count, lanes)
         for s in range(count):
             row = first + s if whole else rows[first + s]
@@ -59,7 +68,9 @@ def by_lane(x, g, loss, scores, widths, activation, loss_code, inputs, targets, 
             else:
                 forward.data_layer(batch, weights, bias, out)
             if i < depth - 1:
-                forward.activation(activation, values[place : place + size], derivatives[place : place + size])
+                forward.activation(
+                    activation, values[place : place + size], derivatives[place : place + size]
+                )
             place += size
             at += (fan_in + 1) * fan_out
         outputs = values[place - units_out * columns : place].reshape(units_out, count, lanes)
@@ -82,8 +93,17 @@ def by_lane(x, g, loss, scores, widths, activation, loss_code, inputs, targets, 
                 next_flat = slopes[i % 2 * room * widest : i % 2 * room * widest + fan_in * columns]
                 next_slope = next_flat.reshape(fan_in, count, lanes)
                 before = flat.reshape(fan_in, count, lanes)
-                backward.layer(before, x[at : at + fan_in * fan_out], slope, weights_slope, bias_slope, next_slope)
-                backward.activation(activation, flat, derivatives[place - fan_in * columns : place], next_flat)
+                backward.layer(
+                    before,
+                    x[at : at + fan_in * fan_out],
+                    slope,
+                    weights_slope,
+                    bias_slope,
+                    next_slope,
+                )
+                backward.activation(
+                    activation, flat, derivatives[place - fan_in * columns : place], next_flat
+                )
                 slope = next_slope
             else:
                 backward.data_layer(batch, slope, weights_slope, bias_slope)

@@ -1,7 +1,8 @@
 """A dense network's pass run by run, its layers BLAS products: for larger layers.
 
-With samples as the wide axis and the bias as one more weight of an input that is always 1, every product is one that BLAS
-does at full speed for 10 outputs as well as for 1 000, and whose shape depends on the problem alone (docs/decisions/0012).
+With samples as the wide axis and the bias as one more weight of an input that is always 1, every
+product is one that BLAS does at full speed for 10 outputs as well as for 1 000, and whose shape
+depends on the problem alone (docs/decisions/0012).
 """
 
 import numba
@@ -19,7 +20,9 @@ FEW = 2
 
 
 @numba.njit(inline="always")
-def by_run(x, g, loss, scores, widths, activation, loss_code, inputs, targets, rows, seeds, scale, chunk):
+def by_run(
+    x, g, loss, scores, widths, activation, loss_code, inputs, targets, rows, seeds, scale, chunk
+):
     """As by_lane. Padding lanes repeat what the one before them has, and cost a copy."""
     n, lanes = x.shape
     depth, target_width, units_in = widths.size - 1, targets.shape[1], inputs.shape[1]
@@ -31,7 +34,10 @@ def by_run(x, g, loss, scores, widths, activation, loss_code, inputs, targets, r
     # layer after layer, the runs of a group side by side
     weights, slopes_of_weights = np.empty(GROUP * n, x.dtype), np.empty(GROUP * n, x.dtype)
     part = np.empty(n if rows.size > chunk else 0, x.dtype)
-    down_flat, across_flat = np.empty((units_in + 1) * chunk, x.dtype), np.empty((units_in + 1) * chunk, x.dtype)
+    down_flat, across_flat = (
+        np.empty((units_in + 1) * chunk, x.dtype),
+        np.empty((units_in + 1) * chunk, x.dtype),
+    )
     answers = np.empty(target_width * chunk, x.dtype)
     values = np.empty(units * chunk, x.dtype)
     derivatives = np.empty(values.size, x.dtype) if activation == 6 else values[:0]
@@ -47,7 +53,9 @@ def by_run(x, g, loss, scores, widths, activation, loss_code, inputs, targets, r
         for i in range(depth):
             fan_in, fan_out = int(widths[i]), int(widths[i + 1])
             end = at + (fan_in + 1) * fan_out
-            block = x[at:end].reshape(fan_in + 1, fan_out, lanes)  # the biases follow the weights, as one more row
+            block = x[at:end].reshape(
+                fan_in + 1, fan_out, lanes
+            )  # the biases follow the weights, as one more row
             _gather(block, first_lane, group, _of_layer(weights, at, fan_in, fan_out))
             at = end
         for lane in range(first_lane, first_lane + group):
@@ -72,7 +80,11 @@ def by_run(x, g, loss, scores, widths, activation, loss_code, inputs, targets, r
                     own = _of_layer(weights, at, fan_in, fan_out)[lane]
                     forward.product(before, own, out)
                     if i < depth - 1:
-                        forward.activation(activation, values[place : place + size], derivatives[place : place + size])
+                        forward.activation(
+                            activation,
+                            values[place : place + size],
+                            derivatives[place : place + size],
+                        )
                         for s in range(place + size, place + size + count):
                             values[s] = 1.0
                         before = values[place : place + size + count].reshape(fan_out + 1, count)
@@ -103,17 +115,24 @@ def by_run(x, g, loss, scores, widths, activation, loss_code, inputs, targets, r
                     fan_in, fan_out = int(widths[i]), int(widths[i + 1])
                     end, at = at, at - (fan_in + 1) * fan_out
                     kept_slope = _of_layer(slopes_of_weights, at, fan_in, fan_out)[lane]
-                    own_slope = kept_slope if first == 0 else part[at:end].reshape(fan_out, fan_in + 1)
+                    own_slope = (
+                        kept_slope if first == 0 else part[at:end].reshape(fan_out, fan_in + 1)
+                    )
                     place -= (fan_out + 1) * count
                     if i > 0:
                         began = place - (fan_in + 1) * count
                         before = values[began:place].reshape(fan_in + 1, count)
                         own = _of_layer(weights, at, fan_in, fan_out)[lane]
                         next_flat = slopes[i % 2, : (fan_in + 1) * count]
-                        backward.product(before, own, slope, own_slope, next_flat.reshape(fan_in + 1, count))
+                        backward.product(
+                            before, own, slope, own_slope, next_flat.reshape(fan_in + 1, count)
+                        )
                         live = fan_in * count
                         backward.activation(
-                            activation, values[began : began + live], derivatives[began : began + live], next_flat[:live]
+                            activation,
+                            values[began : began + live],
+                            derivatives[began : began + live],
+                            next_flat[:live],
                         )
                         slope = next_flat[:live].reshape(fan_in, count)
                     else:
@@ -139,14 +158,20 @@ def by_run(x, g, loss, scores, widths, activation, loss_code, inputs, targets, r
 
 @numba.njit(inline="always")
 def _of_layer(numbers, at, fan_in, fan_out):
-    """The weights of all runs of a group, or their slopes, of the layer that begins at coordinate `at`."""
+    """The weights of all runs of a group, or their slopes, of the layer that begins at coordinate
+    `at`.
+    """
     begin = GROUP * at
-    return numbers[begin : begin + GROUP * (fan_in + 1) * fan_out].reshape(GROUP, fan_out, fan_in + 1)
+    return numbers[begin : begin + GROUP * (fan_in + 1) * fan_out].reshape(
+        GROUP, fan_out, fan_in + 1
+    )
 
 
 @jit
 def _read(inputs, rows, across, down):
-    """Copy these rows of the data, and a 1 each: as rows across, (samples, units_in + 1), and as columns down."""
+    """Copy these rows of the data, and a 1 each: as rows across, (samples, units_in + 1), and as
+    columns down.
+    """
     samples, units_in = rows.size, inputs.shape[1]
     for s in range(samples):
         row = inputs[rows[s]]
@@ -166,14 +191,17 @@ def _read(inputs, rows, across, down):
 
 @jit
 def _gather(block, first, group, weights):
-    """Copy a layer of some lanes out of a block: (units_in + 1, units_out, L) to (GROUP, units_out, units_in + 1)."""
+    """Copy a layer of some lanes out of a block: (units_in + 1, units_out, L) to (GROUP, units_out,
+    units_in + 1).
+    """
     if group <= FEW or first + GROUP > block.shape[2]:
         for lane in range(first, first + group):
             for d in range(block.shape[0]):
                 for h in range(block.shape[1]):
                     weights[lane - first, h, d] = block[d, h, lane]
         return
-    # lanes whose number the compiler knows are unrolled, 0.3 ns a number instead of 1.3: all of them, used or not
+    # lanes whose number the compiler knows are unrolled, 0.3 ns a number instead of 1.3: all of
+    # them, used or not
     for d in range(block.shape[0]):
         for h in range(block.shape[1]):
             for lane in range(GROUP):

@@ -1,4 +1,6 @@
-"""A dense network's loss and gradient, for any widths, described as data; by_lane.py and by_run.py compute it."""
+"""A dense network's loss and gradient, for any widths, described as data; by_lane.py and by_run.py
+compute it.
+"""
 
 from itertools import pairwise
 
@@ -12,18 +14,22 @@ CHUNK = 128
 """Rows that pass through the network together: keeps their values in the second-level cache."""
 
 PRODUCTS_FROM, ROWS_FROM = 16384, 16
-"""Weights times rows, and rows, from which a run's own BLAS products beat loops over lanes (docs/decisions/0012)."""
+"""Weights times rows, and rows, from which a run's own BLAS products beat loops over lanes
+(docs/decisions/0012).
+"""
 
 
 def describe(widths, activation: str, loss: str, inputs, targets, l2: float = 0.0) -> np.ndarray:
     """A network and its data set as one flat float64 array, the `data` of `network`.
 
-    widths : units of every layer, inputs first: [64, 32, 10].  activation : of the hidden layers, see ACTIVATIONS.
-    loss : see LOSSES.  inputs : (N, widths[0]).  targets : (N, widths[-1]), or labels (N, 1) for softmax.
+    widths : units of every layer, inputs first: [64, 32, 10].  activation : of the hidden layers,
+    see ACTIVATIONS.
+    loss : see LOSSES.  inputs : (N, widths[0]).  targets : (N, widths[-1]), or labels (N, 1) for
+    softmax.
     l2 : coefficient of half the sum of squared weights (biases excluded).
 
-    A loss is averaged over rows and outputs, as torch's reduction="mean" does; softmax_cross_entropy, which joins a row's
-    outputs, over rows.
+    A loss is averaged over rows and outputs, as torch's reduction="mean" does;
+    softmax_cross_entropy, which joins a row's outputs, over rows.
     """
     header = [
         len(widths),
@@ -40,24 +46,29 @@ def parameter_shapes(widths) -> tuple:
     """((name, shape), ...) of the network's parameters, in the order in which they lie in x."""
     pairs = pairwise(widths)
     return tuple(
-        entry for i, (rows, columns) in enumerate(pairs, 1) for entry in ((f"W{i}", (rows, columns)), (f"b{i}", (columns,)))
+        entry
+        for i, (rows, columns) in enumerate(pairs, 1)
+        for entry in ((f"W{i}", (rows, columns)), (f"b{i}", (columns,)))
     )
 
 
 def product_operations(widths) -> int:
-    """Floating-point operations of a gradient's matrix products for each row of data: multiplications and additions.
+    """Floating-point operations of a gradient's matrix products for each row of data:
+    multiplications and additions.
 
-    Three products a layer, of values, of the weights' slopes and of the inputs' slopes; the first layer needs no last one.
+    Three products a layer, of values, of the weights' slopes and of the inputs' slopes; the first
+    layer needs no last one.
     """
     sizes = [rows_in * units for rows_in, units in pairwise(widths)]
     return 2 * (3 * sum(sizes) - sizes[0])
 
 
 def network(x, g, loss, data, rows, seeds, step):
-    """Loss of the network in `data`, its mean over `rows` and outputs, plus its L2 term, and the gradient; for step == -1
-    the metric in g[0].
+    """Loss of the network in `data`, its mean over `rows` and outputs, plus its L2 term, and the
+    gradient; for step == -1 the metric in g[0].
 
-    Which way it is computed depends on the widths and the number of rows alone, so that a run's bits depend on nothing else.
+    Which way it is computed depends on the widths and the number of rows alone, so that a run's
+    bits depend on nothing else.
     """
     lanes = x.shape[1]
     depth, samples = int(data[0]) - 1, int(data[1])
@@ -73,15 +84,33 @@ def network(x, g, loss, data, rows, seeds, step):
     scale = 1.0 / (rows.size * targets.shape[1])
     scores = np.zeros(targets.shape[1] * lanes) if step == -1 else loss[:0]
     if weights * rows.size >= PRODUCTS_FROM and rows.size >= ROWS_FROM:
-        by_run(x, g, loss, scores, widths, activation, loss_code, inputs, targets, rows, seeds, scale, CHUNK)
+        by_run(
+            x,
+            g,
+            loss,
+            scores,
+            widths,
+            activation,
+            loss_code,
+            inputs,
+            targets,
+            rows,
+            seeds,
+            scale,
+            CHUNK,
+        )
     else:
-        by_lane(x, g, loss, scores, widths, activation, loss_code, inputs, targets, rows, scale, CHUNK)
+        by_lane(
+            x, g, loss, scores, widths, activation, loss_code, inputs, targets, rows, scale, CHUNK
+        )
     for lane in range(lanes):
         loss[lane] *= scale
     if step == -1:
         metric.finish(loss_code, targets, rows, scores)
         for lane in range(lanes):
-            g[0, lane] = scores[lane] if loss[lane] * 0.0 == 0.0 else np.nan  # NaN outputs would count as the first class
+            g[0, lane] = (
+                scores[lane] if loss[lane] * 0.0 == 0.0 else np.nan
+            )  # NaN outputs would count as the first class
     if l2 != 0.0:
         at = 0
         for i in range(depth):

@@ -1,9 +1,10 @@
 """Dense layers, activations and losses: forward. backward.py has the same names in the same order.
 
-A layer's values are (units, samples, L) over lanes, its parameters rows of x: (units_in * units_out, L). A pass run by run has
-(units, samples), which losses see as (units, 1, samples): what they sum up is then each sample's. Sums run over samples and
-units in a fixed order, so that a run's bits do not depend on its neighbours. network.py makes means of them: over samples and
-units, as torch's reduction="mean"; of softmax_cross_entropy, which has one term a sample, over samples.
+A layer's values are (units, samples, L) over lanes, its parameters rows of x: (units_in *
+units_out, L). A pass run by run has (units, samples), which losses see as (units, 1, samples): what
+they sum up is then each sample's. Sums run over samples and units in a fixed order, so that a run's
+bits do not depend on its neighbours. network.py makes means of them: over samples and units, as
+torch's reduction="mean"; of softmax_cross_entropy, which has one term a sample, over samples.
 """
 
 import numpy as np
@@ -27,7 +28,8 @@ def data_layer(inputs, weights, bias, out):
     """
     samples, units_in = inputs.shape
     units_out, _, lanes = out.shape
-    # two terms a pass, since a pass over out costs as much as a term; the first pass brings the bias
+    # two terms a pass, since a pass over out costs as much as a term; the first pass brings the
+    # bias
     odd = units_in % 2
     for h in range(units_out):
         for s in range(samples):
@@ -38,7 +40,9 @@ def data_layer(inputs, weights, bias, out):
             else:
                 a, b = inputs[s, 0], inputs[s, 1]
                 for lane in range(lanes):
-                    out[h, s, lane] = bias[h, lane] + a * weights[h, lane] + b * weights[units_out + h, lane]
+                    out[h, s, lane] = (
+                        bias[h, lane] + a * weights[h, lane] + b * weights[units_out + h, lane]
+                    )
             for d in range(2 - odd, units_in, 2):
                 a, b, i = inputs[s, d], inputs[s, d + 1], d * units_out + h
                 for lane in range(lanes):
@@ -47,7 +51,9 @@ def data_layer(inputs, weights, bias, out):
 
 @jit
 def layer(inputs, weights, bias, out):
-    """out = inputs @ weights + bias over lanes; as data_layer, with inputs (units_in, samples, L) of each lane's own."""
+    """out = inputs @ weights + bias over lanes; as data_layer, with inputs (units_in, samples, L)
+    of each lane's own.
+    """
     units_in, samples, lanes = inputs.shape
     units_out = out.shape[0]
     odd = units_in % 2
@@ -59,7 +65,9 @@ def layer(inputs, weights, bias, out):
             else:
                 for lane in range(lanes):
                     first = inputs[0, s, lane] * weights[k, lane]
-                    out[k, s, lane] = bias[k, lane] + first + inputs[1, s, lane] * weights[units_out + k, lane]
+                    out[k, s, lane] = (
+                        bias[k, lane] + first + inputs[1, s, lane] * weights[units_out + k, lane]
+                    )
             for h in range(2 - odd, units_in, 2):
                 i = h * units_out + k
                 for lane in range(lanes):
@@ -71,7 +79,8 @@ def layer(inputs, weights, bias, out):
 def product(inputs, weights, out):
     """out = weights @ inputs for one run, by BLAS.
 
-    inputs : (units_in + 1, samples), its last row ones.  weights : (units_out, units_in + 1), the last column the bias.
+    inputs : (units_in + 1, samples), its last row ones.  weights : (units_out, units_in + 1), the
+    last column the bias.
     out : (units_out, samples).
     """
     np.dot(weights, inputs, out)
@@ -79,7 +88,9 @@ def product(inputs, weights, out):
 
 @jit
 def activation(code, values, slopes):
-    """Apply ACTIVATIONS[code] in place; values is flat. slopes, likewise: filled where they can't be told from the result."""
+    """Apply ACTIVATIONS[code] in place; values is flat. slopes, likewise: filled where they can't
+    be told from the result.
+    """
     if code == 1:
         for i in range(values.size):
             values[i] = sigmoid(values[i])
@@ -114,7 +125,8 @@ def mean_squared_error(outputs, targets, losses):
 
 @jit
 def binary_cross_entropy(outputs, targets, losses):
-    """losses += sum over units and samples of softplus(z) - y z: the negative log likelihood of y at logits z = outputs.
+    """losses += sum over units and samples of softplus(z) - y z: the negative log likelihood of y
+    at logits z = outputs.
 
     outputs, targets : (units, samples, L), targets y from 0 to 1.
     """
@@ -132,9 +144,11 @@ def _power(x):
 
 @jit
 def softmax_cross_entropy(outputs, targets, losses):
-    """losses += sum over samples of log sum_j e**z_j - z_label; outputs become the class probabilities.
+    """losses += sum over samples of log sum_j e**z_j - z_label; outputs become the class
+    probabilities.
 
-    targets : (1, samples, L), labels. The largest logit is taken out first (log-sum-exp), so that no exponential overflows.
+    targets : (1, samples, L), labels. The largest logit is taken out first (log-sum-exp), so that
+    no exponential overflows.
     """
     classes, samples, lanes = outputs.shape
     top, total = np.empty(lanes, outputs.dtype), np.empty(lanes, outputs.dtype)
@@ -177,8 +191,9 @@ def huber(outputs, targets, losses):
 
 @jit
 def poisson(outputs, targets, losses):
-    """losses += sum over units and samples of e**z - y z, the negative log likelihood of counts y at log means z = outputs,
-    without log y!."""
+    """losses += sum over units and samples of e**z - y z, the negative log likelihood of counts y
+    at log means z = outputs, without log y!.
+    """
     for k in range(outputs.shape[0]):
         for s in range(outputs.shape[1]):
             for lane in range(losses.size):

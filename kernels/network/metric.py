@@ -1,4 +1,5 @@
-"""How well a network's outputs meet their targets, beside the loss: accuracy, or R² for regressions.
+"""How well a network's outputs meet their targets, beside the loss: accuracy, or R² for
+regressions.
 
 Of several outputs it is the mean of each one's.
 """
@@ -11,9 +12,11 @@ from ..jit import jit
 
 @jit
 def count(loss_code, outputs, targets, scores):
-    """scores += each output's correct answers, or squared errors, after the loss has seen the outputs.
+    """scores += each output's correct answers, or squared errors, after the loss has seen the
+    outputs.
 
-    loss_code : place in forward.LOSSES.  outputs, targets : (units, samples, L), of softmax's targets (1, samples, L).
+    loss_code : place in forward.LOSSES.  outputs, targets : (units, samples, L), of softmax's
+    targets (1, samples, L).
     scores : float64, flat (targets' units, L).
     """
     units, samples, lanes = outputs.shape
@@ -46,10 +49,12 @@ def count(loss_code, outputs, targets, scores):
 
 @jit
 def finish(loss_code, targets, rows, scores):
-    """Make of the counts over `rows` an accuracy, or of the squared errors R², in scores[:L]: the mean over the outputs.
+    """Make of the counts over `rows` an accuracy, or of the squared errors R², in scores[:L]: the
+    mean over the outputs.
 
-    An output's R² is 1 minus the share of its squared errors in its targets' squares about their mean; of targets that
-    are all equal 1 if they are met exactly, else 0. That is scikit-learn's r2_score, multioutput="uniform_average".
+    An output's R² is 1 minus the share of its squared errors in its targets' squares about their
+    mean; of targets that are all equal 1 if they are met exactly, else 0. That is scikit-learn's
+    r2_score, multioutput="uniform_average".
 
     targets : of all samples, (N, units).  scores : as of count.
     """
@@ -61,7 +66,8 @@ def finish(loss_code, targets, rows, scores):
             for lane in range(lanes):
                 own[lane] /= samples
         else:
-            # about the first target: of equal ones nothing is left, whatever the rounding of their mean
+            # about the first target: of equal ones nothing is left, whatever the rounding of their
+            # mean
             first, mean, spread = float(targets[rows[0], k]), 0.0, 0.0
             for s in range(samples):
                 mean += (targets[rows[s], k] - first) / samples

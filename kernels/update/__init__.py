@@ -1,1 +1,3 @@
-"""Update rules, one paper a file; every module here is imported, and so registered, by `bench.plugins`."""
+"""Update rules, one paper a file; every module here is imported, and so registered, by
+`bench.plugins`.
+"""

@@ -1,4 +1,6 @@
-"""Adafactor: Adam's second moment as the product of one number a row and one a column, with steps relative to x."""
+"""Adafactor: Adam's second moment as the product of one number a row and one a column, with steps
+relative to x.
+"""
 
 from math import sqrt
 
@@ -7,15 +9,20 @@ from ..registry import optimizer
 
 
 @optimizer(
-    per="matrix", slots={"rows_": ("rows",), "columns_": ("columns",)}, ranges={"decay": "(0, 1]", "clip": "(0, inf) log"}
+    per="matrix",
+    slots={"rows_": ("rows",), "columns_": ("columns",)},
+    ranges={"decay": "(0, 1]", "clip": "(0, inf) log"},
 )
 def adafactor(
     x, g, t, rows_, columns_, lr=1e-2, decay=0.8, eps1=1e-30, eps2=1e-3, clip=1.0, relative=True
-):  # fmt: skip
-    """Shazeer & Stern (2018), Adafactor, Algorithms 4 and 5 with the values of Algorithm 6, arXiv:1804.04235.
+):
+    """Shazeer & Stern (2018), Adafactor, Algorithms 4 and 5 with the values of Algorithm 6,
+    arXiv:1804.04235.
 
-    rows_, columns_ : running means of the sums of g² + eps1 along each.  A vector is one column, where nothing is lost.
-    lr : the largest step relative to the root mean square of x (at least eps2), falling as 1/sqrt(t) below it; with
+    rows_, columns_ : running means of the sums of g² + eps1 along each.  A vector is one column,
+    where nothing is lost.
+    lr : the largest step relative to the root mean square of x (at least eps2), falling as
+    1/sqrt(t) below it; with
     relative off, units of x a step.  clip : the largest root mean square of the update.
     """
     count, beta = x.size, 1 - t**-decay

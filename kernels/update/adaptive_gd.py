@@ -1,4 +1,6 @@
-"""Adaptive gradient descent without descent: the step size follows the curvature seen along the way."""
+"""Adaptive gradient descent without descent: the step size follows the curvature seen along the
+way.
+"""
 
 from math import inf, sqrt
 
@@ -8,9 +10,11 @@ from ..registry import optimizer
 
 @optimizer(per="run", slots={"rate": (), "theta": ()})
 def adaptive_gd(x, g, scale, x_before, g_before, rate, theta, lr=1e-2):
-    """Malitsky & Mishchenko (2020), Adaptive Gradient Descent without Descent, Algorithm 1, arXiv:1910.09529.
+    """Malitsky & Mishchenko (2020), Adaptive Gradient Descent without Descent, Algorithm 1,
+    arXiv:1910.09529.
 
-    x_before, g_before : the point and gradient one step ago.  rate : the last step size.  theta : its growth, 0 for unknown.
+    x_before, g_before : the point and gradient one step ago.  rate : the last step size.  theta :
+    its growth, 0 for unknown.
     lr : the first step size, units of x per unit of g.
     """
     if rate[0] == 0.0:

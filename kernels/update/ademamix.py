@@ -7,11 +7,25 @@ from ..registry import optimizer
 
 @optimizer(ranges={"beta3": "(0, 1)", "alpha": "[0, inf)", "warmup": "[0, inf)"})
 def ademamix(
-    x, g, t, m1, m2, v, lr=1e-3, beta1=0.9, beta2=0.999, beta3=0.9999, alpha=5.0, eps=1e-8, weight_decay=0.0, warmup=0.0
-):  # fmt: skip
+    x,
+    g,
+    t,
+    m1,
+    m2,
+    v,
+    lr=1e-3,
+    beta1=0.9,
+    beta2=0.999,
+    beta3=0.9999,
+    alpha=5.0,
+    eps=1e-8,
+    weight_decay=0.0,
+    warmup=0.0,
+):
     """Pagliardini, Ablin & Grangier (2024), The AdEMAMix Optimizer, Algorithm 1, arXiv:2409.03137.
 
-    m1, m2, v : fast and slow running means of g, mean of g².  lr : units of x a step.  eps : units of g.
+    m1, m2, v : fast and slow running means of g, mean of g².  lr : units of x a step.  eps : units
+    of g.
     warmup : steps in which alpha and beta3 reach their values (eq. 4 and 5), 0 for none.
     weight_decay : share of x a step, times lr.
     """

@@ -1,4 +1,6 @@
-"""Barzilai-Borwein: the step size is a secant estimate of the inverse curvature, from the last step alone."""
+"""Barzilai-Borwein: the step size is a secant estimate of the inverse curvature, from the last step
+alone.
+"""
 
 from ..linear import step
 from ..registry import optimizer
@@ -8,7 +10,8 @@ from ..registry import optimizer
 def barzilai_borwein(x, g, t, scale, x_before, g_before, lr=1e-2, long=True):
     """Barzilai & Borwein (1988), IMA Journal of Numerical Analysis 8(1), 141-148, eq. 5 and 6.
 
-    x_before, g_before : the point and gradient one step ago.  lr : the first step size, and that where the secant shows
+    x_before, g_before : the point and gradient one step ago.  lr : the first step size, and that
+    where the secant shows
     no curvature, units of x per unit of g.  long : <s, s> / <s, y> instead of <s, y> / <y, y>.
     """
     ss, sy, yy = 0.0, 0.0, 0.0

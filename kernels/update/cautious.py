@@ -5,7 +5,8 @@ from ..registry import optimizer
 
 @optimizer(wraps="point", partner="adamw", per="tensor")
 def cautious(x, g, y, eps=1e-8):
-    """Liang, Chen, Liu & Liu (2024), Cautious Optimizers, Algorithm 1, arXiv:2411.16085, tensor by tensor.
+    """Liang, Chen, Liu & Liu (2024), Cautious Optimizers, Algorithm 1, arXiv:2411.16085, tensor by
+    tensor.
 
     The moves that are left are scaled by 1 / (their share of the tensor + eps).
     """

@@ -6,8 +6,8 @@ from ..registry import optimizer
 
 @optimizer(wraps="gradient", partner="sgd", per="run")
 def clip_norm(g, limit=1.0):
-    """Pascanu, Mikolov & Bengio (2013), On the Difficulty of Training Recurrent Neural Networks, Algorithm 1,
-    arXiv:1211.5063.
+    """Pascanu, Mikolov & Bengio (2013), On the Difficulty of Training Recurrent Neural Networks,
+    Algorithm 1, arXiv:1211.5063.
 
     limit : units of g.
     """

@@ -1,4 +1,6 @@
-"""L2 regularisation: weight decay that goes through the gradient, and so through all that a rule does with it."""
+"""L2 regularisation: weight decay that goes through the gradient, and so through all that a rule
+does with it.
+"""
 
 from ..registry import optimizer
 

@@ -7,7 +7,8 @@ from ..registry import optimizer
 
 @optimizer(per="tensor")
 def lamb(x, g, t, m, v, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-6, weight_decay=0.0):
-    """You et al. (2020), Large Batch Optimization for Deep Learning, Algorithm 2 with phi(z) = z, arXiv:1904.00962.
+    """You et al. (2020), Large Batch Optimization for Deep Learning, Algorithm 2 with phi(z) = z,
+    arXiv:1904.00962.
 
     m, v : running means of g and g².  lr : step over norm of x.  eps : units of g.
     weight_decay : share of x beside Adam's direction.  A tensor that is zero steps as by Adam.

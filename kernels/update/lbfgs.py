@@ -1,4 +1,6 @@
-"""L-BFGS: steps by an inverse Hessian that is built from the last few steps, with a strong Wolfe line search."""
+"""L-BFGS: steps by an inverse Hessian that is built from the last few steps, with a strong Wolfe
+line search.
+"""
 
 from math import sqrt
 
@@ -15,14 +17,29 @@ from ..wolfe import strong_wolfe
     ranges={"c1": "(0, c2) log", "c2": "(0, 1)"},
 )
 def lbfgs(
-    x, g, loss, fun, x_before, g_before, s, y, pairs, begun, lr=1.0, memory=10, c1=1e-4, c2=0.9, trials=25
-):  # fmt: skip
-    """Liu & Nocedal (1989), On the Limited Memory BFGS Method, Mathematical Programming 45, 503-528; Nocedal & Wright
-    (2006), Algorithms 7.4 and 7.5.
+    x,
+    g,
+    loss,
+    fun,
+    x_before,
+    g_before,
+    s,
+    y,
+    pairs,
+    begun,
+    lr=1.0,
+    memory=10,
+    c1=1e-4,
+    c2=0.9,
+    trials=25,
+):
+    """Liu & Nocedal (1989), On the Limited Memory BFGS Method, Mathematical Programming 45,
+    503-528; Nocedal & Wright (2006), Algorithms 7.4 and 7.5.
 
-    s, y : the last `memory` changes of x and g, oldest first, of which `pairs` are filled.  x_before, g_before : the last
-    point and gradient, if `begun`.  lr : the first trial step, no unit.  trials : evaluations a step, at most.
-    In mini-batches both gradients of a change come from different ones.
+    s, y : the last `memory` changes of x and g, oldest first, of which `pairs` are filled.
+    x_before, g_before : the last
+    point and gradient, if `begun`.  lr : the first trial step, no unit.  trials : evaluations a
+    step, at most. In mini-batches both gradients of a change come from different ones.
     """
     kept, most, n = int(pairs[0]), int(memory), x.size
     if begun[0] > 0:

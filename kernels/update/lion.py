@@ -6,7 +6,8 @@ from ..sign import sign
 
 @optimizer
 def lion(x, g, m, lr=1e-4, beta1=0.9, beta2=0.99, weight_decay=0.0):
-    """Chen et al. (2023), Symbolic Discovery of Optimization Algorithms, Algorithm 2, arXiv:2302.06675.
+    """Chen et al. (2023), Symbolic Discovery of Optimization Algorithms, Algorithm 2,
+    arXiv:2302.06675.
 
     m : running mean of g.  lr : units of x a step.  weight_decay : share of x a step, times lr.
     """

@@ -7,7 +7,8 @@ from ..registry import optimizer
 def lookahead(y, t, slow, every=5.0, alpha=0.5):
     """Zhang, Lucas, Hinton & Ba (2019), Lookahead Optimizer, Algorithm 1, arXiv:1907.08610.
 
-    slow : the slow weights.  every : the paper's k, steps.  alpha : the share of the way that is kept.
+    slow : the slow weights.  every : the paper's k, steps.  alpha : the share of the way that is
+    kept.
     """
     if t % every != 0:
         return y, slow

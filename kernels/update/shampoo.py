@@ -1,4 +1,6 @@
-"""Shampoo: a matrix steps by its gradient between inverse roots of what its rows and its columns have seen."""
+"""Shampoo: a matrix steps by its gradient between inverse roots of what its rows and its columns
+have seen.
+"""
 
 from ..linear import gram, inverse_root, product, transposed
 from ..registry import optimizer
@@ -11,7 +13,8 @@ from ..registry import optimizer
     ranges={"eps": "(0, inf) log"},
 )
 def shampoo(x, g, t, left, right, lr=0.1, eps=1e-4):
-    """Gupta, Koren & Singer (2018), Shampoo: Preconditioned Stochastic Tensor Optimization, Algorithm 1, arXiv:1802.09568.
+    """Gupta, Koren & Singer (2018), Shampoo: Preconditioned Stochastic Tensor Optimization,
+    Algorithm 1, arXiv:1802.09568.
 
     left, right : eps I plus the sums of g gᵀ and gᵀ g.  lr : units of x a step.  eps : units of g².
     """

@@ -7,10 +7,12 @@ from ..registry import optimizer
 
 @optimizer(per="matrix", slots={"rows_": ("rows",), "columns_": ("columns",)})
 def sm3(x, g, m, rows_, columns_, lr=0.1, momentum=0.0, eps_root=0.0):
-    """Anil, Gupta, Koren & Singer (2019), Memory-Efficient Adaptive Optimization, algorithm SM3-II, arXiv:1901.11150.
+    """Anil, Gupta, Koren & Singer (2019), Memory-Efficient Adaptive Optimization, algorithm SM3-II,
+    arXiv:1901.11150.
 
     rows_, columns_ : the largest sum of g² seen in each.  m : running mean of scaled gradients.
-    lr : units of x a step.  eps_root : units of g².  A vector is one column, for which this is Adagrad.
+    lr : units of x a step.  eps_root : units of g².  A vector is one column, for which this is
+    Adagrad.
     """
     tallest = columns_.copy()
     for j in range(x.shape[1]):

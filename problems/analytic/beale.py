@@ -20,8 +20,9 @@ def corners(x, g, loss):
 def beale():
     """Beale's function of two variables.
 
-    Beale (1958), On an iterative method for finding a local minimum of a function of more than one variable, Princeton;
-    More, Garbow & Hillstrom (1981), ACM TOMS 7(1), problem 5, for the start (1, 1).
+    Beale (1958), On an iterative method for finding a local minimum of a function of more than one
+    variable, Princeton; More, Garbow & Hillstrom (1981), ACM TOMS 7(1), problem 5, for the start
+    (1, 1).
     """
     return Problem(
         formula=corners,

@@ -10,7 +10,8 @@ T = np.arange(1, 14) / 10
 
 
 def six_exponentials(x, g, loss, data):
-    """sum over t = 0.1 ... 1.3 of (x_3 e**(-t x_1) - x_4 e**(-t x_2) + x_6 e**(-t x_5) - y(t))**2, coordinates from 1.
+    """sum over t = 0.1 ... 1.3 of (x_3 e**(-t x_1) - x_4 e**(-t x_2) + x_6 e**(-t x_5) - y(t))**2,
+    coordinates from 1.
 
     data : the thirteen t, then y(t) = e**-t - 5 e**(-10 t) + 3 e**(-4 t) of each.
     """
@@ -39,16 +40,20 @@ def six_exponentials(x, g, loss, data):
 def biggs():
     """Biggs's function EXP6 of six variables, with thirteen residuals.
 
-    Biggs (1971), Minimization algorithms making use of non-quadratic properties of the objective function, J. Inst. Maths
-    Applics 8(3), 315-327; More, Garbow & Hillstrom (1981), ACM TOMS 7(1), problem 18. It is 0 at (1, 10, 1, 5, 4, 3) and
-    where the exponentials change places; there is a local minimum of 5.65565e-3.
+    Biggs (1971), Minimization algorithms making use of non-quadratic properties of the objective
+    function, J. Inst. Maths Applics 8(3), 315-327; More, Garbow & Hillstrom (1981), ACM TOMS 7(1),
+    problem 18. It is 0 at (1, 10, 1, 5, 4, 3) and where the exponentials change places; there is a
+    local minimum of 5.65565e-3.
     """
     return Problem(
         formula=six_exponentials,
         center=np.array([1.0, 2.0, 1.0, 1.0, 1.0, 1.0]),
         spread=0.1,
         budget=10_000,
-        source="Biggs (1971), J. Inst. Maths Applics 8(3), 315-327; More, Garbow & Hillstrom (1981), problem 18",
+        source=(
+            "Biggs (1971), J. Inst. Maths Applics 8(3), 315-327; More, Garbow & Hillstrom (1981),"
+            " problem 18"
+        ),
         data=np.concatenate([T, np.exp(-T) - 5.0 * np.exp(-10.0 * T) + 3.0 * np.exp(-4.0 * T)]),
         minimum=0.0,
         minimizers=np.array([[1.0, 10.0, 1.0, 5.0, 4.0, 3.0], [4.0, 10.0, 3.0, 5.0, 1.0, 1.0]]),

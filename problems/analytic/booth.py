@@ -18,7 +18,8 @@ def crossing_lines(x, g, loss):
 
 @problem
 def booth():
-    """Booth's function of two variables: a convex quadratic, condition 9, its long axis along (1, -1).
+    """Booth's function of two variables: a convex quadratic, condition 9, its long axis along (1,
+    -1).
 
     Jamil & Yang (2013), Int. J. Math. Modelling Numer. Optim. 4(2), 150-194.
     """

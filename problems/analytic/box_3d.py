@@ -1,4 +1,6 @@
-"""Box's three-dimensional function: two decay rates and an amplitude, and a line where the three cancel."""
+"""Box's three-dimensional function: two decay rates and an amplitude, and a line where the three
+cancel.
+"""
 
 import numpy as np
 
@@ -35,18 +37,24 @@ def decay_difference(x, g, loss, data):
 def box_3d():
     """Box's function of three variables, with ten residuals.
 
-    Box (1966), A comparison of several current optimization methods, Computer Journal 9(1), 67-77; More, Garbow & Hillstrom
-    (1981), ACM TOMS 7(1), problem 12. It is 0 at (1, 10, 1), at (10, 1, -1), and wherever a = b and c = 0.
+    Box (1966), A comparison of several current optimization methods, Computer Journal 9(1), 67-77;
+    More, Garbow & Hillstrom (1981), ACM TOMS 7(1), problem 12. It is 0 at (1, 10, 1), at (10, 1,
+    -1), and wherever a = b and c = 0.
     """
     return Problem(
         formula=decay_difference,
         center=np.array([0.0, 10.0, 20.0]),
         spread=np.array([0.1, 1.0, 1.0]),
         budget=1000,
-        source="Box (1966), Computer Journal 9(1), 67-77; More, Garbow & Hillstrom (1981), ACM TOMS 7(1), problem 12",
+        source=(
+            "Box (1966), Computer Journal 9(1), 67-77; More, Garbow & Hillstrom (1981), ACM TOMS"
+            " 7(1), problem 12"
+        ),
         data=np.concatenate([T, np.exp(-T) - np.exp(-10.0 * T)]),
         minimum=0.0,
         taus=(1e-1, 1e-3, 1e-6),  # 1e-5 is met wherever a and b are large and c happens to pass 0
-        minimizers=np.array([[1.0, 10.0, 1.0], [10.0, 1.0, -1.0], [0.0, 0.0, 0.0]]),  # the last of a line
+        minimizers=np.array(
+            [[1.0, 10.0, 1.0], [10.0, 1.0, -1.0], [0.0, 0.0, 0.0]]
+        ),  # the last of a line
         start_loss="1031.154",
     )

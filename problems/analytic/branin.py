@@ -27,17 +27,21 @@ def basins(x, g, loss):
 def branin():
     """Branin's function of two variables, in the form of Dixon & Szego.
 
-    Branin (1972), Widely convergent method for finding multiple solutions of simultaneous nonlinear equations, IBM J. Res.
-    Dev. 16(5), 504-522; Dixon & Szego (1978), The global optimization problem: an introduction, in Towards Global
-    Optimisation 2. The start (2.5, 12.5) is that of DeepOBS. The three minimizers listed lie in the usual domain,
-    -5 <= a <= 10 and 0 <= b <= 15; there is one at every odd multiple of pi, all equally low, with saddles between them.
+    Branin (1972), Widely convergent method for finding multiple solutions of simultaneous nonlinear
+    equations, IBM J. Res. Dev. 16(5), 504-522; Dixon & Szego (1978), The global optimization
+    problem: an introduction, in Towards Global Optimisation 2. The start (2.5, 12.5) is that of
+    DeepOBS. The three minimizers listed lie in the usual domain, -5 <= a <= 10 and 0 <= b <= 15;
+    there is one at every odd multiple of pi, all equally low, with saddles between them.
     """
     return Problem(
         formula=basins,
         center=np.array([2.5, 12.5]),
         spread=0.5,
         budget=500,
-        source="Branin (1972), IBM J. Res. Dev. 16(5), 504-522; Dixon & Szego (1978), Towards Global Optimisation 2",
+        source=(
+            "Branin (1972), IBM J. Res. Dev. 16(5), 504-522; Dixon & Szego (1978), Towards Global"
+            " Optimisation 2"
+        ),
         minimum=10.0 - HEIGHT,
         minimizers=np.array([[math.pi, 2.275], [-math.pi, 12.275], [3.0 * math.pi, 2.475]]),
         taus=(1e-1, 1e-3, 1e-6),

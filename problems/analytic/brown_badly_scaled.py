@@ -20,7 +20,8 @@ def brown_scales(x, g, loss):
 def brown_badly_scaled():
     """Brown's badly scaled function of two variables.
 
-    More, Garbow & Hillstrom (1981), ACM TOMS 7(1), problem 4. The Hessian's condition number at the minimum is 1e12.
+    More, Garbow & Hillstrom (1981), ACM TOMS 7(1), problem 4. The Hessian's condition number at the
+    minimum is 1e12.
     """
     return Problem(
         formula=brown_scales,

@@ -25,16 +25,20 @@ def exponential_wall(x, g, loss):
 def cliff():
     """The cliff function of two variables.
 
-    Buckley (1989), Test functions for unconstrained minimization, TR 1989CS-3, Dalhousie University, problem 206; CLIFF in
-    CUTEst. The start's gradient of 1e10 is thirteen orders above the slope of the floor, 6e-4: a rule that remembers it
-    stands still there. The second target is met on the floor at a = 0, the last at a = 2.6.
+    Buckley (1989), Test functions for unconstrained minimization, TR 1989CS-3, Dalhousie
+    University, problem 206; CLIFF in CUTEst. The start's gradient of 1e10 is thirteen orders above
+    the slope of the floor, 6e-4: a rule that remembers it stands still there. The second target is
+    met on the floor at a = 0, the last at a = 2.6.
     """
     return Problem(
         formula=exponential_wall,
         center=np.array([0.0, -1.0]),
         spread=0.1,
         budget=5000,
-        source="Buckley (1989), Test functions for unconstrained minimization, TR 1989CS-3, Dalhousie University, problem 206",
+        source=(
+            "Buckley (1989), Test functions for unconstrained minimization, TR 1989CS-3, Dalhousie"
+            " University, problem 206"
+        ),
         minimum=0.05 * (1.0 + log(20.0)),
         minimizers=np.array([[3.0, 3.0 + 0.05 * log(20.0)]]),
         levels=(1.0, 0.2008, 0.1998),

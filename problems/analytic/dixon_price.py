@@ -28,10 +28,11 @@ def roots(x, g, loss):
 def dixon_price(dim=10):
     """Dixon & Price's function of `dim` variables.
 
-    Dixon & Price (1989), The truncated Newton method for sparse unconstrained optimisation using automatic differentiation,
-    J. Optim. Theory Appl. 60(2), 261-275; Jamil & Yang (2013), Int. J. Math. Modelling Numer. Optim. 4(2), 150-194. No
-    start is published; seed 0 starts at (2, ..., 2). The last variable's sign is free. From dim 3 on there is a local
-    minimum of 2/3 at (1/3, 0, ..., 0).
+    Dixon & Price (1989), The truncated Newton method for sparse unconstrained optimisation using
+    automatic differentiation, J. Optim. Theory Appl. 60(2), 261-275; Jamil & Yang (2013), Int. J.
+    Math. Modelling Numer. Optim. 4(2), 150-194. No start is published; seed 0 starts at (2, ...,
+    2). The last variable's sign is free. From dim 3 on there is a local minimum of 2/3 at (1/3, 0,
+    ..., 0).
     """
     if dim < 2:
         raise InputError(f"dixon_price[dim={dim}]: dim must be at least 2")

@@ -25,16 +25,20 @@ def lone_funnel(x, g, loss):
 def easom():
     """Easom's function of two variables.
 
-    Easom (1990), A survey of global optimization techniques, M. Eng. thesis, University of Louisville; Jamil & Yang (2013),
-    Int. J. Math. Modelling Numer. Optim. 4(2), 150-194. No start is published; seed 0 starts at (1.7, 1.8), at the rim of
-    the funnel: farther out the gradient soon leads away, and is below 1e-20 seven units from the minimum.
+    Easom (1990), A survey of global optimization techniques, M. Eng. thesis, University of
+    Louisville; Jamil & Yang (2013), Int. J. Math. Modelling Numer. Optim. 4(2), 150-194. No start
+    is published; seed 0 starts at (1.7, 1.8), at the rim of the funnel: farther out the gradient
+    soon leads away, and is below 1e-20 seven units from the minimum.
     """
     return Problem(
         formula=lone_funnel,
         center=np.array([1.7, 1.8]),
         spread=0.05,
         budget=500,
-        source="Easom (1990), A survey of global optimization techniques, M. Eng. thesis, University of Louisville",
+        source=(
+            "Easom (1990), A survey of global optimization techniques, M. Eng. thesis, University"
+            " of Louisville"
+        ),
         minimum=-1.0,
         minimizers=np.full((1, 2), pi),
         tags=("multimodal",),

@@ -1,4 +1,6 @@
-"""The function of Freudenstein and Roth: two cubics with one common zero, and a local minimum that most runs end in."""
+"""The function of Freudenstein and Roth: two cubics with one common zero, and a local minimum that
+most runs end in.
+"""
 
 import numpy as np
 
@@ -21,16 +23,19 @@ def cubic_pair(x, g, loss):
 def freudenstein_roth():
     """Freudenstein and Roth's function of two variables.
 
-    Freudenstein & Roth (1963), Numerical solution of systems of nonlinear equations, J. ACM 10(4), 550-556; More, Garbow &
-    Hillstrom (1981), ACM TOMS 7(1), problem 2. Descent from the start ends in the local minimum of 48.98425 at
-    (11.41278, -0.89681); the way to (5, 4) leads over a ridge.
+    Freudenstein & Roth (1963), Numerical solution of systems of nonlinear equations, J. ACM 10(4),
+    550-556; More, Garbow & Hillstrom (1981), ACM TOMS 7(1), problem 2. Descent from the start ends
+    in the local minimum of 48.98425 at (11.41278, -0.89681); the way to (5, 4) leads over a ridge.
     """
     return Problem(
         formula=cubic_pair,
         center=np.array([0.5, -2.0]),
         spread=1.0,
         budget=1000,
-        source="Freudenstein & Roth (1963), J. ACM 10(4), 550-556; More, Garbow & Hillstrom (1981), ACM TOMS 7(1), problem 2",
+        source=(
+            "Freudenstein & Roth (1963), J. ACM 10(4), 550-556; More, Garbow & Hillstrom (1981),"
+            " ACM TOMS 7(1), problem 2"
+        ),
         minimum=0.0,
         minimizers=np.array([[5.0, 4.0]]),
         tags=("multimodal",),

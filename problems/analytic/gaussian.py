@@ -1,4 +1,6 @@
-"""The Gaussian function of More, Garbow and Hillstrom: a bell through fifteen points, from a start that nearly fits."""
+"""The Gaussian function of More, Garbow and Hillstrom: a bell through fifteen points, from a start
+that nearly fits.
+"""
 
 import numpy as np
 
@@ -6,13 +8,31 @@ from ...kernels.elementary import exp
 from ..problem import Problem
 from ..registry import problem
 
-Y = np.array([
-    0.0009, 0.0044, 0.0175, 0.0540, 0.1295, 0.2420, 0.3521, 0.3989, 0.3521, 0.2420, 0.1295, 0.0540, 0.0175, 0.0044, 0.0009,
-])  # fmt: skip
+Y = np.array(
+    [
+        0.0009,
+        0.0044,
+        0.0175,
+        0.0540,
+        0.1295,
+        0.2420,
+        0.3521,
+        0.3989,
+        0.3521,
+        0.2420,
+        0.1295,
+        0.0540,
+        0.0175,
+        0.0044,
+        0.0009,
+    ]
+)
 
 
 def gaussian_bell(x, g, loss, data):
-    """sum over t = 3.5, 3 ... -3.5 of (a e**(-b (t - c)**2 / 2) - y(t))**2, (a, b, c) = x; data : y."""
+    """sum over t = 3.5, 3 ... -3.5 of (a e**(-b (t - c)**2 / 2) - y(t))**2, (a, b, c) = x; data :
+    y.
+    """
     lanes = x.shape[1]
     for lane in range(lanes):
         loss[lane] = 0.0
@@ -37,8 +57,8 @@ def gaussian_bell(x, g, loss, data):
 def gaussian():
     """The Gaussian function of three variables, with fifteen residuals.
 
-    More, Garbow & Hillstrom (1981), ACM TOMS 7(1), problem 9. Its start's loss is 3.9e-6: only relative measures of progress
-    see anything happen.
+    More, Garbow & Hillstrom (1981), ACM TOMS 7(1), problem 9. Its start's loss is 3.9e-6: only
+    relative measures of progress see anything happen.
     """
     return Problem(
         formula=gaussian_bell,

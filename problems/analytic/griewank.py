@@ -18,7 +18,9 @@ def washboard(x, g, loss):
         rate = (i + 1.0) ** -0.5
         for lane in range(lanes):
             a = float(x[i, lane])
-            g[i, lane] = before[lane]  # of the cosines before i; dividing the whole by one would fail at its zeros
+            g[i, lane] = before[
+                lane
+            ]  # of the cosines before i; dividing the whole by one would fail at its zeros
             before[lane] *= cos(rate * a)
             loss[lane] += a * a / 4000.0
     for lane in range(lanes):
@@ -35,9 +37,11 @@ def washboard(x, g, loss):
 def griewank(dim=2):
     """Griewank's function of `dim` variables.
 
-    Griewank (1981), Generalized descent for global optimization, J. Optim. Theory Appl. 34(1), 11-39. No start is
-    published; seed 0 starts at (2, -1.5), repeated, in dim 2 just inside the basin of 0, which ends near
-    |a| + |b| / sqrt(2) = pi; other seeds start on either side. The nearest local minima are 0.007396 at (+-3.140, +-4.438).
+    Griewank (1981), Generalized descent for global optimization, J. Optim. Theory Appl. 34(1),
+    11-39. No start is published; seed 0 starts at (2, -1.5), repeated, in dim 2 just inside the
+    basin of 0, which ends near
+    |a| + |b| / sqrt(2) = pi; other seeds start on either side. The nearest local minima are
+    0.007396 at (+-3.140, +-4.438).
     """
     if dim < 1:
         raise InputError(f"griewank[dim={dim}]: dim must be at least 1")
@@ -46,7 +50,10 @@ def griewank(dim=2):
         center=np.resize([2.0, -1.5], dim),
         spread=0.5,
         budget=200,
-        source="Griewank (1981), Generalized descent for global optimization, J. Optim. Theory Appl. 34(1), 11-39",
+        source=(
+            "Griewank (1981), Generalized descent for global optimization, J. Optim. Theory Appl."
+            " 34(1), 11-39"
+        ),
         minimum=0.0,
         minimizers=np.zeros((1, dim)),
         taus=(1e-1, 1e-3, 1e-6),

@@ -20,9 +20,10 @@ def four_valleys(x, g, loss):
 def himmelblau():
     """Himmelblau's function of two variables.
 
-    Himmelblau (1972), Applied Nonlinear Programming, McGraw-Hill; Jamil & Yang (2013), Int. J. Math. Modelling Numer. Optim.
-    4(2), 150-194. The start (0, 0) lies near the top of the hill, a maximum of 181.617 at (-0.271, -0.923); no
-    minimum is worse than another, and four saddles lie between them.
+    Himmelblau (1972), Applied Nonlinear Programming, McGraw-Hill; Jamil & Yang (2013), Int. J.
+    Math. Modelling Numer. Optim. 4(2), 150-194. The start (0, 0) lies near the top of the hill, a
+    maximum of 181.617 at (-0.271, -0.923); no minimum is worse than another, and four saddles lie
+    between them.
     """
     return Problem(
         formula=four_valleys,

@@ -1,4 +1,6 @@
-"""The function of Jennrich and Sampson: sums of two exponentials against a straight line, steep on one side."""
+"""The function of Jennrich and Sampson: sums of two exponentials against a straight line, steep on
+one side.
+"""
 
 import numpy as np
 
@@ -27,8 +29,8 @@ def growing_sum(x, g, loss):
 def jennrich_sampson():
     """Jennrich and Sampson's function of two variables, with ten residuals.
 
-    Jennrich & Sampson (1968), Application of stepwise regression to non-linear estimation, Technometrics 10(1), 63-72; More,
-    Garbow & Hillstrom (1981), ACM TOMS 7(1), problem 6.
+    Jennrich & Sampson (1968), Application of stepwise regression to non-linear estimation,
+    Technometrics 10(1), 63-72; More, Garbow & Hillstrom (1981), ACM TOMS 7(1), problem 6.
     """
     return Problem(
         formula=growing_sum,
@@ -36,7 +38,10 @@ def jennrich_sampson():
         spread=0.05,
         budget=1000,
         taus=(1e-1, 1e-3, 1e-6),  # a long random walk finds 1e-5
-        source="Jennrich & Sampson (1968), Technometrics 10(1), 63-72; More, Garbow & Hillstrom (1981), problem 6",
+        source=(
+            "Jennrich & Sampson (1968), Technometrics 10(1), 63-72; More, Garbow & Hillstrom"
+            " (1981), problem 6"
+        ),
         minimum=124.36218235561485,
         minimizers=np.array([[0.2578252136703641, 0.2578252136703641]]),
         start_loss="4171.306",

@@ -13,7 +13,8 @@ PI = math.pi
 
 
 def ripples(x, g, loss):
-    """sin(pi u[0])**2 + sum over i < n - 1 of u[i]**2 (1 + 10 sin(pi u[i] + 1)**2), + u[n - 1]**2 (1 + sin(2 pi u[n - 1])**2).
+    """sin(pi u[0])**2 + sum over i < n - 1 of u[i]**2 (1 + 10 sin(pi u[i] + 1)**2), + u[n - 1]**2
+    (1 + sin(2 pi u[n - 1])**2).
 
     u = (x - 1) / 4, the w - 1 of the literature: sin**2 has period pi.
     """
@@ -42,9 +43,10 @@ def ripples(x, g, loss):
 def levy(dim=2):
     """Levy's function of `dim` variables.
 
-    Levy & Montalvo (1985), The tunneling algorithm for the global minimization of functions, SIAM J. Sci. Stat. Comput. 6(1),
-    15-29; in this form Laguna & Marti (2005), J. Global Optim. 33(2), 235-255. Downhill from
-    the start (-4, 5) is a local minimum of 3.373791 at (-4.205, 4.891); dozens of others lie in [-10, 10].
+    Levy & Montalvo (1985), The tunneling algorithm for the global minimization of functions, SIAM
+    J. Sci. Stat. Comput. 6(1), 15-29; in this form Laguna & Marti (2005), J. Global Optim. 33(2),
+    235-255. Downhill from the start (-4, 5) is a local minimum of 3.373791 at (-4.205, 4.891);
+    dozens of others lie in [-10, 10].
     """
     if dim < 1:
         raise InputError(f"levy[dim={dim}]: dim must be at least 1")
@@ -53,7 +55,10 @@ def levy(dim=2):
         center=np.resize([-4.0, 5.0], dim),
         spread=0.5,
         budget=1000,
-        source="Levy & Montalvo (1985), SIAM J. Sci. Stat. Comput. 6(1), 15-29; Laguna & Marti (2005), J. Global Optim. 33(2)",
+        source=(
+            "Levy & Montalvo (1985), SIAM J. Sci. Stat. Comput. 6(1), 15-29; Laguna & Marti (2005),"
+            " J. Global Optim. 33(2)"
+        ),
         minimum=0.0,
         minimizers=np.ones((1, dim)),
         tags=("multimodal",),

@@ -7,7 +7,9 @@ from ..registry import problem
 
 
 def trough(x, g, loss):
-    """0.26 (a**2 + b**2) - 0.48 a b with (a, b) = x, written as 0.25 (a - b)**2 + 0.01 (a + b)**2: squares can't cancel."""
+    """0.26 (a**2 + b**2) - 0.48 a b with (a, b) = x, written as 0.25 (a - b)**2 + 0.01 (a + b)**2:
+    squares can't cancel.
+    """
     for lane in range(x.shape[1]):
         a, b = float(x[0, lane]), float(x[1, lane])
         apart, together = a - b, a + b
@@ -18,10 +20,12 @@ def trough(x, g, loss):
 
 @problem
 def matyas():
-    """Matyas' function of two variables: a convex quadratic, condition 25, its long axis along (1, 1).
+    """Matyas' function of two variables: a convex quadratic, condition 25, its long axis along (1,
+    1).
 
-    Jamil & Yang (2013), Int. J. Math. Modelling Numer. Optim. 4(2), 150-194. The start (5, 5) of seed 0 lies on the long
-    axis: the gradient points straight at the minimizer, and only other seeds meet the condition number.
+    Jamil & Yang (2013), Int. J. Math. Modelling Numer. Optim. 4(2), 150-194. The start (5, 5) of
+    seed 0 lies on the long axis: the gradient points straight at the minimizer, and only other
+    seeds meet the condition number.
     """
     return Problem(
         formula=trough,

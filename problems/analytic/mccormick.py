@@ -32,17 +32,21 @@ def into_rectangle(x):
 def mccormick():
     """McCormick's function of two variables, on the rectangle -1.5 <= a <= 4, -3 <= b <= 3.
 
-    Lootsma (ed., 1972), Numerical Methods for Non-linear Optimization, Academic Press; Jamil & Yang (2013), Int. J. Math.
-    Modelling Numer. Optim. 4(2), 150-194. No start is published. In s = a + b and d = a - b it is the sum of
-    sin(s) + s / 2 and (d - 1)**2: from seed 0's start, (3.7, 2.7), there is a local minimum of 1.228370 at
-    (2.59440, 1.59440), then a rise of 0.7, then the minimum.
+    Lootsma (ed., 1972), Numerical Methods for Non-linear Optimization, Academic Press; Jamil & Yang
+    (2013), Int. J. Math. Modelling Numer. Optim. 4(2), 150-194. No start is published. In s = a + b
+    and d = a - b it is the sum of sin(s) + s / 2 and (d - 1)**2: from seed 0's start, (3.7, 2.7),
+    there is a local minimum of 1.228370 at (2.59440, 1.59440), then a rise of 0.7, then the
+    minimum.
     """
     return Problem(
         formula=diagonal_waves,
         center=np.array([3.7, 2.7]),
         spread=0.1,
         budget=500,
-        source="Lootsma (ed., 1972), Numerical Methods for Non-linear Optimization, Academic Press; Jamil & Yang (2013)",
+        source=(
+            "Lootsma (ed., 1972), Numerical Methods for Non-linear Optimization, Academic Press;"
+            " Jamil & Yang (2013)"
+        ),
         minimum=-1.9132229549810367,
         minimizers=np.array([[0.5 - np.pi / 3.0, -0.5 - np.pi / 3.0]]),
         taus=(1e-1, 1e-3, 1e-6),

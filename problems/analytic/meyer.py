@@ -6,11 +6,32 @@ from ...kernels.elementary import exp
 from ..problem import Problem
 from ..registry import problem
 
-Y = np.array([34780, 28610, 23650, 19630, 16370, 13720, 11540, 9744, 8261, 7030, 6005, 5147, 4427, 3820, 3307, 2872.0])
+Y = np.array(
+    [
+        34780,
+        28610,
+        23650,
+        19630,
+        16370,
+        13720,
+        11540,
+        9744,
+        8261,
+        7030,
+        6005,
+        5147,
+        4427,
+        3820,
+        3307,
+        2872.0,
+    ]
+)
 
 
 def thermistor(x, g, loss, data):
-    """sum over i = 1 ... 16 of (a e**(b / (t_i + c)) - y_i)**2, t_i = 45 + 5 i, (a, b, c) = x; data : y."""
+    """sum over i = 1 ... 16 of (a e**(b / (t_i + c)) - y_i)**2, t_i = 45 + 5 i, (a, b, c) = x; data
+    : y.
+    """
     lanes = x.shape[1]
     for lane in range(lanes):
         loss[lane] = 0.0
@@ -35,9 +56,10 @@ def thermistor(x, g, loss, data):
 def meyer():
     """Meyer's data-fitting problem: three parameters, sixteen residuals.
 
-    Meyer (1970), Theoretical and computational aspects of nonlinear regression, in Rosen, Mangasarian & Ritter (eds.),
-    Nonlinear Programming, Academic Press, 465-486; More, Garbow & Hillstrom (1981), ACM TOMS 7(1), problem 10. The Hessian's
-    condition number at the minimum is 1e16, and the way there is a long curved valley.
+    Meyer (1970), Theoretical and computational aspects of nonlinear regression, in Rosen,
+    Mangasarian & Ritter (eds.), Nonlinear Programming, Academic Press, 465-486; More, Garbow &
+    Hillstrom (1981), ACM TOMS 7(1), problem 10. The Hessian's condition number at the minimum is
+    1e16, and the way there is a long curved valley.
     """
     return Problem(
         formula=thermistor,
@@ -47,8 +69,8 @@ def meyer():
         source="Meyer (1970); More, Garbow & Hillstrom (1981), ACM TOMS 7(1), problem 10",
         data=Y,
         minimum=87.94585517085112,
-        # (0.005609636471028053, 6181.346346286372, 345.2236346241365): rounding of residuals, 1e-10 each of values up to
-        # 34780, leaves the loss there 5e-10 off
+        # (0.005609636471028053, 6181.346346286372, 345.2236346241365): rounding of residuals, 1e-10
+        # each of values up to 34780, leaves the loss there 5e-10 off
         minimizers=None,
         start_loss="1.69361e9",
         least_loss="87.94585517",

@@ -1,4 +1,6 @@
-"""Nesterov's worst function: information travels one coordinate a gradient, so no first-order method can be fast."""
+"""Nesterov's worst function: information travels one coordinate a gradient, so no first-order
+method can be fast.
+"""
 
 import numpy as np
 
@@ -8,7 +10,9 @@ from ..registry import problem
 
 
 def chain(x, g, loss):
-    """L / 4 ((x[0]**2 + sum over i of (x[i] - x[i + 1])**2 + x[n - 1]**2) / 2 - x[0]) with L = 1."""
+    """L / 4 ((x[0]**2 + sum over i of (x[i] - x[i + 1])**2 + x[n - 1]**2) / 2 - x[0]) with L =
+    1.
+    """
     n, lanes = x.shape
     for i in range(n):
         for lane in range(lanes):
@@ -30,9 +34,10 @@ def chain(x, g, loss):
 def nesterov_worst(dim=20):
     """Nesterov's worst smooth convex quadratic, gradients Lipschitz with L = 1, of `dim` variables.
 
-    Nesterov (2004), Introductory Lectures on Convex Optimization, section 2.1.2: from 0, each gradient tells of one more
-    coordinate, so that after k <= (dim - 1) / 2 of them f - f* >= 3 L |x0 - x*|**2 / (32 (k + 1)**2) for any method whose
-    steps are combinations of gradients. Rules that scale each coordinate aren't bound by it, nor are seeds other than 0.
+    Nesterov (2004), Introductory Lectures on Convex Optimization, section 2.1.2: from 0, each
+    gradient tells of one more coordinate, so that after k <= (dim - 1) / 2 of them f - f* >= 3 L
+    |x0 - x*|**2 / (32 (k + 1)**2) for any method whose steps are combinations of gradients. Rules
+    that scale each coordinate aren't bound by it, nor are seeds other than 0.
     """
     if dim < 1:
         raise InputError(f"nesterov_worst[dim={dim}]: dim must be at least 1")

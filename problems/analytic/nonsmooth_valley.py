@@ -29,9 +29,10 @@ def chebyshev_kinks(x, g, loss):
 def nonsmooth_valley(dim=2):
     """Nesterov's nonsmooth Chebyshev-Rosenbrock function of `dim` variables, the first of two.
 
-    Gurbuzbalaban & Overton (2012), On Nesterov's nonsmooth Chebyshev-Rosenbrock functions, Nonlinear Analysis 75(3),
-    1282-1289. The floor of the valley, x[i + 1] = 2 x[i]**2 - 1, winds the more the higher the dimension, and the gradient
-    jumps across it. (-1, 1, ..., 1) lies on the floor, where the loss has no gradient; seed 0 starts beside it.
+    Gurbuzbalaban & Overton (2012), On Nesterov's nonsmooth Chebyshev-Rosenbrock functions,
+    Nonlinear Analysis 75(3), 1282-1289. The floor of the valley, x[i + 1] = 2 x[i]**2 - 1, winds
+    the more the higher the dimension, and the gradient jumps across it. (-1, 1, ..., 1) lies on the
+    floor, where the loss has no gradient; seed 0 starts beside it.
     """
     if dim < 2:
         raise InputError(f"nonsmooth_valley[dim={dim}]: dim must be at least 2")

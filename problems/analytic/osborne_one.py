@@ -6,14 +6,49 @@ from ...kernels.elementary import exp
 from ..problem import Problem
 from ..registry import problem
 
-Y = np.array([
-    0.844, 0.908, 0.932, 0.936, 0.925, 0.908, 0.881, 0.850, 0.818, 0.784, 0.751, 0.718, 0.685, 0.658, 0.628, 0.603, 0.580,
-    0.558, 0.538, 0.522, 0.506, 0.490, 0.478, 0.467, 0.457, 0.448, 0.438, 0.431, 0.424, 0.420, 0.414, 0.411, 0.406,
-])  # fmt: skip
+Y = np.array(
+    [
+        0.844,
+        0.908,
+        0.932,
+        0.936,
+        0.925,
+        0.908,
+        0.881,
+        0.850,
+        0.818,
+        0.784,
+        0.751,
+        0.718,
+        0.685,
+        0.658,
+        0.628,
+        0.603,
+        0.580,
+        0.558,
+        0.538,
+        0.522,
+        0.506,
+        0.490,
+        0.478,
+        0.467,
+        0.457,
+        0.448,
+        0.438,
+        0.431,
+        0.424,
+        0.420,
+        0.414,
+        0.411,
+        0.406,
+    ]
+)
 
 
 def decay_sum(x, g, loss, data):
-    """sum over t = 0, 10 ... 320 of (y(t) - a - b e**(-t d) - c e**(-t e))**2, (a, b, c, d, e) = x; data : y."""
+    """sum over t = 0, 10 ... 320 of (y(t) - a - b e**(-t d) - c e**(-t e))**2, (a, b, c, d, e) = x;
+    data : y.
+    """
     lanes = x.shape[1]
     for j in range(5):
         for lane in range(lanes):
@@ -38,10 +73,11 @@ def decay_sum(x, g, loss, data):
 def osborne_one():
     """Osborne's first data-fitting problem: five parameters, 33 residuals.
 
-    Osborne (1972), Some aspects of nonlinear least squares calculations, in Lootsma (ed.), Numerical Methods for Nonlinear
-    Optimization, Academic Press, 171-189; More, Garbow & Hillstrom (1981), ACM TOMS 7(1), problem 17. The third coordinate
-    of the start is -1, as there and in NIST's MGH17; some collections have 1. The Hessian's condition number at the minimum
-    is 2.5e9. The exponentials may change places.
+    Osborne (1972), Some aspects of nonlinear least squares calculations, in Lootsma (ed.),
+    Numerical Methods for Nonlinear Optimization, Academic Press, 171-189; More, Garbow & Hillstrom
+    (1981), ACM TOMS 7(1), problem 17. The third coordinate of the start is -1, as there and in
+    NIST's MGH17; some collections have 1. The Hessian's condition number at the minimum is 2.5e9.
+    The exponentials may change places.
     """
     return Problem(
         formula=decay_sum,
@@ -51,10 +87,24 @@ def osborne_one():
         source="Osborne (1972); More, Garbow & Hillstrom (1981), ACM TOMS 7(1), problem 17",
         data=Y,
         minimum=5.464894697482912e-05,
-        minimizers=np.array([
-            [0.37541005210695194, 1.9358469127123559, -1.4646871366134115, 0.012867534640057266, 0.02212269966167266],
-            [0.37541005210695194, -1.4646871366134115, 1.9358469127123559, 0.02212269966167266, 0.012867534640057266],
-        ]),
+        minimizers=np.array(
+            [
+                [
+                    0.37541005210695194,
+                    1.9358469127123559,
+                    -1.4646871366134115,
+                    0.012867534640057266,
+                    0.02212269966167266,
+                ],
+                [
+                    0.37541005210695194,
+                    -1.4646871366134115,
+                    1.9358469127123559,
+                    0.02212269966167266,
+                    0.012867534640057266,
+                ],
+            ]
+        ),
         start_loss="0.879026",
         least_loss="5.464894697e-5",
-    )  # fmt: skip
+    )

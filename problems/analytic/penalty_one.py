@@ -31,7 +31,9 @@ def shell(x, g, loss):
 
 
 def coordinate(dim: int) -> float:
-    """The t > 0 of the minimizer (t, ..., t): WEAK (t - 1) + 2 t (dim t**2 - 1/4) = 0, by Newton's method from above."""
+    """The t > 0 of the minimizer (t, ..., t): WEAK (t - 1) + 2 t (dim t**2 - 1/4) = 0, by Newton's
+    method from above.
+    """
     t = 1.0
     for _ in range(100):
         t -= (WEAK * (t - 1.0) + 2.0 * t * (dim * t * t - 0.25)) / (WEAK + 6.0 * dim * t * t - 0.5)
@@ -40,10 +42,12 @@ def coordinate(dim: int) -> float:
 
 @problem(ladder=[{"dim": 4}, {"dim": 10}])
 def penalty_one(dim=10):
-    """Penalty function I of `dim` variables: the shell |x| = 1/2 first, then along it to equal coordinates.
+    """Penalty function I of `dim` variables: the shell |x| = 1/2 first, then along it to equal
+    coordinates.
 
-    Gill, Murray & Pitfield (1972), The implementation of two revised quasi-Newton algorithms for unconstrained
-    optimization, National Physical Laboratory report NAC 11; More, Garbow & Hillstrom (1981), ACM TOMS 7(1), problem 23.
+    Gill, Murray & Pitfield (1972), The implementation of two revised quasi-Newton algorithms for
+    unconstrained optimization, National Physical Laboratory report NAC 11; More, Garbow & Hillstrom
+    (1981), ACM TOMS 7(1), problem 23.
     """
     if dim < 1:
         raise InputError(f"penalty_one[dim={dim}]: dim must be at least 1")
@@ -54,10 +58,15 @@ def penalty_one(dim=10):
         center=np.arange(1.0, dim + 1.0),
         spread=0.1,
         budget=10_000,
-        source="Gill, Murray & Pitfield (1972), NPL report NAC 11; More, Garbow & Hillstrom (1981), ACM TOMS 7(1), problem 23",
+        source=(
+            "Gill, Murray & Pitfield (1972), NPL report NAC 11; More, Garbow & Hillstrom (1981),"
+            " ACM TOMS 7(1), problem 23"
+        ),
         minimum=lowest,
         minimizers=np.full((1, dim), t),
-        levels=tuple(lowest + gap for gap in (1e-1, 1e-3, 1e-5)),  # shares of the start's gap would all lie off the shell
+        levels=tuple(
+            lowest + gap for gap in (1e-1, 1e-3, 1e-5)
+        ),  # shares of the start's gap would all lie off the shell
         start_loss={4: "885.063", 10: "148032.6"}.get(dim, ""),
         least_loss={4: "2.249977501e-5", 10: "7.087651467e-5"}.get(dim, ""),
     )

@@ -1,4 +1,6 @@
-"""Penalty function II: a steep weighted shell, and on it exponentials a hundred thousand times weaker."""
+"""Penalty function II: a steep weighted shell, and on it exponentials a hundred thousand times
+weaker.
+"""
 
 import numpy as np
 
@@ -11,9 +13,11 @@ WEAK = 1e-5
 
 
 def weighted_shell(x, g, loss, data):
-    """(x_1 - 0.2)**2 + (sum over i = 1 ... n of (n - i + 1) x_i**2 - 1)**2, and 1e-5 times the sum over i = 2 ... n of.
+    """(x_1 - 0.2)**2 + (sum over i = 1 ... n of (n - i + 1) x_i**2 - 1)**2, and 1e-5 times the sum
+    over i = 2 ... n of.
 
-    (e**(x_i / 10) + e**(x_{i-1} / 10) - y_i)**2 + (e**(x_i / 10) - e**(-1 / 10))**2; data : y_2 ... y_n, e**(-1 / 10).
+    (e**(x_i / 10) + e**(x_{i-1} / 10) - y_i)**2 + (e**(x_i / 10) - e**(-1 / 10))**2; data : y_2 ...
+    y_n, e**(-1 / 10).
     """
     n, lanes = x.shape
     off = np.full_like(loss, -1.0)
@@ -35,26 +39,40 @@ def weighted_shell(x, g, loss, data):
             both, own = a + before - y, a - low
             loss[lane] += WEAK * (both * both + own * own)
             g[i - 1, lane] += 0.2 * WEAK * both * before
-            g[i, lane] = 0.2 * WEAK * (both + own) * a + 4.0 * weight * off[lane] * float(x[i, lane])
+            g[i, lane] = 0.2 * WEAK * (both + own) * a + 4.0 * weight * off[lane] * float(
+                x[i, lane]
+            )
 
 
 def least(dim: int, wanted: np.ndarray) -> tuple[float, np.ndarray]:
-    """(f*, the minimizer (dim,)) by Newton's method, damped as Levenberg and Marquardt do; wanted : the formula's data."""
+    """(f*, the minimizer (dim,)) by Newton's method, damped as Levenberg and Marquardt do; wanted :
+    the formula's data.
+    """
     weak, weights = WEAK**0.5, np.arange(dim, 0.0, -1.0)
 
     def residuals(x):
         e = np.exp(x / 10.0)
         return np.concatenate(
-            [[x[0] - 0.2], weak * (e[1:] + e[:-1] - wanted[:-1]), weak * (e[1:] - wanted[-1]), [weights @ x**2 - 1.0]]
+            [
+                [x[0] - 0.2],
+                weak * (e[1:] + e[:-1] - wanted[:-1]),
+                weak * (e[1:] - wanted[-1]),
+                [weights @ x**2 - 1.0],
+            ]
         )
 
     x, damping = np.full(dim, 0.5), 1.0
     for _ in range(300):
         r, slope = residuals(x), 0.1 * weak * np.exp(x / 10.0)
         own = np.diag(slope)
-        slopes = np.concatenate([np.eye(1, dim), own[1:] + own[:-1], own[1:], 2.0 * (weights * x)[None, :]])
+        slopes = np.concatenate(
+            [np.eye(1, dim), own[1:] + own[:-1], own[1:], 2.0 * (weights * x)[None, :]]
+        )
         tied, single = r[1:dim], r[dim:-1]
-        bend = 0.1 * slope * (np.append(0.0, tied + single) + np.append(tied, 0.0)) + 2.0 * weights * r[-1]
+        bend = (
+            0.1 * slope * (np.append(0.0, tied + single) + np.append(tied, 0.0))
+            + 2.0 * weights * r[-1]
+        )
         trial = x - np.linalg.solve(slopes.T @ slopes + np.diag(bend + damping), slopes.T @ r)
         better = residuals(trial) @ residuals(trial) <= r @ r
         x, damping = (trial, damping / 3.0) if better else (x, damping * 4.0)
@@ -63,10 +81,12 @@ def least(dim: int, wanted: np.ndarray) -> tuple[float, np.ndarray]:
 
 @problem(ladder=[{"dim": 4}, {"dim": 10}])
 def penalty_two(dim=10):
-    """Penalty function II of `dim` variables: the shell first, then along it where the loss hardly falls.
+    """Penalty function II of `dim` variables: the shell first, then along it where the loss hardly
+    falls.
 
-    Gill, Murray & Pitfield (1972), The implementation of two revised quasi-Newton algorithms for unconstrained
-    optimization, National Physical Laboratory report NAC 11; More, Garbow & Hillstrom (1981), ACM TOMS 7(1), problem 24.
+    Gill, Murray & Pitfield (1972), The implementation of two revised quasi-Newton algorithms for
+    unconstrained optimization, National Physical Laboratory report NAC 11; More, Garbow & Hillstrom
+    (1981), ACM TOMS 7(1), problem 24.
     """
     if dim < 2:
         raise InputError(f"penalty_two[dim={dim}]: dim must be at least 2")
@@ -78,11 +98,16 @@ def penalty_two(dim=10):
         center=np.full(dim, 0.5),
         spread=0.1,
         budget=5000,
-        source="Gill, Murray & Pitfield (1972), NPL report NAC 11; More, Garbow & Hillstrom (1981), ACM TOMS 7(1), problem 24",
+        source=(
+            "Gill, Murray & Pitfield (1972), NPL report NAC 11; More, Garbow & Hillstrom (1981),"
+            " ACM TOMS 7(1), problem 24"
+        ),
         data=wanted,
         minimum=lowest,
         minimizers=x[None, :],
-        levels=tuple(lowest + gap for gap in (1e-1, 1e-3, 1e-5)),  # shares of the start's gap would all lie off the shell
+        levels=tuple(
+            lowest + gap for gap in (1e-1, 1e-3, 1e-5)
+        ),  # shares of the start's gap would all lie off the shell
         start_loss={4: "2.34001", 10: "162.653"}.get(dim, ""),
         least_loss={4: "9.376293e-6", 10: "2.936605e-4"}.get(dim, ""),
     )

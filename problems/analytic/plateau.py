@@ -22,12 +22,16 @@ def pit(x, g, loss, data):
         g[1, lane] = slope * b
 
 
-@problem(variants=[{"sharpness": 8.0}], ladder=[{"sharpness": sharpness} for sharpness in (2.0, 4.0, 8.0)])
+@problem(
+    variants=[{"sharpness": 8.0}],
+    ladder=[{"sharpness": sharpness} for sharpness in (2.0, 4.0, 8.0)],
+)
 def plateau(sharpness=4.0):
     """A pit in a plateau: the logistic function of `sharpness` times x'x - 1, from (1.5, 1.5).
 
-    HeavyBall (github.com/HomebrewML/HeavyBall), benchmark/plateau_navigation.py. Up there the gradient falls with
-    e**(-3.5 sharpness): 1e-5 for 4, 1e-11 for 8. Its scale says nothing, its direction all.
+    HeavyBall (github.com/HomebrewML/HeavyBall), benchmark/plateau_navigation.py. Up there the
+    gradient falls with e**(-3.5 sharpness): 1e-5 for 4, 1e-11 for 8. Its scale says nothing, its
+    direction all.
     """
     if not 0.01 <= sharpness <= 20.0:
         raise InputError(f"plateau[sharpness={sharpness}]: sharpness must lie between 0.01 and 20")

@@ -1,4 +1,6 @@
-"""Powell's badly scaled function: its two coordinates differ by a factor of a million at the minimum."""
+"""Powell's badly scaled function: its two coordinates differ by a factor of a million at the
+minimum.
+"""
 
 import numpy as np
 
@@ -22,9 +24,10 @@ def powell_scales(x, g, loss):
 def powell_badly_scaled():
     """Powell's badly scaled function of two variables.
 
-    Powell (1970), A hybrid method for nonlinear equations, in Rabinowitz (ed.), Numerical Methods for Nonlinear Algebraic
-    Equations, Gordon & Breach, 87-114; More, Garbow & Hillstrom (1981), ACM TOMS 7(1), problem 3. The Hessian's condition
-    number at the minimum is 7e17. The coordinates may change places.
+    Powell (1970), A hybrid method for nonlinear equations, in Rabinowitz (ed.), Numerical Methods
+    for Nonlinear Algebraic Equations, Gordon & Breach, 87-114; More, Garbow & Hillstrom (1981), ACM
+    TOMS 7(1), problem 3. The Hessian's condition number at the minimum is 7e17. The coordinates may
+    change places.
     """
     x = np.array([1.0981593296998053e-05, 9.106146739866624])
     return Problem(

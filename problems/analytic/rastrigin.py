@@ -29,11 +29,12 @@ def egg_box(x, g, loss):
 def rastrigin(dim=2):
     """Rastrigin's function of `dim` variables.
 
-    Rastrigin (1974), Systems of Extremal Control, Nauka (two variables); Muehlenbein, Schomisch & Born (1991), Parallel
-    Computing 17(6-7), 619-632, for any number. There is a local minimum near every point of integers within about 31 of 0,
-    of a loss near its squared distance from 0. At the start of seed 0 all sines are 0 and the gradient is exactly 2 x: a
-    first step of g / 2 lands on the minimizer, which takes armijo, barzilai_borwein and schedule_free_sgd two evaluations at
-    lr 1. That is luck of this start, not skill: judge them by other seeds.
+    Rastrigin (1974), Systems of Extremal Control, Nauka (two variables); Muehlenbein, Schomisch &
+    Born (1991), Parallel Computing 17(6-7), 619-632, for any number. There is a local minimum near
+    every point of integers within about 31 of 0, of a loss near its squared distance from 0. At the
+    start of seed 0 all sines are 0 and the gradient is exactly 2 x: a first step of g / 2 lands on
+    the minimizer, which takes armijo, barzilai_borwein and schedule_free_sgd two evaluations at lr
+    1. That is luck of this start, not skill: judge them by other seeds.
     """
     if dim < 1:
         raise InputError(f"rastrigin[dim={dim}]: dim must be at least 1")
@@ -42,7 +43,10 @@ def rastrigin(dim=2):
         center=np.resize([-2.0, 3.5], dim),
         spread=0.5,
         budget=1000,
-        source="Rastrigin (1974), Systems of Extremal Control, Nauka; Muehlenbein et al. (1991), Parallel Computing 17(6-7)",
+        source=(
+            "Rastrigin (1974), Systems of Extremal Control, Nauka; Muehlenbein et al. (1991),"
+            " Parallel Computing 17(6-7)"
+        ),
         minimum=0.0,
         minimizers=np.zeros((1, dim)),
         tags=("multimodal",),

@@ -28,12 +28,16 @@ def valley(x, g, loss):
             g[i + 1, lane] = after
 
 
-@problem(variants=[{"dim": 10}, {"dim": 10, "rotated": True}], ladder=[{"dim": 2}, {"dim": 10}, {"dim": 30}])
+@problem(
+    variants=[{"dim": 10}, {"dim": 10, "rotated": True}],
+    ladder=[{"dim": 2}, {"dim": 10}, {"dim": 30}],
+)
 def rosenbrock(dim=2):
     """The chained Rosenbrock function in `dim` dimensions.
 
-    Rosenbrock (1960), Computer Journal 3(3), 175-184, eq. 1 (dim 2); More, Garbow & Hillstrom (1981), ACM TOMS 7(1),
-    problem 1 for the start (-1.2, 1), repeated. From dim 4 on there is a second, local minimum near (-1, 1, ..., 1).
+    Rosenbrock (1960), Computer Journal 3(3), 175-184, eq. 1 (dim 2); More, Garbow & Hillstrom
+    (1981), ACM TOMS 7(1), problem 1 for the start (-1.2, 1), repeated. From dim 4 on there is a
+    second, local minimum near (-1, 1, ..., 1).
     """
     if dim < 2:
         raise InputError(f"rosenbrock[dim={dim}]: dim must be at least 2")

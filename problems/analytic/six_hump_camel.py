@@ -20,18 +20,24 @@ def six_humps(x, g, loss):
 def six_hump_camel():
     """The six-hump camel function of two variables.
 
-    Branin (1972), IBM J. Res. Dev. 16(5), 504-522; Dixon & Szego (1978), The global optimization problem: an introduction,
-    Towards Global Optimisation 2, 1-15. No start is published; seed 0 starts at (2, 1), high on the side. The local minima
-    have losses of -0.215464, at (1.70361, -0.79608) and opposite, and 2.104250, at (1.60710, 0.56865) and opposite.
+    Branin (1972), IBM J. Res. Dev. 16(5), 504-522; Dixon & Szego (1978), The global optimization
+    problem: an introduction, Towards Global Optimisation 2, 1-15. No start is published; seed 0
+    starts at (2, 1), high on the side. The local minima have losses of -0.215464, at (1.70361,
+    -0.79608) and opposite, and 2.104250, at (1.60710, 0.56865) and opposite.
     """
     return Problem(
         formula=six_humps,
         center=np.array([2.0, 1.0]),
         spread=0.1,
         budget=500,
-        source="Branin (1972), IBM J. Res. Dev. 16(5), 504-522; Dixon & Szego (1978), Towards Global Optimisation 2, 1-15",
+        source=(
+            "Branin (1972), IBM J. Res. Dev. 16(5), 504-522; Dixon & Szego (1978), Towards Global"
+            " Optimisation 2, 1-15"
+        ),
         minimum=-1.0316284534898774,
-        minimizers=np.array([[0.08984201310031806, -0.7126564030207396], [-0.08984201310031806, 0.7126564030207396]]),
+        minimizers=np.array(
+            [[0.08984201310031806, -0.7126564030207396], [-0.08984201310031806, 0.7126564030207396]]
+        ),
         taus=(1e-1, 1e-3, 1e-5),
         tags=("multimodal",),
         least_loss="-1.031628453",

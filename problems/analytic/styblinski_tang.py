@@ -26,10 +26,11 @@ def quartics(x, g, loss):
 def styblinski_tang(dim=2):
     """Styblinski & Tang's function of `dim` variables.
 
-    Styblinski & Tang (1990), Experiments in nonconvex optimization: stochastic approximation with function smoothing and
-    simulated annealing, Neural Networks 3(4), 467-483. Each coordinate has a second, local minimum at 2.746803, worse by
-    14.137, on the far side of a maximum at 0.156731; downhill from the start 0 is the right way. All
-    coordinates of that start are equal, so from seed 0 any `dim` takes the path of one variable; other seeds differ.
+    Styblinski & Tang (1990), Experiments in nonconvex optimization: stochastic approximation with
+    function smoothing and simulated annealing, Neural Networks 3(4), 467-483. Each coordinate has a
+    second, local minimum at 2.746803, worse by 14.137, on the far side of a maximum at 0.156731;
+    downhill from the start 0 is the right way. All coordinates of that start are equal, so from
+    seed 0 any `dim` takes the path of one variable; other seeds differ.
     """
     if dim < 1:
         raise InputError(f"styblinski_tang[dim={dim}]: dim must be at least 1")

@@ -1,4 +1,6 @@
-"""The three-hump camel: a minimum between two worse ones, with nothing but steps that are long enough to leave those."""
+"""The three-hump camel: a minimum between two worse ones, with nothing but steps that are long
+enough to leave those.
+"""
 
 import numpy as np
 
@@ -20,9 +22,9 @@ def three_humps(x, g, loss):
 def three_hump_camel():
     """The three-hump camel function of two variables.
 
-    Branin (1972), IBM J. Res. Dev. 16(5), 504-522; Jamil & Yang (2013), Int. J. Math. Modelling Numer. Optim. 4(2),
-    150-194. No start is published; from seed 0's, (2, 2), the way downhill ends in the local minimum of 0.298638 at
-    (1.74755, -0.87378). Another lies opposite, across 0.
+    Branin (1972), IBM J. Res. Dev. 16(5), 504-522; Jamil & Yang (2013), Int. J. Math. Modelling
+    Numer. Optim. 4(2), 150-194. No start is published; from seed 0's, (2, 2), the way downhill ends
+    in the local minimum of 0.298638 at (1.74755, -0.87378). Another lies opposite, across 0.
     """
     return Problem(
         formula=three_humps,

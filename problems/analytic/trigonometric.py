@@ -9,7 +9,9 @@ from ..registry import problem
 
 
 def waves(x, g, loss):
-    """sum over i = 1 ... n of r_i**2, r_i = sum over j of (1 - cos x_j) + i (1 - cos x_i) - sin x_i."""
+    """sum over i = 1 ... n of r_i**2, r_i = sum over j of (1 - cos x_j) + i (1 - cos x_i) - sin
+    x_i.
+    """
     n, lanes = x.shape
     shared = np.zeros_like(loss)
     total = np.zeros_like(loss)
@@ -22,7 +24,9 @@ def waves(x, g, loss):
             total[lane] += weight * low - sin(a)
     for lane in range(lanes):
         loss[lane] = 0.0
-        total[lane] += n * shared[lane]  # now the sum of all r_i, which is all that the shared sum's gradient needs
+        total[lane] += (
+            n * shared[lane]
+        )  # now the sum of all r_i, which is all that the shared sum's gradient needs
     for i in range(n):
         weight = float(i + 1)
         for lane in range(lanes):
@@ -37,10 +41,11 @@ def waves(x, g, loss):
 def trigonometric(dim=10):
     """The trigonometric function of `dim` variables.
 
-    Spedicato (1975), Computational experience with quasi-Newton algorithms for minimization problems of moderately large
-    size, CISE report N-175, Segrate; More, Garbow & Hillstrom (1981), ACM TOMS 7(1), problem 26. In ten dimensions the way
-    downhill from the start ends in a local minimum of 2.795056e-5; what reaches 0 has stepped over the ridge before it.
-    The minimizer 0 repeats at multiples of 2 pi in each coordinate.
+    Spedicato (1975), Computational experience with quasi-Newton algorithms for minimization
+    problems of moderately large size, CISE report N-175, Segrate; More, Garbow & Hillstrom (1981),
+    ACM TOMS 7(1), problem 26. In ten dimensions the way downhill from the start ends in a local
+    minimum of 2.795056e-5; what reaches 0 has stepped over the ridge before it. The minimizer 0
+    repeats at multiples of 2 pi in each coordinate.
     """
     if dim < 1:
         raise InputError(f"trigonometric[dim={dim}]: dim must be at least 1")
@@ -49,7 +54,10 @@ def trigonometric(dim=10):
         center=np.full(dim, 1.0 / dim),
         spread=0.1 / dim,
         budget=300,
-        source="Spedicato (1975), CISE report N-175; More, Garbow & Hillstrom (1981), ACM TOMS 7(1), problem 26",
+        source=(
+            "Spedicato (1975), CISE report N-175; More, Garbow & Hillstrom (1981), ACM TOMS 7(1),"
+            " problem 26"
+        ),
         minimum=0.0,
         minimizers=np.zeros((1, dim)),
         taus=(1e-1, 1e-3, 1e-6),

@@ -1,4 +1,6 @@
-"""The variably dimensioned function: a sphere, and a quartic wall across one direction that steepens with the dimension."""
+"""The variably dimensioned function: a sphere, and a quartic wall across one direction that
+steepens with the dimension.
+"""
 
 import numpy as np
 
@@ -33,8 +35,8 @@ def wall(x, g, loss):
 def variably_dimensioned(dim=10):
     """The variably dimensioned function of `dim` variables: convex, with a narrow ravine.
 
-    More, Garbow & Hillstrom (1981), ACM TOMS 7(1), problem 25. The Hessian's condition number at the minimum is
-    1 + dim (dim + 1) (2 dim + 1) / 6.
+    More, Garbow & Hillstrom (1981), ACM TOMS 7(1), problem 25. The Hessian's condition number at
+    the minimum is 1 + dim (dim + 1) (2 dim + 1) / 6.
     """
     if dim < 1:
         raise InputError(f"variably_dimensioned[dim={dim}]: dim must be at least 1")

@@ -1,4 +1,6 @@
-"""Watson's function: a polynomial that is to solve a differential equation, in the ill-conditioned basis of powers."""
+"""Watson's function: a polynomial that is to solve a differential equation, in the ill-conditioned
+basis of powers.
+"""
 
 import numpy as np
 
@@ -54,23 +56,36 @@ def least(dim: int) -> tuple[float, np.ndarray]:
     slopes = np.arange(dim) * t ** np.maximum(np.arange(dim) - 1, 0)
 
     def residuals(x):
-        return np.concatenate([slopes @ x - (powers @ x) ** 2 - 1.0, [x[0], x[1] - x[0] ** 2 - 1.0]])
+        return np.concatenate(
+            [slopes @ x - (powers @ x) ** 2 - 1.0, [x[0], x[1] - x[0] ** 2 - 1.0]]
+        )
 
     x, ends = np.zeros(dim), np.eye(2, dim)
     for _ in range(50):
         ends[1, 0] = -2.0 * x[0]
-        x = x - np.linalg.lstsq(np.concatenate([slopes - 2.0 * (powers @ x)[:, None] * powers, ends]), residuals(x))[0]
+        x = (
+            x
+            - np.linalg.lstsq(
+                np.concatenate([slopes - 2.0 * (powers @ x)[:, None] * powers, ends]), residuals(x)
+            )[0]
+        )
     return float(residuals(x) @ residuals(x)), x
 
 
 @problem(variants=[{"dim": 9}], ladder=[{"dim": 4}, {"dim": 5}, {"dim": 6}])
 def watson(dim=6):
-    """Watson's function of `dim` variables, the coefficients of a polynomial p with p' = p**2 + 1 and p(0) = 0.
+    """Watson's function of `dim` variables, the coefficients of a polynomial p with p' = p**2 + 1
+    and p(0) = 0.
 
-    Kowalik & Osborne (1968), Methods for unconstrained optimization problems, Elsevier; More, Garbow & Hillstrom (1981),
-    ACM TOMS 7(1), problem 20. The condition number of the Hessian at the minimum is 8.5e4 for dim 6 and 1.7e9 for dim 9.
+    Kowalik & Osborne (1968), Methods for unconstrained optimization problems, Elsevier; More,
+    Garbow & Hillstrom (1981), ACM TOMS 7(1), problem 20. The condition number of the Hessian at the
+    minimum is 8.5e4 for dim 6 and 1.7e9 for dim 9.
     """
-    if not 4 <= dim <= 31:  # with fewer the Gauss-Newton method, which finds the minimizer, fails; 31 residuals bear no more
+    if (
+        not 4 <= dim <= 31
+        # with fewer the Gauss-Newton method, which finds the minimizer, fails; 31 residuals bear no
+        # more
+    ):
         raise InputError(f"watson[dim={dim}]: dim must be from 4 to 31")
     lowest, x = least(dim)
     return Problem(
@@ -78,7 +93,9 @@ def watson(dim=6):
         center=np.zeros(dim),
         spread=0.1,
         budget=10_000,
-        source="Kowalik & Osborne (1968); More, Garbow & Hillstrom (1981), ACM TOMS 7(1), problem 20",
+        source=(
+            "Kowalik & Osborne (1968); More, Garbow & Hillstrom (1981), ACM TOMS 7(1), problem 20"
+        ),
         minimum=lowest,
         minimizers=x[None, :],
         start_loss="30",

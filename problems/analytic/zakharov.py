@@ -1,4 +1,6 @@
-"""Zakharov's function: a sphere in a ravine across all axes, quadratic at the bottom and quartic up its walls."""
+"""Zakharov's function: a sphere in a ravine across all axes, quadratic at the bottom and quartic up
+its walls.
+"""
 
 import numpy as np
 
@@ -33,8 +35,9 @@ def ravine(x, g, loss):
 def zakharov(dim=10):
     """Zakharov's function of `dim` variables: convex, and steep where it begins.
 
-    Jamil & Yang (2013), Int. J. Math. Modelling Numer. Optim. 4(2), 150-194. No start is published; seed 0 starts at
-    1 to 2: unequal, or one step of a sign-like rule with the right lr would land on the minimum.
+    Jamil & Yang (2013), Int. J. Math. Modelling Numer. Optim. 4(2), 150-194. No start is published;
+    seed 0 starts at 1 to 2: unequal, or one step of a sign-like rule with the right lr would land
+    on the minimum.
     """
     if dim < 1:
         raise InputError(f"zakharov[dim={dim}]: dim must be at least 1")

@@ -9,16 +9,18 @@ from ..tables import table
 
 @problem(variants=[{"hidden": 0}])
 def digits(activation="tanh", batch=64, hidden=32, init="lecun", layers=1):
-    """Mean softmax cross-entropy of a 64-hidden-10 network (hidden=0: 64-10) on four fifths of scikit-learn's 1 797 digits.
+    """Mean softmax cross-entropy of a 64-hidden-10 network (hidden=0: 64-10) on four fifths of
+    scikit-learn's 1 797 digits.
 
-    Alpaydin & Kaynak (1998), UCI optical recognition of handwritten digits: 8 x 8 pixels, here scaled to [0, 1]. Weights
-    are drawn with variance 1/fan_in (LeCun et al. 1998, Efficient BackProp, section 4.6). The classes can be separated,
-    so f* = 0 is approached and never reached. batch=0 takes all 1 438 rows at each step. Metric: accuracy on the other 359.
+    Alpaydin & Kaynak (1998), UCI optical recognition of handwritten digits: 8 x 8 pixels, here
+    scaled to [0, 1]. Weights are drawn with variance 1/fan_in (LeCun et al. 1998, Efficient
+    BackProp, section 4.6). The classes can be separated, so f* = 0 is approached and never reached.
+    batch=0 takes all 1 438 rows at each step. Metric: accuracy on the other 359.
     """
     if hidden < 0 or layers < 1 or (hidden == 0 and layers > 1) or not 0 <= batch <= 1438:
         raise InputError(
-            f"digits[batch={batch},hidden={hidden},layers={layers}]: hidden must be at least 0, layers at least 1, "
-            "and 1 where nothing is hidden, batch from 0 to 1438"
+            f"digits[batch={batch},hidden={hidden},layers={layers}]: hidden must be at least 0,"
+            " layers at least 1, and 1 where nothing is hidden, batch from 0 to 1438"
         )
     pixels, classes = table("digits")
     inputs, labels, *held_out = split(pixels / 16.0, classes)

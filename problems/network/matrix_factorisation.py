@@ -9,7 +9,9 @@ from ..registry import problem
 
 
 def low_rank_error(x, g, loss, data):
-    """1/2 |U V' - M|**2, the sum of squared entries; x : U (m, rank), then V (n, rank).  data : m, n, then M in C order."""
+    """1/2 |U V' - M|**2, the sum of squared entries; x : U (m, rank), then V (n, rank).  data : m,
+    n, then M in C order.
+    """
     lanes, rows, columns = x.shape[1], int(data[0]), int(data[1])
     rank = x.shape[0] // (rows + columns)
     r = np.zeros(lanes, loss.dtype)
@@ -35,7 +37,9 @@ def low_rank_error(x, g, loss, data):
 
 
 def orthonormal(word: str, rows: int, columns: int) -> np.ndarray:
-    """Orthonormal columns (rows, columns), always the same for a word: Q of a standard normal matrix's QR factors."""
+    """Orthonormal columns (rows, columns), always the same for a word: Q of a standard normal
+    matrix's QR factors.
+    """
     drawn = random.start_normals(random.mix(word, np.zeros(1, np.int64)), rows * columns)
     q, r = np.linalg.qr(drawn.reshape(rows, columns))
     return q * np.sign(np.diag(r))
@@ -43,18 +47,20 @@ def orthonormal(word: str, rows: int, columns: int) -> np.ndarray:
 
 @problem(ladder=[{"condition": 2.0}, {"condition": 10.0}, {"condition": 50.0}])
 def matrix_factorisation(columns=8, condition=10.0, rank=3, rows=10):
-    """1/2 |U V' - M|**2 over U (rows, rank) and V (columns, rank), for a fixed M (rows, columns) of full rank.
+    """1/2 |U V' - M|**2 over U (rows, rank) and V (columns, rank), for a fixed M (rows, columns) of
+    full rank.
 
-    M's first `rank` singular values go from 1 to 1/condition evenly on a log scale, the others are a tenth of the last
-    of these. Eckart & Young (1936), Psychometrika 1(3), 211-218: f* is half the sum of the others' squares, by the
-    truncated singular value decomposition. Every local minimum is a global one, zero is a saddle (Ge, Jin & Zheng 2017,
-    ICML); Tong, Ma & Chi (2021), JMLR 22(150), for the condition number as what gradient descent depends on. Starts are
-    normal with standard deviation 0.1. Minimizers are U Q and V Q**-T for any invertible Q; one is given.
+    M's first `rank` singular values go from 1 to 1/condition evenly on a log scale, the others are
+    a tenth of the last of these. Eckart & Young (1936), Psychometrika 1(3), 211-218: f* is half the
+    sum of the others' squares, by the truncated singular value decomposition. Every local minimum
+    is a global one, zero is a saddle (Ge, Jin & Zheng 2017, ICML); Tong, Ma & Chi (2021), JMLR
+    22(150), for the condition number as what gradient descent depends on. Starts are normal with
+    standard deviation 0.1. Minimizers are U Q and V Q**-T for any invertible Q; one is given.
     """
     if not 1 <= rank <= min(rows, columns) or condition < 1:
         raise InputError(
-            f"matrix_factorisation[columns={columns},condition={condition},rank={rank},rows={rows}]: "
-            "rank goes from 1 to the smaller of rows and columns, condition is at least 1"
+            f"matrix_factorisation[columns={columns},condition={condition},rank={rank},rows={rows}]:"
+            " rank goes from 1 to the smaller of rows and columns, condition is at least 1"
         )
     width = min(rows, columns)
     left = orthonormal("matrix_factorisation, left", rows, width)
@@ -68,7 +74,10 @@ def matrix_factorisation(columns=8, condition=10.0, rank=3, rows=10):
         spread=0.1,
         published=False,
         budget=1000,
-        source="Eckart & Young (1936), Psychometrika 1(3), 211-218; Tong, Ma & Chi (2021), JMLR 22(150)",
+        source=(
+            "Eckart & Young (1936), Psychometrika 1(3), 211-218; Tong, Ma & Chi (2021), JMLR"
+            " 22(150)"
+        ),
         data=np.concatenate([[float(rows), float(columns)], ((left * values) @ right.T).ravel()]),
         minimum=float(0.5 * np.sum(values[rank:] ** 2)),
         minimizers=np.concatenate([factor.ravel() for factor in factors])[None],

@@ -13,25 +13,28 @@ SOURCES = {
     "breast_cancer": "Street, Wolberg & Mangasarian (1993), SPIE 1905, 861-870",
 }
 LEVELS = {"iris": (0.2, 0.06, 0.04), "wine": (0.1, 0.03, 0.016), "breast_cancer": (0.1, 0.05, 0.04)}
-"""L-BFGS-B with 8 tanh units comes to 0.0355, 0.0145 and 0.0299 at best, to within 3 % from each of 12 starts (6 of the
-last)."""
+"""L-BFGS-B with 8 tanh units comes to 0.0355, 0.0145 and 0.0299 at best, to within 3 % from each of
+12 starts (6 of the last).
+"""
 
 
 @problem(variants=[{"data": "iris"}, {"batch": 32, "data": "breast_cancer"}])
 def mlp(activation="tanh", batch=0, data="wine", hidden=8, init="lecun"):
-    """Mean cross-entropy of a network with one hidden layer, plus 0.001/2 |weights|**2, on scikit-learn's wine, iris or
-    breast cancer.
+    """Mean cross-entropy of a network with one hidden layer, plus 0.001/2 |weights|**2, on
+    scikit-learn's wine, iris or breast cancer.
 
-    Inputs are standardised, four fifths of the rows trained on; softmax for three classes, a logit for two. Weights are
-    drawn with variance 1/fan_in (LeCun et al. 1998, Efficient BackProp, section 4.6). The penalty keeps weights finite, and
-    f* unknown: targets are absolute losses. batch=0 takes all rows at each step. Metric: accuracy on the fifth held out.
+    Inputs are standardised, four fifths of the rows trained on; softmax for three classes, a logit
+    for two. Weights are drawn with variance 1/fan_in (LeCun et al. 1998, Efficient BackProp,
+    section 4.6). The penalty keeps weights finite, and f* unknown: targets are absolute losses.
+    batch=0 takes all rows at each step. Metric: accuracy on the fifth held out.
     """
     if data not in SOURCES:
         raise unknown("data", data, SOURCES)
     inputs, labels, *held_out = split(*table(data))
     if hidden < 1 or not 0 <= batch <= len(inputs):
         raise InputError(
-            f"mlp[batch={batch},data={data},hidden={hidden}]: hidden must be at least 1, batch goes from 0 to {len(inputs)}"
+            f"mlp[batch={batch},data={data},hidden={hidden}]: hidden must be at least 1, batch goes"
+            f" from 0 to {len(inputs)}"
         )
     inputs, held_out[0] = standardised(inputs, held_out[0])
     classes = int(labels.max()) + 1

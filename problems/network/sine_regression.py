@@ -9,15 +9,18 @@ from ..registry import problem
 
 @problem(ladder=[{"frequency": 1}, {"frequency": 2}, {"frequency": 3}])
 def sine_regression(activation="tanh", frequency=2, hidden=16):
-    """Mean squared error of a 1-hidden-1 network on sin(frequency x) at 32 points evenly spaced from -pi to pi, full batch.
+    """Mean squared error of a 1-hidden-1 network on sin(frequency x) at 32 points evenly spaced
+    from -pi to pi, full batch.
 
-    Rahaman et al. (2019), On the spectral bias of neural networks, ICML, arXiv:1806.08734: networks learn low frequencies
-    first. Weights are drawn with variance 1/fan_in. 0 is only a bound for f*, which is not known in closed form: targets
-    are absolute losses, of which 0.5 is that of the mean.
+    Rahaman et al. (2019), On the spectral bias of neural networks, ICML, arXiv:1806.08734: networks
+    learn low frequencies first. Weights are drawn with variance 1/fan_in. 0 is only a bound for f*,
+    which is not known in closed form: targets are absolute losses, of which 0.5 is that of the
+    mean.
     """
     if not 1 <= frequency <= 8 or hidden < 1:
         raise InputError(
-            f"sine_regression[frequency={frequency},hidden={hidden}]: frequency goes from 1 to 8, hidden must be at least 1"
+            f"sine_regression[frequency={frequency},hidden={hidden}]: frequency goes from 1 to 8,"
+            " hidden must be at least 1"
         )
     inputs = np.linspace(-np.pi, np.pi, 32)[:, None]
     return dense_problem(

@@ -21,11 +21,13 @@ def tilted_corners(x, g, loss, data, seeds, step):
 
 @problem
 def noisy_beale(level=1.0):
-    """Beale's function of two variables plus level (xi_1 u + xi_2 v), xi standard normal and new at each step.
+    """Beale's function of two variables plus level (xi_1 u + xi_2 v), xi standard normal and new at
+    each step.
 
-    Schneider, Balles & Hennig (2019), DeepOBS, ICLR, arXiv:1903.05499, "2D Beale", for the start (-4.5, 4.5), where the
-    gradient is 1e6, which Adam's second moment remembers for longer than the budget lasts. There xi is the mean over a
-    mini-batch of B from 10 000 pairs drawn once, which is a level of 1 / sqrt(B).
+    Schneider, Balles & Hennig (2019), DeepOBS, ICLR, arXiv:1903.05499, "2D Beale", for the start
+    (-4.5, 4.5), where the gradient is 1e6, which Adam's second moment remembers for longer than the
+    budget lasts. There xi is the mean over a mini-batch of B from 10 000 pairs drawn once, which is
+    a level of 1 / sqrt(B).
     """
     if not level >= 0:
         raise InputError(f"noisy_beale[level={level}]: level must be at least 0")

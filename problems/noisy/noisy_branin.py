@@ -21,11 +21,12 @@ def tilted_basins(x, g, loss, data, seeds, step):
 
 @problem
 def noisy_branin(level=1.0):
-    """Branin's function of two variables plus level (xi_1 u + xi_2 v), xi standard normal and new at each step.
+    """Branin's function of two variables plus level (xi_1 u + xi_2 v), xi standard normal and new
+    at each step.
 
-    Schneider, Balles & Hennig (2019), DeepOBS, ICLR, arXiv:1903.05499, "2D Branin", for the start (2.5, 12.5). There xi
-    is the mean over a mini-batch of B from 10 000 pairs drawn once, which is a level of 1 / sqrt(B). All minima
-    are equally low.
+    Schneider, Balles & Hennig (2019), DeepOBS, ICLR, arXiv:1903.05499, "2D Branin", for the start
+    (2.5, 12.5). There xi is the mean over a mini-batch of B from 10 000 pairs drawn once, which is
+    a level of 1 / sqrt(B). All minima are equally low.
     """
     if not level >= 0:
         raise InputError(f"noisy_branin[level={level}]: level must be at least 0")
@@ -34,7 +35,10 @@ def noisy_branin(level=1.0):
         center=np.array([2.5, 12.5]),
         spread=0.5,
         budget=1000,
-        source="Schneider, Balles & Hennig (2019), DeepOBS, arXiv:1903.05499; Branin (1972), IBM J. Res. Dev. 16(5), 504-522",
+        source=(
+            "Schneider, Balles & Hennig (2019), DeepOBS, arXiv:1903.05499; Branin (1972), IBM J."
+            " Res. Dev. 16(5), 504-522"
+        ),
         kind="noisy",
         noisy=True,
         data=np.array([level]),

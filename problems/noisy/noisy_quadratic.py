@@ -1,4 +1,6 @@
-"""A convex quadratic whose gradient comes with noise: white, heavy-tailed, or in proportion to itself."""
+"""A convex quadratic whose gradient comes with noise: white, heavy-tailed, or in proportion to
+itself.
+"""
 
 import numpy as np
 
@@ -15,7 +17,9 @@ plain = jit(bowl)
 
 
 def noisy_bowl(x, g, loss, data, seeds, step):
-    """1/2 sum over i of l_i x[i]**2, and at steps from 1 the noise; data : its place in NOISES, level, then l."""
+    """1/2 sum over i of l_i x[i]**2, and at steps from 1 the noise; data : its place in NOISES,
+    level, then l.
+    """
     n, lanes = x.shape
     plain(x, g, loss, data[2:])
     if step < 1:
@@ -43,13 +47,16 @@ def noisy_bowl(x, g, loss, data, seeds, step):
     ladder=[{"condition": condition} for condition in (10.0, 100.0, 1000.0)],
 )
 def noisy_quadratic(dim=10, condition=100.0, noise="white", level=0.1):
-    """f(x) = 1/2 x'Qx with Q diagonal, eigenvalues l_i from 1/condition to 1 evenly spaced on a log scale, and noise.
+    """f(x) = 1/2 x'Qx with Q diagonal, eigenvalues l_i from 1/condition to 1 evenly spaced on a log
+    scale, and noise.
 
     white : level * xi'x is added, xi standard normal and new at each step.
-    heavy_tailed : the same with xi from Student's t distribution with 2 degrees of freedom, whose variance is infinite
-    (Simsekli, Sagun & Gurbuzbalaban 2019, arXiv:1901.06053, on such noise in networks).
-    state_dependent : 1/2 sum over i of l_i (1 + level xi_i) x[i]**2: the noise goes with the gradient, and vanishes with it.
-    At a constant learning rate gradient descent ends in a cloud around the minimum, but for the last.
+    heavy_tailed : the same with xi from Student's t distribution with 2 degrees of freedom, whose
+    variance is infinite (Simsekli, Sagun & Gurbuzbalaban 2019, arXiv:1901.06053, on such noise in
+    networks).
+    state_dependent : 1/2 sum over i of l_i (1 + level xi_i) x[i]**2: the noise goes with the
+    gradient, and vanishes with it. At a constant learning rate gradient descent ends in a cloud
+    around the minimum, but for the last.
     """
     if noise not in NOISES:
         raise unknown("noise", noise, NOISES)
@@ -61,7 +68,10 @@ def noisy_quadratic(dim=10, condition=100.0, noise="white", level=0.1):
         center=np.linspace(1.0, 2.0, dim),
         spread=0.3,
         budget=2000 if noise == "heavy_tailed" else 1000,
-        source="Zhang et al. (2019), Which Algorithmic Choices Matter at Which Batch Sizes?, arXiv:1907.04164, section 3",
+        source=(
+            "Zhang et al. (2019), Which Algorithmic Choices Matter at Which Batch Sizes?,"
+            " arXiv:1907.04164, section 3"
+        ),
         kind="noisy",
         noisy=True,
         data=np.concatenate([[NOISES.index(noise), level], values]),

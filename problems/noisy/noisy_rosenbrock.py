@@ -13,7 +13,9 @@ plain = jit(valley)
 
 
 def tilted_valley(x, g, loss, data, seeds, step):
-    """100 (v - u**2)**2 + (1 - u)**2 with (u, v) = x, and at steps from 1 the tilt data[0] (xi_1 u + xi_2 v)."""
+    """100 (v - u**2)**2 + (1 - u)**2 with (u, v) = x, and at steps from 1 the tilt data[0] (xi_1 u
+    + xi_2 v).
+    """
     plain(x, g, loss)
     if step > 0:
         add_tilt(x, g, loss, data[0], seeds, step)
@@ -21,10 +23,12 @@ def tilted_valley(x, g, loss, data, seeds, step):
 
 @problem
 def noisy_rosenbrock(level=1.0):
-    """Rosenbrock's function of two variables plus level (xi_1 u + xi_2 v), xi standard normal and new at each step.
+    """Rosenbrock's function of two variables plus level (xi_1 u + xi_2 v), xi standard normal and
+    new at each step.
 
-    Schneider, Balles & Hennig (2019), DeepOBS, ICLR, arXiv:1903.05499, "2D Rosenbrock", for the start (-0.5, 1.5). There xi
-    is the mean over a mini-batch of B from 10 000 pairs drawn once, which is a level of 1 / sqrt(B).
+    Schneider, Balles & Hennig (2019), DeepOBS, ICLR, arXiv:1903.05499, "2D Rosenbrock", for the
+    start (-0.5, 1.5). There xi is the mean over a mini-batch of B from 10 000 pairs drawn once,
+    which is a level of 1 / sqrt(B).
     """
     if not level >= 0:
         raise InputError(f"noisy_rosenbrock[level={level}]: level must be at least 0")
@@ -33,7 +37,10 @@ def noisy_rosenbrock(level=1.0):
         center=np.array([-0.5, 1.5]),
         spread=0.1,
         budget=2000,
-        source="Schneider, Balles & Hennig (2019), DeepOBS, arXiv:1903.05499; Rosenbrock (1960), Computer Journal 3(3)",
+        source=(
+            "Schneider, Balles & Hennig (2019), DeepOBS, arXiv:1903.05499; Rosenbrock (1960),"
+            " Computer Journal 3(3)"
+        ),
         kind="noisy",
         noisy=True,
         data=np.array([level]),

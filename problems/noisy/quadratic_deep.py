@@ -1,4 +1,6 @@
-"""DeepOBS's quadratic: a spectrum as seen in deep learning, and mini-batches of noisy minimizers."""
+"""DeepOBS's quadratic: a spectrum as seen in deep learning, and mini-batches of noisy
+minimizers.
+"""
 
 import numpy as np
 
@@ -10,7 +12,8 @@ DIM, ROWS = 100, 1000
 
 
 def batch_bowl(x, g, loss, data, rows, step):
-    """The mean over r in rows of 1/2 (x - x_r)'Q(x - x_r), as 1/2 x'Qx - x'b + c with b and c means over the rows.
+    """The mean over r in rows of 1/2 (x - x_r)'Q(x - x_r), as 1/2 x'Qx - x'b + c with b and c means
+    over the rows.
 
     data : Q row by row; then of each row of the data set Q x_r and 1/2 x_r'Q x_r.
     """
@@ -41,10 +44,12 @@ def batch_bowl(x, g, loss, data, rows, step):
 
 
 def haar_rotation(dim: int, random: np.random.RandomState) -> np.ndarray:
-    """A rotation (dim, dim) from the Haar measure: one of the plane, then a reflection for each further dimension.
+    """A rotation (dim, dim) from the Haar measure: one of the plane, then a reflection for each
+    further dimension.
 
-    Diaconis & Shahshahani (1987), The subgroup algorithm for generating uniform random variables, Probability in the
-    Engineering and Informational Sciences 1(1), 15-32; drawn in the order that DeepOBS draws in.
+    Diaconis & Shahshahani (1987), The subgroup algorithm for generating uniform random variables,
+    Probability in the Engineering and Informational Sciences 1(1), 15-32; drawn in the order that
+    DeepOBS draws in.
     """
     angle = 2 * np.pi * random.uniform()
     turned = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
@@ -59,23 +64,34 @@ def haar_rotation(dim: int, random: np.random.RandomState) -> np.ndarray:
 
 
 def rows_of(seed: int) -> np.ndarray:
-    """The data set of that seed: x_r in a row, (ROWS, DIM), in single precision as DeepOBS has it."""
-    return np.random.RandomState(seed).normal(0.0, 0.6, (ROWS, DIM)).astype(np.float32).astype(np.float64)
+    """The data set of that seed: x_r in a row, (ROWS, DIM), in single precision as DeepOBS has
+    it.
+    """
+    return (
+        np.random.RandomState(seed)
+        .normal(0.0, 0.6, (ROWS, DIM))
+        .astype(np.float32)
+        .astype(np.float64)
+    )
 
 
 def flat(hessian: np.ndarray, x: np.ndarray) -> np.ndarray:
     """The formula's data of the rows x."""
     products = x @ hessian
-    return np.concatenate([hessian.ravel(), np.column_stack([products, 0.5 * np.sum(products * x, axis=1)]).ravel()])
+    return np.concatenate(
+        [hessian.ravel(), np.column_stack([products, 0.5 * np.sum(products * x, axis=1)]).ravel()]
+    )
 
 
 @problem(variants=[{"batch": 0}])
 def quadratic_deep(batch=128):
-    """The mean over 1000 rows x_r of 1/2 (x - x_r)'Q(x - x_r), x_r normal with deviation 0.6, in 100 dimensions.
+    """The mean over 1000 rows x_r of 1/2 (x - x_r)'Q(x - x_r), x_r normal with deviation 0.6, in
+    100 dimensions.
 
-    Schneider, Balles & Hennig (2019), DeepOBS, ICLR, arXiv:1903.05499: 90 of Q's eigenvalues are uniform in [0, 1], ten in
-    [30, 60], turned at random, all as DeepOBS draws them. Start: all 1. The last mini-batch of an epoch is a short one, which
-    DeepOBS leaves out. batch=0 takes all rows at each step. Metric: the loss on DeepOBS's 1000 test rows.
+    Schneider, Balles & Hennig (2019), DeepOBS, ICLR, arXiv:1903.05499: 90 of Q's eigenvalues are
+    uniform in [0, 1], ten in [30, 60], turned at random, all as DeepOBS draws them. Start: all 1.
+    The last mini-batch of an epoch is a short one, which DeepOBS leaves out. batch=0 takes all rows
+    at each step. Metric: the loss on DeepOBS's 1000 test rows.
     """
     if not 0 <= batch <= ROWS:
         raise InputError(f"quadratic_deep[batch={batch}]: batch goes from 0 to {ROWS}")
@@ -91,7 +107,10 @@ def quadratic_deep(batch=128):
         center=np.ones(DIM),
         spread=0.1,
         budget=600,
-        source="Schneider, Balles & Hennig (2019), DeepOBS: A Deep Learning Optimizer Benchmark Suite, arXiv:1903.05499",
+        source=(
+            "Schneider, Balles & Hennig (2019), DeepOBS: A Deep Learning Optimizer Benchmark Suite,"
+            " arXiv:1903.05499"
+        ),
         kind="noisy" if batch else "analytic",
         data=flat(hessian, rows),
         samples=ROWS,
@@ -99,7 +118,9 @@ def quadratic_deep(batch=128):
         held_out=flat(hessian, rows_of(43)),
         held_out_samples=ROWS,
         metric="loss",
-        minimum=float(0.5 * np.mean(np.sum((rows - minimizer) @ hessian * (rows - minimizer), axis=1))),
+        minimum=float(
+            0.5 * np.mean(np.sum((rows - minimizer) @ hessian * (rows - minimizer), axis=1))
+        ),
         minimizers=minimizer[None],
         taus=(1e-1, 1e-2, 1e-3),
         start_loss="353.7064",

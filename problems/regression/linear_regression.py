@@ -10,13 +10,17 @@ from ..tables import table
 
 @problem
 def linear_regression():
-    """Mean squared error of a linear model with intercept on scikit-learn's diabetes data, all 354 rows at each step.
+    """Mean squared error of a linear model with intercept on scikit-learn's diabetes data, all 354
+    rows at each step.
 
-    Efron, Hastie, Johnstone & Tibshirani (2004), Annals of Statistics 32(2), 407-499. Inputs and target are
-    standardised; f* by least squares. Metric: R² on the 88 rows held out.
+    Efron, Hastie, Johnstone & Tibshirani (2004), Annals of Statistics 32(2), 407-499. Inputs and
+    target are standardised; f* by least squares. Metric: R² on the 88 rows held out.
     """
     inputs, target, *held_out = split(*table("diabetes"))
-    (inputs, held_inputs), (target, held_target) = standardised(inputs, held_out[0]), standardised(target, held_out[1])
+    (inputs, held_inputs), (target, held_target) = (
+        standardised(inputs, held_out[0]),
+        standardised(target, held_out[1]),
+    )
     design = np.hstack([inputs, np.ones((len(inputs), 1))])
     solution = np.linalg.lstsq(design, target, rcond=None)[0]
     return dense_problem(

@@ -12,15 +12,19 @@ from ..tables import table
 
 @problem
 def logistic_regression(batch=64, l2=1e-3):
-    """Mean log loss of a linear model with intercept, plus l2/2 |weights|**2, on scikit-learn's breast cancer data.
+    """Mean log loss of a linear model with intercept, plus l2/2 |weights|**2, on scikit-learn's
+    breast cancer data.
 
     Street, Wolberg & Mangasarian (1993), SPIE 1905, 861-870: 30 inputs, standardised, 455 of
     569 rows. Without the penalty the
-    classes can be separated and there is no minimum. f* by Newton. batch=0 takes all rows at each step.
-    Metric: accuracy on the 114 rows held out.
+    classes can be separated and there is no minimum. f* by Newton. batch=0 takes all rows at each
+    step. Metric: accuracy on the 114 rows held out.
     """
     if not 0 <= batch <= 455 or l2 <= 0:
-        raise InputError(f"logistic_regression[batch={batch},l2={l2}]: batch goes from 0 to 455, l2 must be positive")
+        raise InputError(
+            f"logistic_regression[batch={batch},l2={l2}]: batch goes from 0 to 455, l2 must be"
+            " positive"
+        )
     inputs, target, *held_out = split(*table("breast_cancer"))
     inputs, held_out[0] = standardised(inputs, held_out[0])
 
@@ -37,7 +41,9 @@ def logistic_regression(batch=64, l2=1e-3):
         target,
         l2=l2,
         budget=600,
-        source="Street, Wolberg & Mangasarian (1993), SPIE 1905, 861-870; scikit-learn's breast cancer",
+        source=(
+            "Street, Wolberg & Mangasarian (1993), SPIE 1905, 861-870; scikit-learn's breast cancer"
+        ),
         minimum=minimum,
         minimizers=minimizer[None],
         held_out=held_out,

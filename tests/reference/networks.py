@@ -24,7 +24,8 @@ ACTIVATIONS = {
     "tanh": torch.tanh,
     "relu": torch.relu,
     "leaky_relu": functional.leaky_relu,
-    # torch takes z itself for log(1 + e**z) above its threshold, 20 unless told otherwise, which is 2e-9 off there
+    # torch takes z itself for log(1 + e**z) above its threshold, 20 unless told otherwise, which is
+    # 2e-9 off there
     "softplus": partial(functional.softplus, threshold=700.0),
     "gelu": functional.gelu,
 }
@@ -39,9 +40,13 @@ LOSSES = {
 """torch's own reduction, "mean": over rows and outputs, of softmax over rows."""
 
 SHAPES = {"small": ([5, 4, 3], 7), "deep": ([3, 4, 5, 4, 2], 9), "large": ([16, 12, 10], 64)}
-"""Widths and rows: the first two are computed in loops over lanes, the last as products of each run."""
+"""Widths and rows: the first two are computed in loops over lanes, the last as products of each
+run.
+"""
 EXTREME = 1e3
-"""What the weights are multiplied by where units saturate and logits are in the tens of thousands."""
+"""What the weights are multiplied by where units saturate and logits are in the tens of
+thousands.
+"""
 
 
 def drawn(widths, rows, loss):
@@ -53,7 +58,12 @@ def drawn(widths, rows, loss):
         "softmax_cross_entropy": random.integers(0, widths[-1], (rows, 1)),
         "poisson": random.poisson(2.0, (rows, widths[-1])),
     }.get(loss, random.normal(size=(rows, widths[-1])))
-    x = np.concatenate([random.normal(size=(fan_in + 1) * fan_out) / fan_in**0.5 for fan_in, fan_out in pairwise(widths)])
+    x = np.concatenate(
+        [
+            random.normal(size=(fan_in + 1) * fan_out) / fan_in**0.5
+            for fan_in, fan_out in pairwise(widths)
+        ]
+    )
     return x, inputs, targets.astype(float)
 
 
@@ -78,16 +88,30 @@ def main():
     for shape, (widths, rows) in SHAPES.items():
         for loss in LOSSES:
             x, inputs, targets = drawn(widths, rows, loss)
-            kept |= {f"{shape}/{loss}/x": x, f"{shape}/{loss}/inputs": inputs, f"{shape}/{loss}/targets": targets}
+            kept |= {
+                f"{shape}/{loss}/x": x,
+                f"{shape}/{loss}/inputs": inputs,
+                f"{shape}/{loss}/targets": targets,
+            }
             for activation in ACTIVATIONS:
                 for size in (1.0, EXTREME):
                     if size > 1 and loss == "poisson":
                         continue  # e**z is infinite
                     value, g = autograd(size * x, widths, activation, loss, inputs, targets)
                     if not (np.isfinite(value) and np.isfinite(g).all()):
-                        sys.exit(f"torch's {activation}, {loss}, {size:g} times the weights: not finite")
+                        sys.exit(
+                            f"torch's {activation}, {loss}, {size:g} times the weights: not finite"
+                        )
                     k = len(cases)
-                    cases.append({"shape": shape, "widths": widths, "activation": activation, "loss": loss, "size": size})
+                    cases.append(
+                        {
+                            "shape": shape,
+                            "widths": widths,
+                            "activation": activation,
+                            "loss": loss,
+                            "size": size,
+                        }
+                    )
                     kept[f"{k}/loss"], kept[f"{k}/g"] = np.array(value), g
     np.savez_compressed(Path(__file__).parent / "networks.npz", cases=json.dumps(cases), **kept)
     print(f"{len(cases)} cases, torch {torch.__version__}")

@@ -1,7 +1,8 @@
-"""What generate.py needs for trajectories under a schedule: multipliers, a learning rate as a function, calls that take one.
+"""What generate.py needs for trajectories under a schedule: multipliers, a learning rate as a
+function, calls that take one.
 
-A few of optax's optimizers take a number alone, or weigh by another update's rate: CALLS and RISING say what stands in their
-place.
+A few of optax's optimizers take a number alone, or weigh by another update's rate: CALLS and RISING
+say what stands in their place.
 """
 
 # pyright: reportMissingImports=false
@@ -22,7 +23,9 @@ SCHEDULES: dict[str, Callable[[int], float]] = {
     "cosine": lambda k: (1 + np.cos(np.pi * k / UPDATES)) / 2,
     "constant[warmup=20]": lambda k: min(1.0, (k + 1) / 20),
     "step[every=20]": lambda k: 0.1 ** (k // 20),
-    WARMING: lambda k: (k + 1) / 10 if k < 10 else (1 + np.cos(np.pi * (k - 10) / (UPDATES - 10))) / 2,
+    WARMING: lambda k: (
+        (k + 1) / 10 if k < 10 else (1 + np.cos(np.pi * (k - 10) / (UPDATES - 10))) / 2
+    ),
 }
 """Our name -> what lr is multiplied by at update k = 0, 1, ..."""
 
@@ -40,7 +43,9 @@ RISING = {
 
 
 def names_for(name: str) -> list[str]:
-    """The schedules that a case by our name gets: a preset the first three, its variants and wrappers the one with both."""
+    """The schedules that a case by our name gets: a preset the first three, its variants and
+    wrappers the one with both.
+    """
     plain = ":" in name and "[" not in name
     return [schedule for schedule in SCHEDULES if schedule != WARMING] if plain else [WARMING]
 
@@ -58,7 +63,9 @@ def multipliers(schedule: str) -> np.ndarray:
 
 
 class Rate:
-    """A learning rate as optax wants it, a function of the count, which may stand in a sum or a product."""
+    """A learning rate as optax wants it, a function of the count, which may stand in a sum or a
+    product.
+    """
 
     def __init__(self, of_count: Callable[[Any], Any]):
         self.of_count = of_count
@@ -78,14 +85,22 @@ class Rate:
         return self * -1.0
 
 
-def schedule_free(base: optax.GradientTransformation, lr: Rate, b1: float) -> optax.GradientTransformationExtraArgs:
-    """optax's, with weights of the same update's learning rate: optax counts them from 1, so that they run one ahead."""
+def schedule_free(
+    base: optax.GradientTransformation, lr: Rate, b1: float
+) -> optax.GradientTransformationExtraArgs:
+    """optax's, with weights of the same update's learning rate: optax counts them from 1, so that
+    they run one ahead.
+    """
     return optax.contrib.schedule_free(base, lambda count: lr(count - 1), b1=b1)
 
 
-def schedule_free_sgd(lr: Rate, b1: float = 0.9, weight_decay: float = 0.0) -> optax.GradientTransformationExtraArgs:
+def schedule_free_sgd(
+    lr: Rate, b1: float = 0.9, weight_decay: float = 0.0
+) -> optax.GradientTransformationExtraArgs:
     """optax.contrib.schedule_free_sgd with the above."""
-    return schedule_free(optax.chain(optax.add_decayed_weights(weight_decay), optax.sgd(lr)), lr, b1)
+    return schedule_free(
+        optax.chain(optax.add_decayed_weights(weight_decay), optax.sgd(lr)), lr, b1
+    )
 
 
 def schedule_free_adamw(
@@ -93,5 +108,7 @@ def schedule_free_adamw(
 ) -> optax.GradientTransformationExtraArgs:
     """optax.contrib.schedule_free_adamw with the above."""
     adam = optax.scale_by_rms(decay=b2, eps=1e-8, eps_in_sqrt=False, bias_correction=True)
-    decayed = optax.chain(adam, optax.add_decayed_weights(weight_decay), optax.scale_by_learning_rate(lr))
+    decayed = optax.chain(
+        adam, optax.add_decayed_weights(weight_decay), optax.scale_by_learning_rate(lr)
+    )
     return schedule_free(decayed, lr, b1)

@@ -1,4 +1,6 @@
-"""How far, how fast and how quick the package's rule is, beside Adam, on its own problem and on optbench's."""
+"""How far, how fast and how quick the package's rule is, beside Adam, on its own problem and on
+optbench's.
+"""
 
 from itertools import product
 

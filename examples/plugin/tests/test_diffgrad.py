@@ -19,7 +19,9 @@ def twin(x, gradients, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
     return np.array(points)
 
 
-@pytest.mark.parametrize("settings", [{}, {"lr": 0.1, "beta1": 0.5, "beta2": 0.9, "eps": 1e-2}], ids=["default", "other"])
+@pytest.mark.parametrize(
+    "settings", [{}, {"lr": 0.1, "beta1": 0.5, "beta2": 0.9, "eps": 1e-2}], ids=["default", "other"]
+)
 def test_the_rule_is_its_twin(settings):
     """Over 50 gradients of many sizes the compiled rule and the NumPy one stay together."""
     rng = np.random.default_rng(0)
@@ -38,7 +40,9 @@ def test_the_first_step_by_hand():
 
 
 def test_a_gradient_that_stays_halves_the_step():
-    """With equal gradients the corrected moments stay g and g², and friction falls from nearly 1 at the jump from 0 to 1/2."""
+    """With equal gradients the corrected moments stay g and g², and friction falls from nearly 1 at
+    the jump from 0 to 1/2.
+    """
     walk = ob.get_optimizer("diffgrad", lr=0.5, eps=0.0).start([0.0, 0.0])
     points = np.array([walk.step([40.0, -40.0]).copy() for _ in range(2)])
 

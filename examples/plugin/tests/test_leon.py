@@ -29,13 +29,19 @@ def test_the_gradient_is_that_of_the_loss(seed):
     problem, width = ob.get_problem("leon"), 1e-6
     x = problem.start(seed)
     steps = width * np.eye(problem.dim)
-    differences = [problem.value_and_grad(x + h)[0] - problem.value_and_grad(x - h)[0] for h in steps]
+    differences = [
+        problem.value_and_grad(x + h)[0] - problem.value_and_grad(x - h)[0] for h in steps
+    ]
 
-    np.testing.assert_allclose(problem.value_and_grad(x)[1], np.array(differences) / (2 * width), rtol=1e-6)
+    np.testing.assert_allclose(
+        problem.value_and_grad(x)[1], np.array(differences) / (2 * width), rtol=1e-6
+    )
 
 
 def test_it_can_be_solved():
-    """Some learning rate of the default grid takes the package's own rule to the last target within the budget."""
+    """Some learning rate of the default grid takes the package's own rule to the last target within
+    the budget.
+    """
     runs = ob.run(["leon"], ["diffgrad"], seeds=1).runs
 
     assert "failed" not in set(runs["status"])

@@ -15,13 +15,18 @@ def cubic_valley(x, g):
 
 @ob.problem
 def leon():
-    """Leon (1966), in Lavi & Vogl, Recent Advances in Optimization Techniques, Wiley; the start is that of CUTEst's CUBE."""
+    """Leon (1966), in Lavi & Vogl, Recent Advances in Optimization Techniques, Wiley; the start is
+    that of CUTEst's CUBE.
+    """
     return ob.Problem(
         formula=cubic_valley,
         center=np.array([-1.2, 1.0]),
         spread=0.1,
         budget=5000,
-        source="Leon (1966), A comparison among eight known optimizing procedures; start of CUTEst's CUBE",
+        source=(
+            "Leon (1966), A comparison among eight known optimizing procedures; start of CUTEst's"
+            " CUBE"
+        ),
         minimum=0.0,
         minimizers=np.ones((1, 2)),
     )
