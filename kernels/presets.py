@@ -3,7 +3,7 @@ optax has it.
 
 Each is one of our rules with its settings: (rule, settings, lr). lr None is the rule's own: optax
 asks for one. Where a library has no default (a momentum) ours stands. `otherwise` replaces the rule
-for tensors that aren't matrices. tests/reference/ holds the libraries' own trajectories, torch 2.13
+for tensors that aren't matrices. tests/data/ holds the libraries' own trajectories, torch 2.13
 and optax 0.2.8.
 """
 

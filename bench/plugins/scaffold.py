@@ -10,12 +10,11 @@ from ...kernels.grammar import InputError
 from ...kernels.optimizer import Optimizer
 from ...problems import registry as problems
 from ..terminal.console import open_console
-from . import discovery, templates
+from . import discovery
 
-TEXTS = {
-    "optimizer": (templates.OPTIMIZER, templates.OPTIMIZER_TEST),
-    "problem": (templates.PROBLEM, templates.PROBLEM_TEST),
-}
+TEMPLATES = Path(__file__).with_name("templates")
+"""A folder a kind, with NAME in place of the name."""
+FORMS = ("NAME.py", "test_NAME.py")
 TRY = {"optimizer": "-o {name},adam -p quadratic,rosenbrock", "problem": "-p {name} -o sgd,adam"}
 
 
@@ -27,7 +26,8 @@ def new(kind: str, name: str, out: str) -> None:
     """
     _check_name(name)
     folder = Path(out)
-    files = {folder / f"{name}.py": TEXTS[kind][0], folder / f"test_{name}.py": TEXTS[kind][1]}
+    texts = {form: (TEMPLATES / kind / form).read_text("utf-8") for form in FORMS}
+    files = {folder / form.replace("NAME", name): text for form, text in texts.items()}
     for file in files:
         if file.exists():
             raise InputError(f"{str(file)!r} exists already; choose another name or folder (--out)")

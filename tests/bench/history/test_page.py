@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from optbench.bench.history import asv_results
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[3]
 GRAPH = "#convergence.Convergence.track_steps_to_target?p-problem='rosenbrock'&p-lr='1.0e-02'"
 SCRIPTS = {
     "jquery-3.3.1.min.js": ("jquery@3.3.1", "dist/jquery.min.js"),

@@ -19,7 +19,7 @@ from optbench.bench.sweep import suites
 from optbench.kernels.elementary import exp, sin
 from optbench.problems import registry
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "problems.md"
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "problems.md"
 FIXED = ("problem", "kind", "dim", "f(start)", "f*", "budget", "tags")
 """What a row says that takes no run."""
 

@@ -14,7 +14,7 @@ from git_repository import committed, git
 from optbench.bench.history import asv_results
 from optbench.kernels.grammar import InputError
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[3]
 RULES = ["adam", "sgd"]
 SUITE = """
 class Speed:

@@ -14,7 +14,7 @@ import optbench as ob
 import pytest
 from optbench.bench.terminal.notices import Notice
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[3]
 EXAMPLE = ROOT / "examples" / "plugin"
 PACKAGE = EXAMPLE / "src" / "optbench_example"
 STEEPER = ("-abs(change)", "-2 * abs(change)")

@@ -24,7 +24,7 @@ from optbench.bench.plugins import discovery
 from optbench.bench.sweep import suites
 from optbench.kernels.schedule import SCHEDULES
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[3]
 FOLDER = ROOT / "bench" / "benchmarks"
 MODULES = sorted(FOLDER.glob("*.py"))
 FURTHER = {"digits", "digits[hidden=0]"}

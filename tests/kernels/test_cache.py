@@ -13,7 +13,7 @@ from typing import Any
 import optbench as ob
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 COUNT = """
 from numba.core import event
@@ -628,7 +628,8 @@ for module, size in (("optbench.problems.one_file", 1.0), ("optbench.problems.an
     space = {"__name__": module}
     exec(
         f"def hill(x, g, loss):\\n"
-        f"    for lane in range(loss.size):\\n        loss[lane] = {size}\\n        g[0, lane] = 0.0\\n"
+        f"    for lane in range(loss.size):\\n        loss[lane] = {size}\\n"
+        f"        g[0, lane] = 0.0\\n"
         f"def into(x):\\n    x[0] = {size}\\n",
         space,
     )

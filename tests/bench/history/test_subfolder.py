@@ -15,7 +15,7 @@ from git_repository import committed, git
 from optbench.bench.history import asv_results, repository
 from optbench.kernels.grammar import InputError
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[3]
 RULE = "src/optbench_example/diffgrad.py"
 
 

@@ -1,5 +1,5 @@
 """Rules against trajectories, networks against gradients, that torch and optax themselves computed
-(tests/reference/).
+(tests/data/).
 """
 
 import json
@@ -12,7 +12,7 @@ from optbench.kernels.network.dense import describe, network
 from optbench.kernels.presets import PRESETS
 from optbench.kernels.schedule import multipliers
 
-FOLDER = Path(__file__).parent / "reference"
+FOLDER = Path(__file__).resolve().parents[1] / "data"
 PROBLEMS = np.load(FOLDER / "problems.npz")
 CASES = [
     pytest.param(

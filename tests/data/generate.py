@@ -1,7 +1,7 @@
 """Reference trajectories: what torch.optim and optax themselves do, in float64, for the names that
 should reproduce them.
 
-    pip install -e '.[peers]' && python tests/reference/generate.py
+    pip install -e '.[peers]' && python tests/data/generate.py
 
 Writes problems.npz, torch.npz and optax.npz beside this file; README.md says what they hold. Every
 case is run again from a start, and with gradients, that are off by rounding; where that makes a

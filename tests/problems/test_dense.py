@@ -217,7 +217,7 @@ def test_the_example_of_the_page_runs(capsys):
     """docs/problems.md's network on data of one's own is registered, solved by some run, and tells
     its accuracy.
     """
-    page = (Path(__file__).resolve().parents[1] / "docs/problems.md").read_text()
+    page = (Path(__file__).resolve().parents[2] / "docs/problems.md").read_text()
     block = next(
         text
         for text in re.findall(r"```python\n(.*?)```", page, re.DOTALL)

@@ -14,7 +14,7 @@ import pytest
 from git_repository import committed, git
 from optbench.bench.history import asv_results
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[3]
 RULE = "src/optbench_example/diffgrad.py"
 BETA = ("beta2=0.999", "beta2=0.9991")
 

@@ -1,6 +1,6 @@
 """Reference gradients: what torch's autograd makes of dense networks, in float64.
 
-    pip install -e '.[peers]' && python tests/reference/networks.py
+    pip install -e '.[peers]' && python tests/data/networks.py
 
 Writes networks.npz beside this file; README.md says what it holds.
 """
