@@ -1,111 +1,57 @@
 """THE loop: gradient -> record -> stop? -> update, over the lanes of one block.
 
 It compiles once per storage dtype and takes the problem's and the optimizer's kernels as
-first-class functions.
+first-class functions. Only observation, gradient and update are on the hot path.
 """
 
 from collections.abc import Callable
 
 import numpy as np
-from numba import boolean, float64, int64, void
+from numba import void
 
 from .clock import nanoseconds
-from .jit import builtin_kernel, compiled_once, inline
+from .groups import group_types
+from .jit import builtin_kernel, compiled_once, inline, jit
+from .lane_ends import Buffers, Lanes, Moment, end_lanes, pack_lanes
 from .random import fill_rows
-from .signatures import PADDING, PANEL, array, gradient_function, storage, update_function
-
-BUDGET, SOLVED, DIVERGED = 0, 1, 2
-"""How a lane ended."""
+from .signatures import PANEL, Evaluate, array, gradient_function, storage, update_function
 
 RUN_AWAY = 1e10
-"""A lane has diverged when its loss exceeds the initial loss by this times max(1, |initial
-loss|).
+"""A lane has diverged when its loss exceeds the initial loss by this times
+max(1, |initial loss|).
 """
 
 
-@inline
-def _pack(buffer, rows, old, new, keep, live):
-    """Move the columns `keep[:live]` of the (rows, old) matrix in `buffer` to the front of a (rows,
-    new) one, in place.
+def _run_lanes(gradient, update, project, start, state_start, feed, setup, plan, record):
+    # unpacked here: a field read inside the loop costs a step of a small problem 10 %
+    data, seeds, delay, batch = feed.data, feed.seeds, feed.delay, feed.batch
+    loss_is_objective, deterministic = feed.loss_is_objective, feed.deterministic
+    measured, projected = feed.measured, feed.projected
+    settings, layout, multipliers = setup.settings, setup.layout, setup.multipliers
+    reported, counts_evaluations = setup.reported, setup.counts_evaluations
+    grid, clock = plan.grid, record.clock
 
-    Padding columns repeat the last live one, so that they compute ordinary numbers.
-    """
-    for i in range(rows):
-        for j in range(live):
-            buffer[i * new + j] = buffer[i * old + keep[j]]
-        for j in range(live, new):
-            buffer[i * new + j] = buffer[i * new + live - 1]
-
-
-@inline
-def _pack_lanes(buffer, new, keep, live):
-    _pack(buffer, 1, buffer.size, new, keep, live)
-
-
-def _follow(
-    gradient,
-    update,
-    project,
-    x_buffer,
-    state_buffer,
-    dim,
-    lane_count,
-    data,
-    seeds,
-    samples,
-    batch,
-    held_out,
-    held_out_samples,
-    measured,
-    projected,
-    delay,
-    exact,
-    rationed,
-    fixed,
-    settings,
-    lr,
-    layout,
-    multipliers,
-    reported,
-    grid,
-    targets,
-    stop_at_target,
-    curves,
-    metrics,
-    points,
-    hit_steps,
-    hit_evaluations,
-    ends,
-    statuses,
-    spent,
-    summary,
-    clock,
-):
-    lanes = lr.size
-    live = lane_count
-    state_rows = state_buffer.size // lanes
-    steps = multipliers.size
-    g_buffer = np.zeros(dim * lanes, x_buffer.dtype)
-    evaluated = measured or not exact
-    off_clock_g = np.zeros(dim * lanes if evaluated else 0, x_buffer.dtype)
+    (dim, widest), state_rows = start.shape, state_start.shape[0]
+    lanes, live, steps = widest, record.ends.size, multipliers.size
+    kind, evaluated = start.dtype, measured or not loss_is_objective
+    x_buffer, state_buffer = start.reshape(dim * lanes), state_start.reshape(state_rows * lanes)
+    g_buffer = np.zeros(dim * lanes, kind)
+    off_clock_g = np.zeros(dim * lanes if evaluated else 0, kind)
     # the gradients of the last `delay` updates, one below the other, each in the place of the one
     # it follows on
-    late_buffer = np.zeros(delay * dim * lanes, x_buffer.dtype)
+    late_buffer = np.zeros(delay * dim * lanes, kind)
+    tried_buffer = np.zeros(dim * lanes if counts_evaluations else 0, kind)
     loss = np.zeros(lanes)
-    objective = loss if exact else np.zeros(lanes)
+    wanted = np.full(lanes, plan.targets[0] if plan.targets.size else -np.inf)
+    objective = loss if loss_is_objective else np.zeros(lanes)
     unread = np.zeros(lanes if measured else 0)
-    lane_of = np.arange(lanes)
-    keep = np.zeros(lanes, np.int64)
-    goal = np.zeros(lanes, np.int64)
-    wanted = np.full(lanes, targets[0] if targets.size else -np.inf)
-    cap = np.full(lanes, np.inf)
-    best = np.full(lanes, np.inf)
-    evaluations = np.zeros(lanes, np.int64)
-    paid = np.zeros(lanes if rationed else 0, np.int64)
-    tried_buffer = np.zeros(dim * lanes if rationed else 0, x_buffer.dtype)
-    all_rows, held_out_rows = np.arange(samples), np.arange(held_out_samples)
-    order = np.arange(samples)
-    rows = np.arange(batch if batch else samples)
+    cap, best = np.full(lanes, np.inf), np.full(lanes, np.inf)
+    place, goal, extra = np.arange(lanes), np.zeros(lanes, np.int64), np.zeros(lanes, np.int64)
+    paid, keep = np.zeros(lanes if counts_evaluations else 0, np.int64), np.zeros(lanes, np.int64)
+    known = Lanes(loss, objective, setup.lr, seeds, place, goal, wanted, cap, best, extra, paid)
+    buffers = Buffers(x_buffer, g_buffer, state_buffer, late_buffer)
+    all_rows, held_out_rows = np.arange(feed.samples), np.arange(feed.held_out_samples)
+    order, rows = np.arange(feed.samples), np.arange(batch if batch else feed.samples)
     row_count = rows.size
     step, point, lane_steps, off_clock = 0, 0, 0, 0
     repacked = False
@@ -118,155 +64,72 @@ def _follow(
         x = x_buffer[: dim * lanes].reshape(dim, lanes)
         g = g_buffer[: dim * lanes].reshape(dim, lanes)
         state = state_buffer[: state_rows * lanes].reshape(state_rows, lanes)
-        unused = off_clock_g[: dim * lanes if evaluated else 0].reshape(
-            dim if evaluated else 0, lanes
-        )
+        off_dim, tried_dim = dim if evaluated else 0, dim if counts_evaluations else 0
+        unused = off_clock_g[: off_dim * lanes].reshape(off_dim, lanes)
         late = late_buffer[: delay * dim * lanes].reshape(delay * dim, lanes)
-        losses, objectives, rates = loss[:lanes], objective[:lanes], lr[:lanes]
-        keys, extra = seeds[:lanes], evaluations[:lanes]
-        tried = tried_buffer[: dim * lanes if rationed else 0].reshape(
-            dim if rationed else 0, lanes
-        )
+        tried = tried_buffer[: tried_dim * lanes].reshape(tried_dim, lanes)
+        losses, objectives, lrs = loss[:lanes], objective[:lanes], setup.lr[:lanes]
+        keys, extras = seeds[:lanes], extra[:lanes]
 
         while True:
             if not repacked:
-                recording = step == grid[point]
-                spent_up = False
-                if rationed:
-                    for lane in range(live):
-                        spent_up |= step + evaluations[lane] >= steps
-                if exact:
+                recording, last = step == grid[point], step == steps
+                spent_up = counts_evaluations and _spends_all(extra, live, step, steps)
+                if loss_is_objective:
                     gradient(x, g, losses, data, rows, keys, step + 1)
                 elif recording or spent_up:
                     paused = nanoseconds(clock)
                     where = x if reported < 0 else state[reported : reported + dim]
                     gradient(where, unused, objectives, data, all_rows, keys, -1)
                     off_clock += nanoseconds(clock) - paused
-                # off the grid only lanes at the end of their budget are looked at: what a run shows
-                # is its own
-                all_seen = exact or recording or step == steps
-                event, unsound = step == steps or spent_up, False
+                # off the grid only lanes at the end of their budget are looked at, whatever other
+                # lanes of the block do
+                seen = loss_is_objective or recording or last
+                event, unsound = last or spent_up, False
                 if step == 0:  # which is on every grid
-                    for lane in range(lanes):
-                        cap[lane] = objective[lane] + RUN_AWAY * max(1.0, abs(objective[lane]))
-                        if not cap[lane] < np.inf:
-                            cap[lane] = -np.inf  # a start without a finite loss ends there
-                if (
-                    all_seen and not rationed
-                ):  # a loop of its own, without a condition, is vectorised
-                    for lane in range(live):
-                        value = objective[lane]
-                        best[lane] = value if value < best[lane] else best[lane]
-                        event |= (value <= wanted[lane]) | (not (value <= cap[lane]))
-                elif all_seen or spent_up:
-                    for lane in range(live):
-                        value, cost = objective[lane], step + evaluations[lane]
-                        # an update that ends beyond the budget shows how it ended, and no loss that
-                        # counts
-                        if cost == steps or (all_seen and cost < steps):
-                            best[lane] = value if value < best[lane] else best[lane]
-                        event |= all_seen and (value <= wanted[lane] or not (value <= cap[lane]))
-                if recording and measured:
-                    paused = nanoseconds(clock)
-                    where = x if reported < 0 else state[reported : reported + dim]
-                    if exact:
-                        gradient(where, unused, unread[:lanes], data, all_rows, keys, -1)
-                    for lane in range(live):
-                        metrics[0, point, lane_of[lane]] = unused[0, lane]
-                    gradient(where, unused, unread[:lanes], held_out, held_out_rows, keys, -1)
-                    for lane in range(live):
-                        metrics[1, point, lane_of[lane]] = unused[0, lane]
-                    off_clock += nanoseconds(clock) - paused
+                    _set_caps(cap, objective)
+                if seen and not counts_evaluations:
+                    event |= _observe(objective, best, wanted, cap, live)
+                elif seen or spent_up:
+                    event |= _observe_spending(known, live, step, steps, seen)
                 if recording:
-                    for lane in range(live):
-                        curves[point, lane_of[lane]] = objective[lane]
-                        for i in range(dim if points.shape[0] else 0):
-                            points[point, i, lane_of[lane]] = x[i, lane]
-                    for i in range(dim):
-                        for lane in range(live):
-                            unsound |= x[i, lane] - x[i, lane] != 0.0
+                    if measured:
+                        paused = nanoseconds(clock)
+                        where = x if reported < 0 else state[reported : reported + dim]
+                        if loss_is_objective:
+                            gradient(where, unused, unread[:lanes], data, all_rows, keys, -1)
+                        _record_metric(record, 0, point, unused, place, live)
+                        gradient(
+                            where, unused, unread[:lanes], feed.held_out, held_out_rows, keys, -1
+                        )
+                        _record_metric(record, 1, point, unused, place, live)
+                        off_clock += nanoseconds(clock) - paused
+                    unsound = _record_lanes(record, point, x, objective, place, live)
                     event |= unsound
                     point += 1
-                if not exact and step < steps:
+                if not loss_is_objective and not last:
                     if batch:
                         row_count = fill_rows(rows, order, seeds[0], step + 1)
                     gradient(x, g, losses, data, rows[:row_count], keys, step + 1)
-                    for lane in range(live):
-                        event |= not (loss[lane] <= cap[lane])
+                    event |= _any_beyond(loss, cap, live)
 
                 if event:
-                    left = 0
-                    for lane in range(live):
-                        own = lane_of[lane]
-                        value = objective[lane]
-                        going = step + evaluations[lane] < steps
-                        seen = all_seen or not going
-                        finite = loss[lane] <= cap[lane] and (value <= cap[lane] or not seen)
-                        if finite and not unsound and going and (not seen or value > wanted[lane]):
-                            keep[left] = lane
-                            left += 1
-                            continue
-                        if seen and step + evaluations[lane] <= steps:
-                            while goal[lane] < targets.size and value <= targets[goal[lane]]:
-                                hit_steps[goal[lane], own] = step
-                                hit_evaluations[goal[lane], own] = step + evaluations[lane]
-                                goal[lane] += 1
-                            wanted[lane] = (
-                                targets[goal[lane]] if goal[lane] < targets.size else -np.inf
-                            )
-                        if unsound:
-                            for i in range(dim):
-                                finite = finite and x[i, lane] - x[i, lane] == 0.0
-                        reached = targets.size > 0 and goal[lane] == targets.size
-                        if finite and going and not (stop_at_target and reached):
-                            keep[left] = lane
-                            left += 1
-                            continue
-                        statuses[own] = SOLVED if reached else (BUDGET if finite else DIVERGED)
-                        ends[own] = step
-                        spent[own] = step + evaluations[lane]
-                        # a lane that left between two evaluations of its objective has no finite
-                        # last loss
-                        summary[0, own] = value if seen else np.inf
-                        summary[1, own] = best[lane]
+                    moment = Moment(step, steps, seen, unsound)
+                    left = end_lanes(x, known, live, keep, moment, plan, record)
+                    lane_steps += step * (live - left)
                     if left == 0:
-                        lane_steps += step * live
                         live = 0
                         break
                     if left < live:
-                        lane_steps += step * (live - left)
-                        # ended lanes cost nothing more, and none of their numbers stays beside the
-                        # others
                         fewer = (left + PANEL - 1) // PANEL * PANEL
-                        _pack(x_buffer, dim, lanes, fewer, keep, left)
-                        _pack(g_buffer, dim, lanes, fewer, keep, left)
-                        _pack(state_buffer, state_rows, lanes, fewer, keep, left)
-                        for buffer in (loss, lr, wanted, cap, best):
-                            _pack_lanes(buffer, fewer, keep, left)
-                        _pack(late_buffer, delay * dim, lanes, fewer, keep, left)
-                        if not exact:
-                            _pack_lanes(objective, fewer, keep, left)
-                        if rationed:
-                            _pack_lanes(paid, fewer, keep, left)
-                        for counts in (lane_of, goal, evaluations, seeds):
-                            _pack_lanes(counts, fewer, keep, left)
-                        for lane in range(left, fewer):
-                            seeds[lane] = PADDING
+                        pack_lanes(buffers, known, keep, lanes, fewer, left, not loss_is_objective)
                         live, lanes, repacked = left, fewer, fewer < lanes
                         if repacked:  # this step's update is still to come, on the new views
                             break
 
             repacked = False
             if delay:
-                slot = step % delay * dim
-                for i in range(dim):
-                    for lane in range(lanes):
-                        fresh = g[i, lane]
-                        if step == 0:
-                            for k in range(delay):
-                                late[k * dim + i, lane] = fresh
-                        g[i, lane] = late[slot + i, lane]
-                        late[slot + i, lane] = fresh
+                _delay(g, late, step, dim, delay)
             update(
                 x,
                 g,
@@ -275,70 +138,134 @@ def _follow(
                 multipliers[step],
                 state,
                 settings,
-                rates,
+                lrs,
                 layout,
-                (data, rows[:row_count], keys, step + 1, extra, tried, gradient),
+                Evaluate(data, rows[:row_count], keys, step + 1, extras, tried, gradient),
             )
             if projected:
                 project(x, g, losses, data, rows[:row_count], keys, step + 1)
             step += 1
-            if rationed:
-                # where the objective is the same at every step, the trial that became the new point
-                # is its evaluation
-                for lane in range(live if fixed else 0):
-                    again = extra[lane] > paid[lane]
-                    for i in range(dim if again else 0):
-                        again = again and x[i, lane] == tried[i, lane]
-                    extra[lane] -= again
-                for lane in range(live):
-                    paid[lane] = extra[lane]
+            if counts_evaluations:
+                _refund(x, tried, extra, paid, live, deterministic)
 
     clock[0] = nanoseconds(clock) - began - off_clock
     clock[1] = lane_steps
 
 
+@jit
+def _spends_all(extra, live, step, steps):
+    """Whether some lane has spent its budget of evaluations."""
+    found = False
+    for lane in range(live):
+        found |= step + extra[lane] >= steps
+    return found
+
+
+@jit
+def _set_caps(cap, objective):
+    """The loss beyond which each lane has diverged; a start without a finite loss ends there."""
+    for lane in range(cap.size):
+        cap[lane] = objective[lane] + RUN_AWAY * max(1.0, abs(objective[lane]))
+        if not cap[lane] < np.inf:
+            cap[lane] = -np.inf
+
+
+@inline
+def _observe(objective, best, wanted, cap, live):
+    """Note the best losses; True where a lane meets its target or has diverged.
+
+    Without a condition, so that it is vectorised.
+    """
+    event = False
+    for lane in range(live):
+        value = objective[lane]
+        best[lane] = value if value < best[lane] else best[lane]
+        event |= (value <= wanted[lane]) | (not (value <= cap[lane]))
+    return event
+
+
+@jit
+def _observe_spending(lanes, live, step, steps, seen):
+    """The same for rules that spend further evaluations.
+
+    An update that ends beyond the budget shows how it ended, and no loss that counts.
+    """
+    event = False
+    for lane in range(live):
+        value, cost = lanes.objective[lane], step + lanes.extra[lane]
+        if cost == steps or (seen and cost < steps):
+            lanes.best[lane] = value if value < lanes.best[lane] else lanes.best[lane]
+        event |= seen and (value <= lanes.wanted[lane] or not (value <= lanes.cap[lane]))
+    return event
+
+
+@jit
+def _record_metric(record, which, point, g, place, live):
+    """Keep the metric that the problem left in g[0]; which : 0 for the training rows, 1 for the
+    held-out ones.
+    """
+    for lane in range(live):
+        record.metrics[which, point, place[lane]] = g[0, lane]
+
+
+@jit
+def _record_lanes(record, point, x, objective, place, live):
+    """Keep losses, and points where they are asked for; True where a coordinate is not finite."""
+    for lane in range(live):
+        record.curves[point, place[lane]] = objective[lane]
+        for i in range(x.shape[0] if record.points.shape[0] else 0):
+            record.points[point, i, place[lane]] = x[i, lane]
+    unsound = False
+    for i in range(x.shape[0]):
+        for lane in range(live):
+            unsound |= x[i, lane] - x[i, lane] != 0.0
+    return unsound
+
+
+@jit
+def _any_beyond(loss, cap, live):
+    """Whether the mini-batch loss of some lane says that it has diverged."""
+    found = False
+    for lane in range(live):
+        found |= not (loss[lane] <= cap[lane])
+    return found
+
+
+@jit
+def _delay(g, late, step, dim, delay):
+    """Hand out the gradient of `delay` updates ago, and keep this one for later."""
+    slot = step % delay * dim
+    for i in range(dim):
+        for lane in range(g.shape[1]):
+            fresh = g[i, lane]
+            if step == 0:
+                for k in range(delay):
+                    late[k * dim + i, lane] = fresh
+            g[i, lane] = late[slot + i, lane]
+            late[slot + i, lane] = fresh
+
+
+@jit
+def _refund(x, tried, extra, paid, live, deterministic):
+    """Where the objective is the same at every step, the trial that became the new point is that
+    point's evaluation: it is not paid twice.
+    """
+    for lane in range(live if deterministic else 0):
+        again = extra[lane] > paid[lane]
+        for i in range(x.shape[0] if again else 0):
+            again = again and x[i, lane] == tried[i, lane]
+        extra[lane] -= again
+    for lane in range(live):
+        paid[lane] = extra[lane]
+
+
 @compiled_once
 def loop_kernel(dtype: str) -> Callable:
-    """The compiled loop for a storage dtype."""
-    kind = storage(dtype)
-    vector, floats, counts = array(kind, 1), array(float64, 1), array(int64, 1)
-    signature = void(
-        gradient_function(dtype),
-        update_function(dtype),
-        gradient_function(dtype),
-        vector,
-        vector,
-        int64,
-        int64,
-        vector,
-        counts,
-        int64,
-        int64,
-        vector,
-        int64,
-        boolean,
-        boolean,
-        int64,
-        boolean,
-        boolean,
-        boolean,
-        floats,
-        floats,
-        array(int64, 2),
-        floats,
-        int64,
-        counts,
-        floats,
-        boolean,
-        array(float64, 2),
-        array(float64, 3),
-        array(float64, 3),
-        array(int64, 2),
-        array(int64, 2),
-        counts,
-        counts,
-        counts,
-        array(float64, 2),
-        counts,
-    )
-    return builtin_kernel(_follow, signature)
+    """The compiled loop for a storage dtype.
+
+    It takes gradient, update, projection, x (n, L) and state (s, L), which it changes, and the
+    four groups of groups.py.
+    """
+    kernel, matrix = gradient_function(dtype), array(storage(dtype), 2)
+    signature = void(kernel, update_function(dtype), kernel, matrix, matrix, *group_types(dtype))
+    return builtin_kernel(_run_lanes, signature)

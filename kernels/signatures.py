@@ -2,11 +2,13 @@
 (docs/decisions/0001).
 """
 
+from collections.abc import Callable
 from functools import cache
+from typing import NamedTuple
 
 import numba.core.types
 import numpy as np
-from numba.core.types import FunctionType, Tuple, float64, int64, void
+from numba.core.types import FunctionType, float64, int64, void
 
 DTYPES = ("float64", "float32")
 """Storage dtypes of x, g, slots and data."""
@@ -52,6 +54,24 @@ def gradient_signature(dtype: str):
     )
 
 
+class Evaluate(NamedTuple):
+    """All that a rule needs to evaluate the same mini-batch and noise again.
+
+    data, rows, seeds, step, gradient : what the gradient kernel gets beside x, g and loss.
+    extra_evaluations : int64 (L,); the rule adds what it spends.  tried : (n, L); it leaves the
+    last point that each run evaluated.
+    """
+
+    # Numba warns ("experimental") about every tuple whose *first* member is a function
+    data: np.ndarray
+    rows: np.ndarray
+    seeds: np.ndarray
+    step: int
+    extra_evaluations: np.ndarray
+    tried: np.ndarray
+    gradient: Callable
+
+
 @cache
 def update_signature(dtype: str):
     """`void(x (n, L), g (n, L), loss (L,), t, scale, state (s, L), settings (k,), lr (L,), layout
@@ -59,27 +79,14 @@ def update_signature(dtype: str):
 
     t : the update's number, 1, 2, ... as float64.  scale : the schedule's multiplier of lr at t.
     layout : int64, a row a parameter tensor: first coordinate, rows, columns, rank.
-    evaluate : (data, rows, seeds, step, evaluations int64 (L,), tried (n, L), gradient kernel): all
-    a rule needs to
-        evaluate the same mini-batch and noise again; it adds what it spends to `evaluations` and
-        leaves the last point that a run evaluated in `tried`.
+    evaluate : Evaluate, all that a rule needs to take the gradient again.
     A rule that can't go on for a run (a failed factorisation) writes NaN into that run's x: the run
     ends as diverged.
     """
     kind = storage(dtype)
-    matrix, vector = array(kind, 2), array(float64, 1)
-    # Numba warns ("experimental") about every tuple whose *first* member is a function: hence the
-    # order.
-    evaluate = Tuple(
-        (
-            array(kind, 1),
-            array(int64, 1),
-            array(int64, 1),
-            int64,
-            array(int64, 1),
-            matrix,
-            gradient_function(dtype),
-        )
+    matrix, vector, counts = array(kind, 2), array(float64, 1), array(int64, 1)
+    evaluate = numba.core.types.NamedTuple(
+        (array(kind, 1), counts, counts, int64, counts, matrix, gradient_function(dtype)), Evaluate
     )
     return void(
         matrix, matrix, vector, float64, float64, matrix, vector, vector, array(int64, 2), evaluate

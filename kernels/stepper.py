@@ -6,7 +6,14 @@ import numpy as np
 from numba import boolean, float64, int64, void
 
 from .jit import builtin_kernel, compiled_once
-from .signatures import array, gradient_function, gradient_signature, storage, update_function
+from .signatures import (
+    Evaluate,
+    array,
+    gradient_function,
+    gradient_signature,
+    storage,
+    update_function,
+)
 
 
 def _update_once(
@@ -28,7 +35,7 @@ def _update_once(
     seeds,
     evaluations,
 ):
-    again = (data, rows, seeds, int64(t), evaluations, np.empty_like(x), gradient)
+    again = Evaluate(data, rows, seeds, int64(t), evaluations, np.empty_like(x), gradient)
     update(x, g, loss, t, scale, state, settings, lr, layout, again)
     if projected:
         project(x, g, loss, data, rows, seeds, int64(t))

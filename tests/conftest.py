@@ -34,7 +34,7 @@ def registries():
 
 @pytest.fixture
 def follow():
-    """Follow lanes of one problem and optimizer: arrays of lr and seed, a lane each -> Followed."""
+    """Follow lanes of one problem and optimizer: arrays of lr and seed, a lane each -> Record."""
 
     def _follow(
         problem, optimizer, lrs, seeds, steps, schedule="constant", stop="budget", dtype="float64"
@@ -47,8 +47,8 @@ def follow():
         )
         with one_thread():
             done = compute(block)
-        assert done.followed is not None, done.error
-        return done.followed
+        assert done.record is not None, done.error
+        return done.record
 
     return _follow
 

@@ -13,7 +13,7 @@ from ...kernels import compiler_report
 from ...kernels.optimizer import Optimizer
 from ...kernels.signatures import DTYPES
 from ..plugins import diagnosis
-from ..runs.run import follow
+from ..runs.run import run_block
 from ..sweep.sweep import Block, own_lrs
 from . import bounds, solvability, trial_problem
 from .requirement import Unmet, require
@@ -154,7 +154,7 @@ def is_independent_of_lanes(optimizer: Optimizer) -> str:
             seeds = random.integers(0, 1000, width)
             lrs[place], seeds[place] = optimizer.lr or np.nan, 3
             block = Block(problem, optimizer, "constant", 30, "budget", dtype, lrs, seeds)
-            found = follow(block, np.arange(31), trace=True).points[:, :, place]
+            found = run_block(block, np.arange(31), points=True).points[:, :, place]
             alone = found if width == 1 else alone
             require(
                 found.tobytes() == alone.tobytes(),
@@ -273,7 +273,7 @@ def _heights(optimizer: Optimizer, lrs: np.ndarray, steps: int) -> np.ndarray:
     """The height above the minimum after so many steps, over the start's, by lr; infinite for a run
     that diverged.
     """
-    losses = solvability.follow(
+    losses = solvability.run_rule(
         trial_problem.distant(), optimizer, lrs, np.zeros(lrs.size, int), steps=steps
     )
     left = (losses.final - trial_problem.HEIGHT) / (losses.curves[0] - trial_problem.HEIGHT)

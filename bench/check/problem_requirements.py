@@ -215,7 +215,7 @@ def is_not_solved_by_stumbling(problem: Problem) -> str:
         still = rule.family == "standing_still"
         for seed in seeds:
             lrs = STUMBLING_LRS[:1] if still else STUMBLING_LRS
-            hits = solvability.follow(
+            hits = solvability.run_rule(
                 problem, rule, lrs, np.full(lrs.size, seed), steps=10 if still else None
             ).hit_steps
             require(
@@ -277,7 +277,9 @@ def is_independent_of_lanes(problem: Problem) -> str:
             seeds = np.full(width, 3) if problem.batch else random.integers(0, 1000, width)
             lrs[place], seeds[place] = 0.01, 3
             found = (
-                solvability.follow(problem, rule, lrs, seeds, dtype, 20).curves[:, place].tobytes()
+                solvability.run_rule(problem, rule, lrs, seeds, dtype, 20)
+                .curves[:, place]
+                .tobytes()
             )
             alone = found if width == 1 else alone
             require(
@@ -293,7 +295,7 @@ def runs_in_float32(problem: Problem) -> str:
     """
     _fit(problem)
     wide, narrow = (
-        solvability.follow(
+        solvability.run_rule(
             problem, discovery.get_optimizer("sgd"), np.array([1e-6]), np.array([0]), dtype, 20
         ).curves[[0, -1], 0]
         for dtype in DTYPES

@@ -7,11 +7,11 @@ import numpy as np
 from scipy import optimize
 
 from ...kernels.blas import one_thread
-from ...kernels.block import Followed
+from ...kernels.groups import Record
 from ...kernels.optimizer import Optimizer
 from ...problems.problem import Problem
 from ..plugins import discovery
-from ..runs.run import follow as follow_block
+from ..runs.run import run_block
 from ..sweep.sweep import Block, own_lrs, recording_grid
 
 STARTS = 1000
@@ -31,18 +31,16 @@ class Solution:
         return f"{self.optimizer}{rate}: {self.evaluations} evaluations"
 
 
-def follow(
+def run_rule(
     problem: Problem, rule: Optimizer, lrs, seeds, dtype: str = "float64", steps: int | None = None
-) -> Followed:
-    """Follow the rule, a lane for each lr and seed, for the problem's budget or so many steps,
+) -> Record:
+    """Run the rule, a lane for each lr and seed, for the problem's budget or so many steps,
     which then are all recorded.
     """
     lrs, seeds = np.asarray(lrs, float), np.asarray(seeds, np.int64)
     block = Block(problem, rule, "constant", steps or problem.budget, "budget", dtype, lrs, seeds)
     with one_thread(problem.samples > 0):
-        return follow_block(
-            block, np.arange(steps + 1) if steps else recording_grid(problem.budget)
-        )
+        return run_block(block, np.arange(steps + 1) if steps else recording_grid(problem.budget))
 
 
 def by(problem: Problem, rule: Optimizer) -> Solution | None:
@@ -50,7 +48,7 @@ def by(problem: Problem, rule: Optimizer) -> Solution | None:
     meets the last target.
     """
     lrs = np.array(own_lrs(rule))
-    spent = follow(problem, rule, lrs, np.zeros(lrs.size)).hit_evaluations
+    spent = run_rule(problem, rule, lrs, np.zeros(lrs.size)).hit_evaluations
     if not spent.size or (spent[-1] < 0).all():
         return None
     best = np.where(spent[-1] < 0, np.iinfo(np.int64).max, spent[-1]).argmin()

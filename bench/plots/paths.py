@@ -8,7 +8,7 @@ from ...kernels.optimizer import Optimizer
 from ..measures.compare import best_lrs
 from ..plugins.discovery import get_optimizer, get_problem
 from ..runs.results import Results
-from ..runs.run import follow
+from ..runs.run import run_block
 from ..sweep.sweep import Block
 from ..terminal.notices import notice
 from .contours import contours, frame
@@ -33,7 +33,7 @@ def trace(
     block = Block(
         problem, optimizer, schedule, length, "budget", dtype, np.array([lr]), np.zeros(1, np.int64)
     )
-    points = follow(block, np.arange(length + 1), trace=True).points[: steps + 1, :, 0]
+    points = run_block(block, np.arange(length + 1), points=True).points[: steps + 1, :, 0]
     return points[np.isfinite(points).all(axis=1)]
 
 

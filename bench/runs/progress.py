@@ -35,10 +35,10 @@ class Tally:
     def add(self, done: Done) -> None:
         """Count a finished block."""
         self.done += done.block.lrs.size
-        if done.followed is None:
+        if done.record is None:
             self.failed += done.block.lrs.size
         else:
-            self.steps += done.followed.lane_steps
+            self.steps += done.record.lane_steps
 
     @property
     def activity(self) -> str:

@@ -8,7 +8,9 @@ import numpy as np
 
 from ...kernels import block as blocks
 from ...kernels.blas import one_thread
+from ...kernels.block import Kernels
 from ...kernels.grammar import InputError
+from ...kernels.groups import Feed, Plan, Record, Setup
 from ...kernels.optimizer import Optimizer
 from ...problems.problem import Problem
 from ..plugins import diagnosis, discovery
@@ -124,9 +126,7 @@ def execute(
     asked = sum(block.lrs.size for block in blocks)
     if store is None:
         parts = list(_computed(blocks, workers, progress, asked))
-        return Outcome(
-            Results(parts), asked, 0, 0, [done for done in parts if done.followed is None]
-        )
+        return Outcome(Results(parts), asked, 0, 0, [done for done in parts if done.record is None])
     with Store(store) as kept:
         waiting, known, superseded = [], set(), 0
         for block in blocks:
@@ -142,7 +142,7 @@ def execute(
         for done in _computed(waiting, workers, progress, asked - len(known)):
             parts.append(table_of(done, stored=True))
             if (
-                done.followed is not None
+                done.record is not None
             ):  # a failure is told, not kept: its cause may be gone next time
                 kept.add(parts[-1])
             else:
@@ -166,7 +166,7 @@ def _say_what_prints(blocks: Sequence[Block]) -> None:
 
 
 def compute(block: Block) -> Done:
-    """Follow the block's lanes; an error becomes the block's own. A plugin's text is looked through
+    """Run the block's lanes; an error becomes the block's own. A plugin's text is looked through
     first: what Numba says of a mistake helps nobody, and of some it says nothing.
     """
     plugged = [
@@ -178,7 +178,7 @@ def compute(block: Block) -> Done:
     if told:
         return Done(block, None, told)
     try:
-        return Done(block, follow(block, recording_grid(block.steps)))
+        return Done(block, run_block(block, recording_grid(block.steps)))
     except Exception as error:
         return Done(
             block,
@@ -187,41 +187,46 @@ def compute(block: Block) -> Done:
         )
 
 
-def follow(
-    block: Block, grid: np.ndarray, trace: bool = False, update: Callable | None = None
-) -> blocks.Followed:
-    """Follow the block's lanes, recording at the steps of `grid`; with `trace` the points too.
+def run_block(
+    block: Block, grid: np.ndarray, points: bool = False, update: Callable | None = None
+) -> Record:
+    """Run the block's lanes, recording at the steps of `grid`; with `points` the points too.
 
     update : a kernel in place of the optimizer's own, to time the loop without it.
     """
-    problem, optimizer = block.problem, block.optimizer
+    problem, optimizer, dtype = block.problem, block.optimizer, block.dtype
     starts, layout = problem.starts(block.seeds), blocks.tensor_layout(problem.shapes)
-    return blocks.follow(
-        problem.kernel(block.dtype),
-        update or optimizer.kernel(block.dtype),
-        starts,
-        optimizer.initial_state(starts, layout),
-        data=problem.data_as(block.dtype),
-        seeds=problem.keys(block.seeds),
+    measured, project = bool(problem.metric), problem.projection(dtype)
+    feed = Feed(
+        data=problem.data_as(dtype),
         samples=problem.samples,
         batch=problem.batch,
-        exact=problem.exact and optimizer.reported is None,
+        held_out=problem.data_as(dtype, held_out=True) if measured else np.zeros(0, dtype),
+        held_out_samples=problem.held_out_samples,
+        seeds=problem.keys(block.seeds),
+        delay=problem.delay,
+        loss_is_objective=problem.exact and optimizer.reported is None,
+        deterministic=problem.exact,
+        measured=measured,
+        projected=project is not None,
+    )
+    setup = Setup(
         settings=optimizer.setting_values(problem.minimum),
         lr=block.lrs,
         layout=layout,
         multipliers=block.multipliers,
-        held_out=problem.data_as(block.dtype, held_out=True) if problem.metric else None,
-        held_out_samples=problem.held_out_samples,
-        project=problem.projection(block.dtype),
-        delay=problem.delay,
-        rationed=optimizer.evaluations != 1,
-        fixed=problem.exact,
         reported=optimizer.reported_row(layout),
-        grid=grid,
-        targets=problem.targets_for(block.dtype),
-        stop_at_target=block.stop == "target",
-        dtype=block.dtype,
-        trace=trace,
+        counts_evaluations=optimizer.evaluations != 1,
+    )
+    return blocks.run_lanes(
+        Kernels(problem.kernel(dtype), update or optimizer.kernel(dtype), project),
+        starts,
+        optimizer.initial_state(starts, layout),
+        feed,
+        setup,
+        Plan(grid, problem.targets_for(dtype), block.stop == "target"),
+        dtype,
+        points,
     )
 
 

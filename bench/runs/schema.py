@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from ...kernels.block import Followed
+from ...kernels.groups import Plan, Record, blank_record
 from ..sweep.code_digests import problem_source, rule_source
 from ..sweep.sweep import Block
 
@@ -57,7 +57,7 @@ class Done:
     """A computed block: what its lanes did, or why it failed."""
 
     block: Block
-    followed: Followed | None
+    record: Record | None
     error: str = ""
 
 
@@ -66,10 +66,10 @@ def table_of(done: Done, stored: bool = False) -> pa.Table:
     each.
     """
     block, lanes = done.block, done.block.lrs.size
-    followed = done.followed or _nothing(lanes)
-    statuses = followed.statuses if done.followed else np.full(lanes, STATUSES.index("failed"))
-    targets = block.problem.targets_for(block.dtype) if done.followed else np.zeros(0)
-    speed = followed.nanoseconds / followed.lane_steps if followed.lane_steps else math.nan
+    record = done.record or _nothing(lanes)
+    statuses = record.statuses if done.record else np.full(lanes, STATUSES.index("failed"))
+    targets = block.problem.targets_for(block.dtype) if done.record else np.zeros(0)
+    speed = record.nanoseconds / record.lane_steps if record.lane_steps else math.nan
     columns = [
         _same(block.problem.name, lanes),
         _same(block.optimizer.name, lanes),
@@ -83,16 +83,16 @@ def table_of(done: Done, stored: bool = False) -> pa.Table:
         pa.array([block.problem.steps_per_epoch or None] * lanes, pa.int64()),
         pa.DictionaryArray.from_arrays(pa.array(statuses, pa.int32()), pa.array(STATUSES)),
         _same(done.error, lanes),
-        pa.array(followed.ends),
-        pa.array(followed.evaluations),
-        pa.array(followed.final),
-        pa.array(followed.best),
+        pa.array(record.ends),
+        pa.array(record.evaluations),
+        pa.array(record.final),
+        pa.array(record.best),
         pa.array([block.problem.minimum] * lanes, pa.float64()),
         _lists(np.tile(targets[:, None], (1, lanes))),
-        _lists(followed.hit_steps),
-        _lists(followed.hit_evaluations),
-        _lists(followed.curves),
-        *map(_lists, followed.metrics),
+        _lists(record.hit_steps),
+        _lists(record.hit_evaluations),
+        _lists(record.curves),
+        *map(_lists, record.metrics),
         pa.array(np.full(lanes, speed)),
         pa.array(block.names() if stored else [None] * lanes, pa.string()),
         *(_same(text, lanes) for text in (_sources(block) if stored else [""] * 3)),
@@ -104,17 +104,10 @@ def _sources(block: Block) -> list[str]:
     return [block.source, rule_source(block.optimizer), problem_source(block.problem)]
 
 
-def _nothing(lanes: int) -> Followed:
-    """What lanes that never began did."""
-    none, counts, unknown = (
-        np.zeros((0, lanes), np.int64),
-        np.zeros(lanes, np.int64),
-        np.full(lanes, math.nan),
-    )
-    empty = np.zeros((2, 0, lanes))
-    return Followed(
-        empty[0], empty, empty, none, none, counts, counts, counts, unknown, unknown, 0, 0
-    )
+def _nothing(lanes: int) -> Record:
+    """The record of lanes that never began."""
+    plan = Plan(np.zeros(0, np.int64), np.zeros(0), False)
+    return blank_record(0, lanes, plan, measured=False, points=False)
 
 
 def _same(word: str, lanes: int) -> pa.DictionaryArray:

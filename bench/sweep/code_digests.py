@@ -47,7 +47,7 @@ def run_source(rule: str, problem: str, multipliers: np.ndarray) -> str:
 
     The multipliers themselves: a schedule's formula and defaults, whatever its name leaves out.
     """
-    return digest(multipliers.tobytes(), rule, problem, sources.identity(blocks.follow))
+    return digest(multipliers.tobytes(), rule, problem, sources.identity(blocks.run_lanes))
 
 
 def readable(thing: Optimizer | Problem) -> bool:

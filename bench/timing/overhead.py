@@ -91,7 +91,7 @@ def against_hand_written(
     starts, loss = prob.starts(seeds), np.empty(lanes)
 
     def ours() -> float:
-        followed = compute(block).followed
+        followed = compute(block).record
         assert followed is not None
         return followed.nanoseconds / followed.lane_steps
 
@@ -110,7 +110,7 @@ def against_hand_written(
         return (time.perf_counter() - began) * 1e9 / (steps * lanes)
 
     ours_ns, theirs_ns = _alternately(ours, theirs)
-    followed = compute(block).followed
+    followed = compute(block).record
     assert followed is not None
     hand, found = loss.copy(), followed.curves[-2]
     # the same runs: what is timed must be what is meant (the hand-written loss is that before the

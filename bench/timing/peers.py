@@ -31,7 +31,7 @@ from ...problems.problem import Problem
 from ...problems.split import split
 from ...problems.tables import table
 from ..plugins import discovery
-from ..runs.run import follow
+from ..runs.run import run_block
 from ..sweep.sweep import Block
 from ..terminal.console import open_console, plain_output
 
@@ -90,11 +90,11 @@ def ours(case: Case, block: Block) -> float:
     """Nanoseconds a step a run; on two cores two blocks at once, wall time of the slower."""
     grid = np.array([0, case.steps])
     if case.cores == 1:
-        followed = follow(block, grid)
+        followed = run_block(block, grid)
         return followed.nanoseconds / followed.lane_steps
     other = replaced(block, seeds=block.seeds + 1)
     with ThreadPoolExecutor(2) as pool:
-        done = list(pool.map(lambda part: follow(part, grid), (block, other)))
+        done = list(pool.map(lambda part: run_block(part, grid), (block, other)))
     return max(followed.nanoseconds for followed in done) / sum(
         followed.lane_steps for followed in done
     )

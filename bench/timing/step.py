@@ -23,7 +23,7 @@ from ...kernels.optimizer import Optimizer
 from ...problems.problem import Problem
 from ..plugins import discovery
 from ..plugins.by_name import subject_of, told
-from ..runs.run import follow
+from ..runs.run import run_block
 from ..sweep.sweep import SEEDS, Block, plan
 from ..terminal.console import open_console
 from ..terminal.typed import as_typed
@@ -137,7 +137,7 @@ def _run(block: Block, steps: int, update: Callable | None = None) -> float:
     """Nanoseconds of `steps` steps of a run in the loop, without evaluations of the objective,
     which are off the clock.
     """
-    followed = follow(replace(block, steps=steps), np.array([0, steps]), update=update)
+    followed = run_block(replace(block, steps=steps), np.array([0, steps]), update=update)
     return steps * followed.nanoseconds / max(1, followed.lane_steps)
 
 

@@ -9,13 +9,15 @@ import numpy as np
 
 from ...kernels import block as blocks
 from ...kernels.blas import one_thread
+from ...kernels.block import Kernels
+from ...kernels.groups import Feed, Plan, Setup
 from ...kernels.jit import builtin_kernel
 from ...kernels.optimizer import Optimizer
 from ...kernels.signatures import update_signature
 from ...problems.analytic.quadratic import bowl
 from ...problems.problem import Problem
 from ..plugins import discovery
-from ..runs.run import follow
+from ..runs.run import run_block
 from ..sweep.sweep import Block
 
 LANES = 64
@@ -58,7 +60,7 @@ def nanoseconds(optimizers: list[Optimizer], rounds: int = 15) -> list[float]:
     for _ in range(rounds):
         idle = min(idle, _idle())
         for k, block in enumerate(timed):
-            followed = follow(block, np.array([0, STEPS]))
+            followed = run_block(block, np.array([0, STEPS]))
             best[k] = min(best[k], followed.nanoseconds / max(1, followed.lane_steps))
     return [float(value) for value in np.maximum(best - idle, 0.0) / bowl_problem.dim]
 
@@ -79,7 +81,7 @@ def step_nanoseconds(problem: Problem, rounds: int = 5) -> float:
         problem, sgd, "constant", STEPS, "budget", "float64", np.full(LANES, 1e-300), lanes
     )
     with one_thread(problem.samples > 0):
-        done = [follow(block, np.array([0, STEPS])) for _ in range(rounds)]
+        done = [run_block(block, np.array([0, STEPS])) for _ in range(rounds)]
     return min(followed.nanoseconds / followed.lane_steps for followed in done)
 
 
@@ -102,29 +104,36 @@ def _bowl() -> Problem:
 def _idle() -> float:
     """Nanoseconds a step of a run in which nothing is updated."""
     problem, none = _bowl(), np.zeros(0)
-    followed = blocks.follow(
-        problem.kernel(),
-        idle_update("float64"),
-        problem.starts(np.arange(LANES)),
-        np.zeros((0, LANES)),
+    feed = Feed(
         data=problem.data_as("float64"),
-        seeds=problem.keys(range(LANES)),
         samples=0,
         batch=0,
-        exact=True,
-        rationed=False,
-        fixed=True,
+        held_out=none,
+        held_out_samples=0,
+        seeds=problem.keys(range(LANES)),
+        delay=0,
+        loss_is_objective=True,
+        deterministic=True,
+        measured=False,
+        projected=False,
+    )
+    setup = Setup(
         settings=none,
         lr=np.zeros(LANES),
         layout=blocks.tensor_layout(SHAPES),
         multipliers=np.ones(STEPS),
         reported=-1,
-        grid=np.array([0, STEPS]),
-        targets=none,
-        stop_at_target=False,
-        dtype="float64",
+        counts_evaluations=False,
     )
-    return followed.nanoseconds / followed.lane_steps
+    record = blocks.run_lanes(
+        Kernels(problem.kernel(), idle_update("float64")),
+        problem.starts(np.arange(LANES)),
+        np.zeros((0, LANES)),
+        feed,
+        setup,
+        Plan(np.array([0, STEPS]), none, False),
+    )
+    return record.nanoseconds / record.lane_steps
 
 
 def _leave(x, g, loss, t, scale, state, settings, lr, layout, evaluate):

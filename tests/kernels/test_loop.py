@@ -6,7 +6,7 @@ import numpy as np
 import optbench as ob
 import pytest
 from optbench.bench.sweep.sweep import recording_grid
-from optbench.kernels.loop import BUDGET, DIVERGED, SOLVED
+from optbench.kernels.lane_ends import BUDGET, DIVERGED, SOLVED
 from optbench.kernels.schedule import multipliers
 
 SCHEDULES = ["constant", "cosine", "step[every=10,gamma=0.5]"]

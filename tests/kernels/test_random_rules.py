@@ -9,7 +9,7 @@ import numpy as np
 import optbench as ob
 import pytest
 from optbench.bench.check.report import OPTIMIZER_REQUIREMENTS
-from optbench.bench.runs.run import follow as follow_block
+from optbench.bench.runs.run import run_block
 from optbench.bench.sweep.sweep import Block
 from optbench.kernels.random import RULE
 from optbench.kernels.signatures import PANEL
@@ -89,7 +89,7 @@ def traced(problem, rule, lrs, seeds, steps, dtype="float64"):
         np.asarray(lrs, float),
         np.asarray(seeds, np.int64),
     )
-    return follow_block(block, np.arange(steps + 1), trace=True).points
+    return run_block(block, np.arange(steps + 1), trace=True).points
 
 
 def test_langevin_dynamics_have_the_variance_of_theory(sgld):

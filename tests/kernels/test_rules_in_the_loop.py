@@ -9,7 +9,7 @@ import scipy.optimize
 import transcriptions_runs
 from optbench.bench.sweep.sweep import recording_grid
 from optbench.kernels.grammar import parse
-from optbench.kernels.loop import DIVERGED, SOLVED
+from optbench.kernels.lane_ends import DIVERGED, SOLVED
 from optbench.kernels.registry import registered
 from optbench.kernels.schedule import multipliers
 

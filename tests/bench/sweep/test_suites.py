@@ -92,7 +92,7 @@ def test_going_to_the_origin_solves_no_suites_problem(name):
     """
     (shrinking,) = [rule for rule in STUMBLING if rule.family == "going_to_zero"]
     for problem in planned(name).problems:
-        hits = solvability.follow(
+        hits = solvability.run_rule(
             problem, shrinking, np.tile([0.01, 0.1, 1.0], 3), np.repeat([0, 1, 2], 3), steps=200
         ).hit_steps
 
