@@ -48,8 +48,8 @@ def rosenbrock_adam(x, m, v, lr, loss, steps, beta1, beta2, eps):
 
 @numba.njit(**FLAGS)
 def xor_adam(x, g, m, v, lr, loss, steps, beta1, beta2, eps):
-    """Adam on the 2-2-1 tanh network over lanes: its nine partial derivatives unrolled; x, g, m, v
-    : (9, L).
+    """Adam on the 2-2-1 tanh network over lanes: its nine partial derivatives unrolled; x, g, m,
+    v : (9, L).
     """
     for step in range(steps):
         t = float(step + 1)

@@ -29,8 +29,8 @@ Y = np.array(
 
 
 def thermistor(x, g, loss, data):
-    """sum over i = 1 ... 16 of (a e**(b / (t_i + c)) - y_i)**2, t_i = 45 + 5 i, (a, b, c) = x; data
-    : y.
+    """sum over i = 1 ... 16 of (a e**(b / (t_i + c)) - y_i)**2, t_i = 45 + 5 i, (a, b, c) = x;
+    data : y.
     """
     lanes = x.shape[1]
     for lane in range(lanes):
