@@ -20,17 +20,17 @@ import numpy as np
 from . import dependencies
 from .grammar import InputError
 
-Step = tuple[Callable, tuple]
+Step = tuple[Callable[..., Any], tuple[Any, ...]]
 """A function and its arguments that bring a module's rules and problems into a process."""
 
-_by_import: "WeakSet[Callable]" = WeakSet()
+_by_import: "WeakSet[Callable[..., Any]]" = WeakSet()
 """Functions that were registered while their module was imported."""
 
 how_to_bring: dict[str, Step] = {}
 """Of modules that no import statement finds, what brings them: of a plugin file its load."""
 
 
-def remember(function: Callable) -> None:
+def remember(function: Callable[..., Any]) -> None:
     """Note whether the function is registered by the import of its module, and so by any other
     import of it.
     """
@@ -38,7 +38,7 @@ def remember(function: Callable) -> None:
         _by_import.add(function)
 
 
-def is_found_again(function: Callable) -> bool:
+def is_found_again(function: Callable[..., Any]) -> bool:
     """Whether another process that imports the function's module, or runs its script, registers it
     too.
     """
@@ -50,7 +50,7 @@ def is_found_again(function: Callable) -> bool:
     return function.__module__ != "__main__" or hasattr(sys.modules["__main__"], "__file__")
 
 
-def by_name(functions: Iterable[Callable]) -> bool:
+def by_name(functions: Iterable[Callable[..., Any]]) -> bool:
     """Whether what these functions make is pickled as its name: all are found again, and
     cloudpickle needn't take them.
     """
@@ -61,12 +61,12 @@ def by_name(functions: Iterable[Callable]) -> bool:
 
 
 def found(
-    find: Callable,
+    find: Callable[..., Any],
     name: str,
-    settings: dict,
-    functions: Iterable[Callable],
+    settings: dict[str, Any],
+    functions: Iterable[Callable[..., Any]],
     changed: Mapping[str, Any] | None = None,
-) -> tuple[Callable, tuple]:
+) -> tuple[Callable[..., Any], tuple[Any, ...]]:
     """What a __reduce__ returns for a thing that `find` finds by name once the functions' modules
     are there.
 
@@ -107,7 +107,7 @@ def _same(one: Any, other: Any) -> bool:
     return one == other
 
 
-def by_fields(made: Any) -> tuple[Callable, tuple]:
+def by_fields(made: Any) -> tuple[Callable[..., Any], tuple[Any, ...]]:
     """What a __reduce__ returns for a dataclass's instance that is made anew of its fields."""
     return _of_fields, (
         type(made),
@@ -126,7 +126,11 @@ def by_value(kind: str, name: str) -> None:
 
 
 def _find(
-    find: Callable, name: str, settings: dict, needed: list[Step], changed: dict[str, Any]
+    find: Callable[..., Any],
+    name: str,
+    settings: dict[str, Any],
+    needed: list[Step],
+    changed: dict[str, Any],
 ) -> object:
     try:
         for bring, arguments in needed:
@@ -137,7 +141,7 @@ def _find(
         raise pickle.UnpicklingError(f"{name!r} can't be found in this process: {error}") from error
 
 
-def _of_fields(kind: Callable, values: dict[str, Any]) -> object:
+def _of_fields(kind: Callable[..., Any], values: dict[str, Any]) -> object:
     return kind(**values)
 
 

@@ -4,6 +4,7 @@ Numba's own generator has a state per thread; a counter-based one gives every la
 whoever computes it.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from math import cos, log, pi, sin, sqrt
 
@@ -144,7 +145,7 @@ def fill_rows(rows, order, seed, step):
     return count
 
 
-def mix(problem: str, seeds) -> np.ndarray:
+def mix(problem: str, seeds: Sequence[int] | np.ndarray) -> np.ndarray:
     """The int64 keys that kernels get as `seeds`: the problem's name in the high 32 bits, the seed
     in the low ones.
 

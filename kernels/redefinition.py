@@ -4,13 +4,14 @@ twice in one go, which isn't.
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from . import dependencies
 
 
-def mistaken(before: Callable, now: Callable) -> str | None:
+def mistaken(before: Callable[..., Any], now: Callable[..., Any]) -> str | None:
     """Why `now` mustn't take the place of `before`, a function of the same name and module; None
     where it may.
 
@@ -36,18 +37,18 @@ def mistaken(before: Callable, now: Callable) -> str | None:
     return None
 
 
-def _other_defaults(before: Callable, now: Callable) -> bool:
+def _other_defaults(before: Callable[..., Any], now: Callable[..., Any]) -> bool:
     own, others = (
         (*(f.__defaults__ or ()), *(f.__kwdefaults__ or {}).values()) for f in (before, now)
     )
     return not all(map(np.array_equal, own, others))
 
 
-def _other_closure(before: Callable, now: Callable) -> bool:
+def _other_closure(before: Callable[..., Any], now: Callable[..., Any]) -> bool:
     return _has_values(now) and dependencies.of(before).digest != dependencies.of(now).digest
 
 
-def _has_values(function: Callable) -> bool:
+def _has_values(function: Callable[..., Any]) -> bool:
     """Whether all names of the outside have a value yet; one that the factory binds later can't be
     compared.
     """

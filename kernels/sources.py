@@ -4,6 +4,7 @@ code left behind.
 
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from numba.core.dispatcher import Dispatcher
 
@@ -14,7 +15,7 @@ from .digests import digest
 from .module_sources import module_digest
 
 
-def jit_key(function: Callable) -> str | None:
+def jit_key(function: Callable[..., Any]) -> str | None:
     """The digest under which a kernel made of `function` is kept; None where something it was made
     of has none.
 
@@ -33,7 +34,7 @@ def jit_key(function: Callable) -> str | None:
     )
 
 
-def identity(function: Callable) -> str:
+def identity(function: Callable[..., Any]) -> str:
     """The digest of the code that decides a run of `function`, as it is now, and all of optbench
     that it uses.
 
@@ -51,14 +52,14 @@ def identity(function: Callable) -> str:
     return digest(own.digest, function.__qualname__, *ours)
 
 
-def state(function: Callable) -> str:
+def state(function: Callable[..., Any]) -> str:
     """What tells, in this process, whether a kernel made of `function` is still up to date: a cell
     may have been run again.
     """
     return "" if is_builtin(function.__module__) else dependencies.of(function).digest
 
 
-def maker_state(maker: Callable) -> str | None:
+def maker_state(maker: Callable[..., Any]) -> str | None:
     """The same of a function that Python runs and no kernel is made of; None where it can't be
     known.
     """
@@ -68,12 +69,12 @@ def maker_state(maker: Callable) -> str | None:
     return None if own.unknown else own.digest
 
 
-def unknown(function: Callable) -> tuple[str, ...]:
+def unknown(function: Callable[..., Any]) -> tuple[str, ...]:
     """What `function` was made of and has no digest, in words: "table of type DataFrame"."""
     return () if is_builtin(function.__module__) else dependencies.of(function).unknown
 
 
-def callees(function: Callable) -> tuple[tuple[Dispatcher, str], ...]:
+def callees(function: Callable[..., Any]) -> tuple[tuple[Dispatcher, str], ...]:
     """The compiled helpers of others that `function` calls, with their digests, callees before
     callers.
     """

@@ -10,6 +10,7 @@ import numpy as np
 from ..kernels.grammar import InputError, unknown
 from ..kernels.network.dense import describe, network, parameter_shapes, product_operations
 from ..kernels.network.forward import ACTIVATIONS, LOSSES, METRICS
+from .data_set import DataSet
 from .problem import Problem
 
 INITS = {
@@ -102,27 +103,33 @@ def dense_problem(
         np.full(int(np.prod(shape)), INITS[init](*shape) if len(shape) == 2 else 0.0)
         for _, shape in shapes
     ]
+    unseen = {}
     if held_out is not None:
         if not (isinstance(held_out, Sequence) and len(held_out) == 2):
             raise InputError(
                 "held_out must be a pair: inputs and targets that are never trained on"
             )
         rows, answers = _checked(widths, loss, *held_out)
-        further["held_out"] = describe(widths, activation, loss, rows, answers, l2)
-        further["held_out_samples"] = len(rows)
-        further["metric"] = METRICS[LOSSES.index(loss)]
+        unseen = {
+            "held_out": describe(widths, activation, loss, rows, answers, l2),
+            "held_out_samples": len(rows),
+            "metric": METRICS[LOSSES.index(loss)],
+        }
     return Problem(
         formula=network,
         center=np.zeros(sum(part.size for part in spread)),
         spread=np.concatenate(spread),
         published=False,
-        data=describe(widths, activation, loss, inputs, targets, l2),
-        samples=len(inputs),
+        data_set=DataSet(
+            data=describe(widths, activation, loss, inputs, targets, l2),
+            samples=len(inputs),
+            batch=batch,
+            product_operations=product_operations(widths),
+            **unseen,
+        ),
         budget=budget,
         source=source,
-        batch=batch,
         shapes=shapes,
-        product_operations=product_operations(widths),
         **{"kind": "network" if len(widths) > 2 else "regression", **further},
     )
 

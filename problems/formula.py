@@ -9,6 +9,7 @@ Both may go on to name `data` (flat), `rows` (of a mini-batch), `seed` (over lan
 
 import inspect
 from collections.abc import Callable
+from typing import Any
 
 from ..kernels import sources
 from ..kernels.grammar import InputError
@@ -34,13 +35,13 @@ def kernel(x, g, loss, data, rows, seeds, step):
 KERNEL_ARGUMENTS = ["x", "g", "loss", "data", "rows", "seeds", "step"]
 
 
-def gradient_kernel(formula: Callable, dtype: str) -> Callable:
+def gradient_kernel(formula: Callable[..., Any], dtype: str) -> Callable[..., Any]:
     """The formula compiled over lanes: the gradient signature of kernels/signatures.py."""
     return _gradient_kernel(formula, dtype, sources.state(formula))
 
 
 @compiled_once
-def _gradient_kernel(formula: Callable, dtype: str, state: str) -> Callable:
+def _gradient_kernel(formula: Callable[..., Any], dtype: str, state: str) -> Callable[..., Any]:
     if list(
         inspect.signature(formula).parameters
     ) == KERNEL_ARGUMENTS and formula.__module__.startswith("optbench."):
@@ -56,7 +57,7 @@ def _gradient_kernel(formula: Callable, dtype: str, state: str) -> Callable:
     )
 
 
-def projection_kernel(project: Callable, dtype: str) -> Callable:
+def projection_kernel(project: Callable[..., Any], dtype: str) -> Callable[..., Any]:
     """`project(x)` of one run, over lanes: the gradient signature, of which it uses x alone. Raises
     InputError else.
     """
@@ -64,7 +65,7 @@ def projection_kernel(project: Callable, dtype: str) -> Callable:
 
 
 @compiled_once
-def _projection_kernel(project: Callable, dtype: str, state: str) -> Callable:
+def _projection_kernel(project: Callable[..., Any], dtype: str, state: str) -> Callable[..., Any]:
     words = list(inspect.signature(project).parameters)
     if words != ["x"]:
         raise InputError(
@@ -77,7 +78,7 @@ def _projection_kernel(project: Callable, dtype: str, state: str) -> Callable:
     )
 
 
-def wrapper_source(formula: Callable) -> str:
+def wrapper_source(formula: Callable[..., Any]) -> str:
     """The kernel around a formula: over lanes it is called once, over one run lane by lane on
     contiguous copies.
 

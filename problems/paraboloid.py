@@ -4,6 +4,7 @@ sweep.
 
 import numpy as np
 
+from .data_set import DataSet
 from .problem import Problem
 
 
@@ -35,7 +36,7 @@ def paraboloid_problem(
         source="a quadratic form",
         minimum=height,
         minimizers=np.array([lowest]),
-        data=np.concatenate([[height], lowest, np.ravel(matrix)]),
+        data_set=DataSet(np.concatenate([[height], lowest, np.ravel(matrix)])),
         shapes=shapes,
         family=family,
     )

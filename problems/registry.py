@@ -13,6 +13,9 @@ from ..kernels.blas import one_thread
 from . import transform
 from .problem import Problem
 
+Parameters = Sequence[Mapping[str, Any]]
+"""Of several problems of one family, each one's parameters."""
+
 _registry: dict[str, "Family"] = {}
 
 
@@ -43,20 +46,21 @@ class Family:
         return self.make.__module__.startswith("optbench.")
 
     def problem(self, **given: object) -> Problem:
-        """The problem with these parameters, the words of transform.py included.
+        """The problem with these parameters, of its own or of transform.py.
 
         Raises InputError for unknown ones or values out of range.
         """
-        words = {
-            word: value for word, value in transform.WORDS.items() if word not in self.defaults
+        # a parameter that the problem itself has (noise) is the problem's own
+        shared = {
+            name: value for name, value in transform.WORDS.items() if name not in self.defaults
         }
-        values = grammar.fill("parameter", self.name, given, {**self.defaults, **words})
-        own = {word: values[word] for word in self.defaults}
+        values = grammar.fill("parameter", self.name, given, {**self.defaults, **shared})
+        own = {name: values[name] for name in self.defaults}
         try:
             # a minimum's last bits depend on how many share a product, and two threads may take 50
             # x as long
             with one_thread():
-                made = self.make(**own)
+                made: Any = self.make(**own)
         except grammar.InputError:
             raise
         except Exception as error:
@@ -69,19 +73,22 @@ class Family:
         made = replace(
             made, family=self.name, parameters=own, defaults=self.defaults, maker=self.make
         )
-        further = {word: values[word] for word in words}
-        return made if further == words else self._transformed(made, further, words)
+        view = {name: values[name] for name in shared}
+        return made if view == shared else self._transformed(made, view, shared)
 
-    def _transformed(self, made: Problem, further: dict, words: dict) -> Problem:
-        # a word that the problem itself has (noise) is the problem's own
-        view = transform.Transform.of(made.dim, **{**transform.WORDS, **further})
+    def _transformed(
+        self, made: Problem, given: dict[str, Any], unchanged: dict[str, Any]
+    ) -> Problem:
+        """The problem seen in other coordinates; unchanged : parameters that change nothing."""
+        view = transform.Transform.of(made.dim, **{**transform.WORDS, **given})
         if view.moves and made.project is not None:
             raise grammar.InputError(
                 f"{self.name} keeps x in a set of its own: shift, rotated, rescale and permuted"
                 " don't go"
             )
         minimizers = None if made.minimizers is None else view.back(made.minimizers.T).T
-        parameters, defaults = {**made.parameters, **further}, {**made.defaults, **words}
+        parameters = {**made.parameters, **given}
+        defaults = {**made.defaults, **unchanged}
         kind = "noisy" if view.noise or view.bits or view.delay else made.kind
         return replace(
             made,
@@ -94,10 +101,10 @@ class Family:
 
     __call__ = problem
 
-    def __deepcopy__(self, memo: dict) -> "Family":
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Family":
         return self  # nothing of it can be changed
 
-    def __reduce__(self) -> tuple:
+    def __reduce__(self) -> tuple[Any, ...]:
         if _registry.get(self.name) is self and pickling.by_name([self.make]):
             return pickling.found(family_of, self.name, {}, [self.make])
         pickling.by_value("problem", self.name)
@@ -109,11 +116,17 @@ def problem(make: Callable[..., Problem]) -> Family: ...
 @overload
 def problem(
     *,
-    variants: Sequence[Mapping[str, Any]] = (),
-    ladder: Sequence[Mapping[str, Any]] = (),
+    variants: Parameters = (),
+    ladder: Parameters = (),
     needs: str = "",
 ) -> Callable[[Callable[..., Problem]], Family]: ...
-def problem(make=None, *, variants=(), ladder=(), needs="") -> Any:
+def problem(
+    make: Callable[..., Problem] | None = None,
+    *,
+    variants: Parameters = (),
+    ladder: Parameters = (),
+    needs: str = "",
+) -> Family | Callable[[Callable[..., Problem]], Family]:
     """Register a function that returns a Problem; its arguments, all with defaults, are the
     problem's parameters.
 
@@ -122,15 +135,19 @@ def problem(make=None, *, variants=(), ladder=(), needs="") -> Any:
     needs : the module of a package that only this problem needs; without it the problem is in no
     suite. Raises InputError where an argument has no default or another owner has the name.
     """
-    if make is None:
-        return lambda function: _register(function, tuple(variants), tuple(ladder), needs)
-    return _register(make)
+
+    def register(function: Callable[..., Problem]) -> Family:
+        return _register(function, variants, ladder, needs)
+
+    return register if make is None else register(make)
 
 
-def _register(make: Callable, variants: tuple = (), ladder: tuple = (), needs: str = "") -> Family:
+def _register(
+    make: Callable[..., Problem], variants: Parameters, ladder: Parameters, needs: str
+) -> Family:
     name = make.__name__
     parameters = inspect.signature(make).parameters
-    bare = [word for word, p in parameters.items() if p.default is p.empty]
+    bare = [parameter for parameter, p in parameters.items() if p.default is p.empty]
     if bare:
         raise grammar.InputError(f"problem {name!r}: its parameter {bare[0]!r} needs a default")
     known = _registry.get(name)
@@ -143,9 +160,8 @@ def _register(make: Callable, variants: tuple = (), ladder: tuple = (), needs: s
     if reason:
         raise grammar.InputError(f"problem {name!r} is registered twice: {reason}")
     pickling.remember(make)
-    _registry[name] = Family(
-        name, make, {word: p.default for word, p in parameters.items()}, variants, ladder, needs
-    )
+    defaults = {parameter: p.default for parameter, p in parameters.items()}
+    _registry[name] = Family(name, make, defaults, tuple(variants), tuple(ladder), needs)
     return _registry[name]
 
 
@@ -163,23 +179,23 @@ def family_of(name: str) -> Family:
 
 def find(name: str, **given: object) -> Problem:
     """The problem of that name in the grammar, with parameters. Raises InputError (a ValueError)
-    for unknown words.
+    for unknown names and parameters.
     """
-    word, inside = grammar.parse(name)
-    made = family_of(word)
+    family, inside = grammar.parse(name)
+    made = family_of(family)
     try:
-        words = {**inside, **given}
+        parameters = {**inside, **given}
         state = sources.maker_state(made.make)
         if state is None:  # what it reads may have changed
-            return made.problem(**words)
-        return _made(word, tuple(sorted(words.items())), made, state)
+            return made.problem(**parameters)
+        return _made(tuple(sorted(parameters.items())), made, state)
     except TypeError as error:  # a list can't be a parameter's value
         raise grammar.InputError(
-            f"problem {word!r}: a parameter's value must be a number or a word"
+            f"problem {family!r}: a parameter's value must be a number or a word"
         ) from error
 
 
-def _reduced(made: Problem) -> tuple:
+def _reduced(made: Problem) -> tuple[Any, ...]:
     """How pickle writes a problem: by its name and parameters, with the fields that `replace` has
     changed since; one made by hand by its fields, its formula as a function.
     """
@@ -189,7 +205,7 @@ def _reduced(made: Problem) -> tuple:
     if own is None or not pickling.by_name([own.make]):
         pickling.by_value("problem", made.name)
         return pickling.by_fields(made)
-    given = {word: value for word, value in made.parameters.items() if value != made.defaults[word]}
+    given = {name: value for name, value in made.parameters.items() if value != made.defaults[name]}
     changed = pickling.differing(made, find(own.name, **given))
     return pickling.found(find, own.name, given, [own.make], changed)
 
@@ -198,5 +214,5 @@ copyreg.pickle(Problem, _reduced)
 
 
 @cache
-def _made(name: str, given: tuple, family: Family, state: str) -> Problem:
+def _made(given: tuple[tuple[str, Any], ...], family: Family, state: str) -> Problem:
     return family.problem(**dict(given))

@@ -252,13 +252,13 @@ def kernel(x, g, loss, data, rows, seeds, step):
 '''
 
 
-def transformed_kernel(formula: Callable, dtype: str) -> Callable:
+def transformed_kernel(formula: Callable[..., Any], dtype: str) -> Callable[..., Any]:
     """The formula in other coordinates, compiled over lanes: its data begin with a Transform's."""
     return _transformed_kernel(formula, dtype, sources.state(formula))
 
 
 @compiled_once
-def _transformed_kernel(formula: Callable, dtype: str, state: str) -> Callable:
+def _transformed_kernel(formula: Callable[..., Any], dtype: str, state: str) -> Callable[..., Any]:
     inner = gradient_kernel(formula, dtype)
     helpers = {
         "formula": inner,

@@ -133,7 +133,7 @@ def problem_stages(problem: Problem) -> Iterator[tuple[str, bool, Callable[[], o
 
 def _evaluate(problem: Problem, dtype: str, step: int) -> None:
     x = padded(problem.starts([3]).astype(dtype))
-    rows = problem.rows(3, step) if step > 0 else np.arange(problem.samples)
+    rows = problem.rows(3, step) if step > 0 else np.arange(problem.data_set.samples)
     keys = padded_seeds(problem.keys([3]))
     problem.kernel(dtype)(
         x, np.zeros_like(x), np.zeros(x.shape[1]), problem.data_as(dtype), rows, keys, step

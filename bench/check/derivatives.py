@@ -51,7 +51,7 @@ def complex_gradients(
     """The derivatives of the objective (k,) and of its gradient (k, n) along these coordinates;
     likewise.
     """
-    if problem.samples or problem.transform:
+    if problem.data_set.samples or problem.transform:
         raise LookupError("data rows, or a transform")
     lanes = np.tile(x[:, None].astype(complex), (1, coordinates.size))
     lanes[coordinates, np.arange(coordinates.size)] += 1j * STEP
@@ -59,7 +59,7 @@ def complex_gradients(
     words = inspect.signature(problem.formula).parameters
     seeds = problem.keys(np.zeros(coordinates.size, int))
     given = {
-        "data": problem.data,
+        "data": problem.data_set.data,
         "rows": np.arange(0),
         "seeds": seeds,
         "seed": seeds[0],

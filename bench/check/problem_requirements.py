@@ -12,6 +12,7 @@ import numpy as np
 from ...kernels import compiler_report
 from ...kernels.baselines import STUMBLING
 from ...kernels.signatures import DTYPES
+from ...problems.near_origin import near_origin
 from ...problems.problem import Problem
 from ..plugins import diagnosis, discovery
 from . import bounds, derivatives, solvability
@@ -98,7 +99,7 @@ def is_deterministic(problem: Problem) -> str:
         require(same, f"two evaluations at one point differ: {loss!r} and {again!r}")
     loss, alone = problem.value_and_grad(x)[0], float(problem.values(x[:, None])[0])
     require(loss == alone, f"the loss alone (step -1) is {alone!r}, with its gradient {loss!r}")
-    if problem.exact:
+    if problem.deterministic:
         fed = [problem.gradient(x, seed=seed, step=step)[0] for seed in (3, 4) for step in (1, 2)]
         require(
             all(other == loss for other in fed),
@@ -124,7 +125,7 @@ def has_its_gradient(problem: Problem) -> str:
     ]
     worst = max(_gradient_error(problem.value_and_grad, x, random) for x in points)
     fed = []
-    if not problem.exact and not (problem.transform and problem.transform.bits):
+    if not problem.deterministic and not (problem.transform and problem.transform.bits):
         fed = [_gradient_error(lambda x: problem.gradient(x, seed=3, step=5), points[1], random)]
     told = f"central differences {max(worst, *fed, 0.0):.0e}"
     try:
@@ -209,8 +210,8 @@ def is_not_solved_by_stumbling(problem: Problem) -> str:
     _fit(problem)
     if not problem.targets:
         raise SkipTest("no targets to miss")
-    seeds = SEEDS[:3] if problem.samples > 100 else SEEDS
-    at_origin = problem.near_origin
+    seeds = SEEDS[:3] if problem.data_set.samples > 100 else SEEDS
+    at_origin = near_origin(problem)
     for rule in [rule for rule in STUMBLING if not (at_origin and rule.family == "going_to_zero")]:
         still = rule.family == "standing_still"
         for seed in seeds:
@@ -274,7 +275,7 @@ def is_independent_of_lanes(problem: Problem) -> str:
         for width, place in ((1, 0), (7, 6), (17, 8), (64, 0)):
             lrs = 10 ** random.uniform(-4, 1, width)
             # a mini-batch belongs to its seed: such lanes share it
-            seeds = np.full(width, 3) if problem.batch else random.integers(0, 1000, width)
+            seeds = np.full(width, 3) if problem.data_set.batch else random.integers(0, 1000, width)
             lrs[place], seeds[place] = 0.01, 3
             found = (
                 solvability.run_rule(problem, rule, lrs, seeds, dtype, 20)

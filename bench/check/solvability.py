@@ -39,7 +39,7 @@ def run_rule(
     """
     lrs, seeds = np.asarray(lrs, float), np.asarray(seeds, np.int64)
     block = Block(problem, rule, "constant", steps or problem.budget, "budget", dtype, lrs, seeds)
-    with one_thread(problem.samples > 0):
+    with one_thread(problem.data_set.samples > 0):
         return run_block(block, np.arange(steps + 1) if steps else recording_grid(problem.budget))
 
 

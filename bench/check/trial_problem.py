@@ -106,7 +106,7 @@ class Lanes:
         )
         self._batch = (
             problem.data_as(dtype),
-            np.arange(problem.samples),
+            np.arange(problem.data_set.samples),
             padded_seeds(problem.keys(seeds)),
         )
         self._spent = np.zeros(width, np.int64)

@@ -12,7 +12,7 @@ from ...kernels import registry as rules
 from ...kernels.grammar import InputError
 from ...kernels.presets import PRESETS
 from ...problems import registry, transform
-from ...problems.problem import KINDS
+from ...problems.kinds import KINDS
 from ..check import condition as curvature
 from ..plugins import discovery
 from ..sweep import suites

@@ -128,7 +128,7 @@ def _cost(optimizer: Optimizer) -> dict[str, Any]:
 def of_problem(problem: Problem) -> dict[str, Any]:
     """What is known of a problem."""
     family = registered_problems().get(problem.family)
-    known = problem.minimizers
+    known, rows = problem.minimizers, problem.data_set
     minimizers = (
         None if known is None else [x.tolist() for x in known] if problem.dim <= 10 else len(known)
     )
@@ -153,15 +153,13 @@ def of_problem(problem: Problem) -> dict[str, Any]:
         ),
         "start_loss": problem.value_and_grad(problem.start(0))[0],
         "metric": (
-            f"{problem.metric} on {problem.held_out_samples} rows held out"
-            if problem.metric
-            else None
+            f"{rows.metric} on {rows.held_out_samples} rows held out" if rows.metric else None
         ),
         "budget": problem.budget,
         "targets": list(problem.targets),
         "mini_batch": (
-            f"{problem.batch} of {problem.samples} rows, {problem.steps_per_epoch} steps an epoch"
-            if problem.batch
+            f"{rows.batch} of {rows.samples} rows, {rows.steps_per_epoch} steps an epoch"
+            if rows.batch
             else None
         ),
         "code": "\n\n".join(_code(function) for function in _parts(problem) if function),

@@ -196,17 +196,18 @@ def run_block(
     """
     problem, optimizer, dtype = block.problem, block.optimizer, block.dtype
     starts, layout = problem.starts(block.seeds), blocks.tensor_layout(problem.shapes)
-    measured, project = bool(problem.metric), problem.projection(dtype)
+    data_set, project = problem.data_set, problem.projection(dtype)
+    measured = bool(data_set.metric)
     feed = Feed(
         data=problem.data_as(dtype),
-        samples=problem.samples,
-        batch=problem.batch,
+        samples=data_set.samples,
+        batch=data_set.batch,
         held_out=problem.data_as(dtype, held_out=True) if measured else np.zeros(0, dtype),
-        held_out_samples=problem.held_out_samples,
+        held_out_samples=data_set.held_out_samples,
         seeds=problem.keys(block.seeds),
         delay=problem.delay,
-        loss_is_objective=problem.exact and optimizer.reported is None,
-        deterministic=problem.exact,
+        loss_is_objective=problem.deterministic and optimizer.reported is None,
+        deterministic=problem.deterministic,
         measured=measured,
         projected=project is not None,
     )
@@ -242,7 +243,9 @@ def _computed(
 
 def _multiplies(block: Block) -> bool:
     """Whether the block's kernels may call BLAS: on data, and in rules for matrices."""
-    return block.problem.samples > 0 or any(rule.per == "matrix" for rule in block.optimizer.rules)
+    return block.problem.data_set.samples > 0 or any(
+        rule.per == "matrix" for rule in block.optimizer.rules
+    )
 
 
 @contextmanager

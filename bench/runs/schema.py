@@ -80,7 +80,7 @@ def table_of(done: Done, stored: bool = False) -> pa.Table:
         _same(block.dtype, lanes),
         _same(block.stop, lanes),
         pa.array(np.full(lanes, block.steps)),
-        pa.array([block.problem.steps_per_epoch or None] * lanes, pa.int64()),
+        pa.array([block.problem.data_set.steps_per_epoch or None] * lanes, pa.int64()),
         pa.DictionaryArray.from_arrays(pa.array(statuses, pa.int32()), pa.array(STATUSES)),
         _same(done.error, lanes),
         pa.array(record.ends),

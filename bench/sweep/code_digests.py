@@ -5,6 +5,7 @@ values, and the data.
 import json
 import uuid
 from collections.abc import Callable
+from dataclasses import fields
 
 import numpy as np
 
@@ -59,7 +60,9 @@ def readable(thing: Optimizer | Problem) -> bool:
 
 
 def _functions(problem: Problem) -> list[Callable]:
-    return [problem.formula, *([problem.project] if problem.project else [])]
+    """All of its fields that are functions, save the one that made it."""
+    values = {entry.name: getattr(problem, entry.name) for entry in fields(problem)}
+    return [value for name, value in values.items() if callable(value) and name != "maker"]
 
 
 def _identity(function: Callable) -> str:

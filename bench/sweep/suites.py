@@ -22,7 +22,9 @@ from typing import Any
 
 from ...kernels.grammar import InputError, unknown
 from ...problems import registry
-from ...problems.problem import KINDS, Problem
+from ...problems.kinds import KINDS
+from ...problems.near_origin import near_origin
+from ...problems.problem import Problem
 from ..plugins import discovery
 from ..terminal.notices import notice
 
@@ -139,7 +141,7 @@ def away_from_origin(problem: Problem) -> Problem:
     """The problem; or, with a minimizer at or near the origin, the same shifted: there whatever
     shrinks x is rewarded.
     """
-    if not problem.near_origin or problem.project is not None:
+    if not near_origin(problem) or problem.project is not None:
         return problem
     return registry.find(problem.name, shift=SHIFT)
 

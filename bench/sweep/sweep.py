@@ -100,7 +100,7 @@ class Block:
     @property
     def work(self) -> float:
         """A rough measure of the block's cost, to start long blocks first."""
-        rows = self.problem.batch or self.problem.samples or 1
+        rows = self.problem.data_set.batch or self.problem.data_set.samples or 1
         return float(self.steps * blocks.padded(self.lrs).size * self.problem.dim * rows)
 
 
@@ -143,7 +143,11 @@ class Sweep:
         )
         width = _width(problem, optimizer)
         # the mini-batch order is the seed's: lanes that share a matrix product share the seed
-        groups = [whole.only(whole.seeds == seed) for seed in seeds] if problem.batch else [whole]
+        groups = (
+            [whole.only(whole.seeds == seed) for seed in seeds]
+            if problem.data_set.batch
+            else [whole]
+        )
         for group in groups:
             for first in range(0, group.lrs.size, width):
                 yield group.only(np.arange(first, min(first + width, group.lrs.size)))

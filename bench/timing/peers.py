@@ -109,15 +109,15 @@ def theirs(case: Case, problem: Problem, block: Block) -> dict[str, Callable[[],
     import optax
     from jax import lax
 
-    data, dtype = problem.data, block.dtype
-    samples, labels = problem.samples, case.widths[-1] > 1
+    data, dtype = problem.data_set.data, block.dtype
+    samples, labels = problem.data_set.samples, case.widths[-1] > 1
     begin = 5 + len(case.widths)
     inputs = jnp.asarray(data[begin : begin + samples * case.widths[0]].reshape(samples, -1), dtype)
     targets = data[begin + samples * case.widths[0] :].reshape(samples, -1)
     truth = jnp.asarray(targets[:, 0].astype(int)) if labels else jnp.asarray(targets, dtype)
     rows = (
         jnp.asarray(np.stack([problem.rows(0, step) for step in range(1, case.steps + 1)]))
-        if problem.batch
+        if problem.data_set.batch
         else None
     )
 
@@ -165,7 +165,7 @@ def theirs(case: Case, problem: Problem, block: Block) -> dict[str, Callable[[],
 def compare(case: Case, dtype: str) -> tuple[float, dict[str, float]]:
     """Nanoseconds a step a run of optbench, and of each of optax's ways."""
     problem, rule = PROBLEMS[case.problem](), discovery.get_optimizer("adam", lr=LR)
-    seeds = np.zeros(case.lanes, np.int64) if problem.batch else np.arange(case.lanes)
+    seeds = np.zeros(case.lanes, np.int64) if problem.data_set.batch else np.arange(case.lanes)
     block = Block(
         problem, rule, "constant", case.steps, "budget", dtype, np.full(case.lanes, LR), seeds
     )

@@ -197,7 +197,7 @@ def main() -> None:
     analytic = [
         p
         for p in suites.every_problem()
-        if p.kind == "analytic" and not p.transform and not p.samples and _over_lanes(p)
+        if p.kind == "analytic" and not p.transform and not p.data_set.samples and _over_lanes(p)
     ]
     names = dict.fromkeys(problem.formula for problem in analytic)
     first = {

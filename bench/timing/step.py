@@ -98,7 +98,7 @@ def _block(problem: Problem, optimizer: Optimizer, dtype: str, lanes: int | None
     """The block to be timed, its runs held still."""
     first = plan([problem], [optimizer], None, SEEDS, None, "constant", "budget", dtype).blocks()[0]
     if lanes is not None:
-        seeds = np.zeros(lanes, np.int64) if problem.batch else np.arange(lanes)
+        seeds = np.zeros(lanes, np.int64) if problem.data_set.batch else np.arange(lanes)
         first = replace(first, lrs=np.full(lanes, first.lrs[0]), seeds=seeds)
     if (
         optimizer.evaluations != 1
@@ -116,7 +116,7 @@ def measured(block: Block) -> dict:
         steps = _steps(block)
         gradient, update, noise = _nanoseconds(block, steps)
         peak = _peak(block.dtype)
-    operations = problem.product_operations * problem.rows_seen(steps) / steps
+    operations = problem.data_set.product_operations * problem.data_set.rows_seen(steps) / steps
     state = update_cost.state_bytes(optimizer, problem.shapes, block.dtype)
     return {
         "ns_per_step": gradient + update,
@@ -146,7 +146,7 @@ def _steps(block: Block) -> int:
     steps = int(
         np.clip(SECONDS * 1e9 * 4 / max(_run(block, 4) * block.lrs.size, 1.0), FEWEST, 100_000)
     )
-    epoch = max(1, block.problem.steps_per_epoch)
+    epoch = max(1, block.problem.data_set.steps_per_epoch)
     return steps // epoch * epoch or steps
 
 
@@ -158,7 +158,7 @@ def _nanoseconds(block: Block, steps: int) -> tuple[float, float, float]:
     brings the objective, there is one more of them than updates, after the last.
     """
     idle = update_cost.idle_update(block.dtype)
-    gradients = steps + (block.problem.exact and block.optimizer.reported is None)
+    gradients = steps + (block.problem.deterministic and block.optimizer.reported is None)
     pairs = np.array([(_run(block, steps), _run(block, steps, idle)) for _ in range(ROUNDS)])
     whole, without = pairs.min(axis=0)
     # a difference of two: as uncertain as the quickest quarter of the loops without it differ among

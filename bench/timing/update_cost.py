@@ -15,6 +15,7 @@ from ...kernels.jit import builtin_kernel
 from ...kernels.optimizer import Optimizer
 from ...kernels.signatures import update_signature
 from ...problems.analytic.quadratic import bowl
+from ...problems.data_set import DataSet
 from ...problems.problem import Problem
 from ..plugins import discovery
 from ..runs.run import run_block
@@ -75,12 +76,12 @@ def beside_known(optimizer: Optimizer) -> tuple[float, float, float]:
 
 def step_nanoseconds(problem: Problem, rounds: int = 5) -> float:
     """Nanoseconds a step of sgd takes a run of the problem, the best round; it hardly moves."""
-    lanes = np.zeros(LANES, np.int64) if problem.batch else np.arange(LANES)
+    lanes = np.zeros(LANES, np.int64) if problem.data_set.batch else np.arange(LANES)
     sgd = discovery.get_optimizer("sgd")
     block = Block(
         problem, sgd, "constant", STEPS, "budget", "float64", np.full(LANES, 1e-300), lanes
     )
-    with one_thread(problem.samples > 0):
+    with one_thread(problem.data_set.samples > 0):
         done = [run_block(block, np.array([0, STEPS])) for _ in range(rounds)]
     return min(followed.nanoseconds / followed.lane_steps for followed in done)
 
@@ -95,7 +96,7 @@ def _bowl() -> Problem:
         STEPS,
         "a quadratic",
         minimum=0.0,
-        data=np.geomspace(0.01, 1.0, dim),
+        data_set=DataSet(np.geomspace(0.01, 1.0, dim)),
         shapes=SHAPES,
         family="rates",
     )

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..data_set import DataSet
 from ..problem import Problem
 from ..registry import problem
 
@@ -49,7 +50,7 @@ def bard():
             "Bard (1970), SIAM J. Numer. Anal. 7(1), 157-186; More, Garbow & Hillstrom (1981),"
             " problem 8"
         ),
-        data=Y,
+        data_set=DataSet(Y),
         minimum=0.00821487730657898,
         minimizers=np.array([[0.08241055974978899, 1.1330360920297224, 2.3436951786425366]]),
         start_loss="41.6817",

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ...kernels.elementary import exp
+from ..data_set import DataSet
 from ..problem import Problem
 from ..registry import problem
 
@@ -54,7 +55,9 @@ def biggs():
             "Biggs (1971), J. Inst. Maths Applics 8(3), 315-327; More, Garbow & Hillstrom (1981),"
             " problem 18"
         ),
-        data=np.concatenate([T, np.exp(-T) - 5.0 * np.exp(-10.0 * T) + 3.0 * np.exp(-4.0 * T)]),
+        data_set=DataSet(
+            np.concatenate([T, np.exp(-T) - 5.0 * np.exp(-10.0 * T) + 3.0 * np.exp(-4.0 * T)])
+        ),
         minimum=0.0,
         minimizers=np.array([[1.0, 10.0, 1.0, 5.0, 4.0, 3.0], [4.0, 10.0, 3.0, 5.0, 1.0, 1.0]]),
         tags=("multimodal", "open"),  # from seed 0 all end in the local minimum

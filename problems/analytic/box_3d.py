@@ -5,6 +5,7 @@ cancel.
 import numpy as np
 
 from ...kernels.elementary import exp
+from ..data_set import DataSet
 from ..problem import Problem
 from ..registry import problem
 
@@ -50,7 +51,7 @@ def box_3d():
             "Box (1966), Computer Journal 9(1), 67-77; More, Garbow & Hillstrom (1981), ACM TOMS"
             " 7(1), problem 12"
         ),
-        data=np.concatenate([T, np.exp(-T) - np.exp(-10.0 * T)]),
+        data_set=DataSet(np.concatenate([T, np.exp(-T) - np.exp(-10.0 * T)])),
         minimum=0.0,
         taus=(1e-1, 1e-3, 1e-6),  # 1e-5 is met wherever a and b are large and c happens to pass 0
         minimizers=np.array(

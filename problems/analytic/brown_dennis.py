@@ -4,6 +4,7 @@ are not.
 
 import numpy as np
 
+from ..data_set import DataSet
 from ..problem import Problem
 from ..registry import problem
 
@@ -53,7 +54,7 @@ def brown_dennis():
             "Brown & Dennis (1971), Yale report 71-6; More, Garbow & Hillstrom (1981), ACM TOMS"
             " 7(1), problem 16"
         ),
-        data=np.concatenate([T, np.exp(T), np.sin(T), np.cos(T)]),
+        data_set=DataSet(np.concatenate([T, np.exp(T), np.sin(T), np.cos(T)])),
         minimum=85822.20162635634,
         minimizers=np.array(
             [[-11.594439904762165, 13.203630051207204, -0.40343948817685954, 0.2367787744557363]]

@@ -5,6 +5,7 @@ that nearly fits.
 import numpy as np
 
 from ...kernels.elementary import exp
+from ..data_set import DataSet
 from ..problem import Problem
 from ..registry import problem
 
@@ -66,7 +67,7 @@ def gaussian():
         spread=0.1,
         budget=1000,
         source="More, Garbow & Hillstrom (1981), ACM TOMS 7(1), problem 9",
-        data=Y,
+        data_set=DataSet(Y),
         minimum=1.1279327696190113e-08,
         minimizers=np.array([[0.39895613783875666, 1.0000190844878056, 0.0]]),
         start_loss="3.888e-6",

@@ -4,6 +4,7 @@ concentrations.
 
 import numpy as np
 
+from ..data_set import DataSet
 from ..problem import Problem
 from ..registry import problem
 
@@ -57,7 +58,7 @@ def kowalik_osborne():
         source=(
             "Kowalik & Osborne (1968); More, Garbow & Hillstrom (1981), ACM TOMS 7(1), problem 15"
         ),
-        data=np.concatenate([U, Y]),
+        data_set=DataSet(np.concatenate([U, Y])),
         minimum=0.0003075056038492378,
         minimizers=np.array(
             [[0.1928069345790379, 0.19128232873436676, 0.12305650692632074, 0.13606233068379475]]

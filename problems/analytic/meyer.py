@@ -3,6 +3,7 @@
 import numpy as np
 
 from ...kernels.elementary import exp
+from ..data_set import DataSet
 from ..problem import Problem
 from ..registry import problem
 
@@ -67,7 +68,7 @@ def meyer():
         spread=np.array([0.0002, 40.0, 2.5]),
         budget=10_000,
         source="Meyer (1970); More, Garbow & Hillstrom (1981), ACM TOMS 7(1), problem 10",
-        data=Y,
+        data_set=DataSet(Y),
         minimum=87.94585517085112,
         # (0.005609636471028053, 6181.346346286372, 345.2236346241365): rounding of residuals, 1e-10
         # each of values up to 34780, leaves the loss there 5e-10 off

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ...kernels.elementary import exp
+from ..data_set import DataSet
 from ..problem import Problem
 from ..registry import problem
 
@@ -85,7 +86,7 @@ def osborne_one():
         spread=np.array([0.05, 0.05, 0.05, 0.001, 0.001]),
         budget=10_000,
         source="Osborne (1972); More, Garbow & Hillstrom (1981), ACM TOMS 7(1), problem 17",
-        data=Y,
+        data_set=DataSet(Y),
         minimum=5.464894697482912e-05,
         minimizers=np.array(
             [

@@ -6,6 +6,7 @@ import numpy as np
 
 from ...kernels.elementary import exp
 from ...kernels.grammar import InputError
+from ..data_set import DataSet
 from ..problem import Problem
 from ..registry import problem
 
@@ -102,7 +103,7 @@ def penalty_two(dim=10):
             "Gill, Murray & Pitfield (1972), NPL report NAC 11; More, Garbow & Hillstrom (1981),"
             " ACM TOMS 7(1), problem 24"
         ),
-        data=wanted,
+        data_set=DataSet(wanted),
         minimum=lowest,
         minimizers=x[None, :],
         levels=tuple(

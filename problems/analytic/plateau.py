@@ -4,6 +4,7 @@ import numpy as np
 
 from ...kernels.grammar import InputError
 from ...kernels.network.activations import sigmoid
+from ..data_set import DataSet
 from ..problem import Problem
 from ..registry import problem
 
@@ -41,7 +42,7 @@ def plateau(sharpness=4.0):
         spread=0.1,
         budget=1000,
         source="HeavyBall (github.com/HomebrewML/HeavyBall), benchmark/plateau_navigation.py",
-        data=np.array([sharpness]),
+        data_set=DataSet(np.array([sharpness])),
         minimum=0.0,
         minimizers=np.zeros((1, 2)),
         taus=(1e-1, 1e-3, 1e-6),

@@ -5,6 +5,7 @@ of axes.
 import numpy as np
 
 from ...kernels.grammar import InputError, unknown
+from ..data_set import DataSet
 from ..problem import Problem
 from ..registry import problem
 
@@ -65,5 +66,5 @@ def quadratic(dim=10, condition=100.0, spectrum="log_uniform"):
         source="Nocedal & Wright (2006), Numerical Optimization, section 3.3",
         minimum=0.0,
         minimizers=np.zeros((1, dim)),
-        data=values,
+        data_set=DataSet(values),
     )

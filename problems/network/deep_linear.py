@@ -5,6 +5,7 @@ the start is near.
 import numpy as np
 
 from ...kernels.grammar import InputError
+from ..data_set import DataSet
 from ..problem import Problem
 from ..registry import problem
 from .matrix_factorisation import orthonormal
@@ -93,7 +94,7 @@ def deep_linear(depth=3, dim=5):
         published=False,
         budget=1000,
         source="Saxe, McClelland & Ganguli (2014), ICLR, arXiv:1312.6120",
-        data=np.concatenate([[float(depth)], ((left * values) @ right).ravel()]),
+        data_set=DataSet(np.concatenate([[float(depth)], ((left * values) @ right).ravel()])),
         minimum=0.0,
         minimizers=np.concatenate([factor.ravel() for factor in factors])[None],
         shapes=tuple((f"W{k + 1}", (dim, dim)) for k in range(depth)),

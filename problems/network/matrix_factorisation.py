@@ -4,6 +4,7 @@ import numpy as np
 
 from ...kernels import random
 from ...kernels.grammar import InputError
+from ..data_set import DataSet
 from ..problem import Problem
 from ..registry import problem
 
@@ -78,7 +79,9 @@ def matrix_factorisation(columns=8, condition=10.0, rank=3, rows=10):
             "Eckart & Young (1936), Psychometrika 1(3), 211-218; Tong, Ma & Chi (2021), JMLR"
             " 22(150)"
         ),
-        data=np.concatenate([[float(rows), float(columns)], ((left * values) @ right.T).ravel()]),
+        data_set=DataSet(
+            np.concatenate([[float(rows), float(columns)], ((left * values) @ right.T).ravel()])
+        ),
         minimum=float(0.5 * np.sum(values[rank:] ** 2)),
         minimizers=np.concatenate([factor.ravel() for factor in factors])[None],
         shapes=(("U", (rows, rank)), ("V", (columns, rank))),

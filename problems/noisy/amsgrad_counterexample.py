@@ -5,6 +5,7 @@ large one the right way.
 import numpy as np
 
 from ...kernels.grammar import InputError
+from ..data_set import DataSet
 from ..problem import Problem
 from ..registry import problem
 
@@ -65,7 +66,7 @@ def amsgrad_counterexample(dim=20, slope=3.0, period=3):
         minimum=-dim * mean,
         minimizers=None,  # -1 in each coordinate, at the border: the gradient isn't zero there
         taus=(1e-1, 3e-2, 1e-2),
-        data=np.array([slope, period, mean]),
+        data_set=DataSet(np.array([slope, period, mean])),
         kind="noisy",
         noisy=True,
         project=into_box,

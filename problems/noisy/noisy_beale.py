@@ -2,12 +2,11 @@
 
 import numpy as np
 
-from ...kernels.grammar import InputError
 from ...kernels.jit import jit
 from ..analytic.beale import corners
 from ..noise import add_tilt
-from ..problem import Problem
 from ..registry import problem
+from .tilted import tilted_problem
 
 plain = jit(corners)
 
@@ -29,17 +28,14 @@ def noisy_beale(level=1.0):
     budget lasts. There xi is the mean over a mini-batch of B from 10 000 pairs drawn once, which is
     a level of 1 / sqrt(B).
     """
-    if not level >= 0:
-        raise InputError(f"noisy_beale[level={level}]: level must be at least 0")
-    return Problem(
+    return tilted_problem(
+        "noisy_beale",
+        level,
+        "Beale (1958)",
         formula=tilted_corners,
         center=np.array([-4.5, 4.5]),
         spread=0.1,
         budget=5000,
-        source="Schneider, Balles & Hennig (2019), DeepOBS, arXiv:1903.05499; Beale (1958)",
-        kind="noisy",
-        noisy=True,
-        data=np.array([level]),
         minimum=0.0,
         minimizers=np.array([[3.0, 0.5]]),
         taus=(1e-2, 1e-4, 3e-7),

@@ -2,12 +2,11 @@
 
 import numpy as np
 
-from ...kernels.grammar import InputError
 from ...kernels.jit import jit
 from ..analytic.branin import HEIGHT, basins
 from ..noise import add_tilt
-from ..problem import Problem
 from ..registry import problem
+from .tilted import tilted_problem
 
 plain = jit(basins)
 
@@ -28,20 +27,14 @@ def noisy_branin(level=1.0):
     (2.5, 12.5). There xi is the mean over a mini-batch of B from 10 000 pairs drawn once, which is
     a level of 1 / sqrt(B). All minima are equally low.
     """
-    if not level >= 0:
-        raise InputError(f"noisy_branin[level={level}]: level must be at least 0")
-    return Problem(
+    return tilted_problem(
+        "noisy_branin",
+        level,
+        "Branin (1972), IBM J. Res. Dev. 16(5), 504-522",
         formula=tilted_basins,
         center=np.array([2.5, 12.5]),
         spread=0.5,
         budget=1000,
-        source=(
-            "Schneider, Balles & Hennig (2019), DeepOBS, arXiv:1903.05499; Branin (1972), IBM J."
-            " Res. Dev. 16(5), 504-522"
-        ),
-        kind="noisy",
-        noisy=True,
-        data=np.array([level]),
         minimum=10.0 - HEIGHT,
         minimizers=np.array([[np.pi, 2.275], [-np.pi, 12.275], [3.0 * np.pi, 2.475]]),
         start_loss="95.8447",

@@ -7,6 +7,7 @@ import numpy as np
 from ...kernels.grammar import InputError, unknown
 from ...kernels.jit import jit
 from ..analytic.quadratic import bowl, eigenvalues
+from ..data_set import DataSet
 from ..noise import normals, students
 from ..problem import Problem
 from ..registry import problem
@@ -74,7 +75,7 @@ def noisy_quadratic(dim=10, condition=100.0, noise="white", level=0.1):
         ),
         kind="noisy",
         noisy=True,
-        data=np.concatenate([[NOISES.index(noise), level], values]),
+        data_set=DataSet(np.concatenate([[NOISES.index(noise), level], values])),
         minimum=0.0,
         minimizers=np.zeros((1, dim)),
         taus=(1e-1, 1e-2, 1e-3),

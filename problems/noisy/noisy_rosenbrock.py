@@ -2,12 +2,11 @@
 
 import numpy as np
 
-from ...kernels.grammar import InputError
 from ...kernels.jit import jit
 from ..analytic.rosenbrock import valley
 from ..noise import add_tilt
-from ..problem import Problem
 from ..registry import problem
+from .tilted import tilted_problem
 
 plain = jit(valley)
 
@@ -30,20 +29,14 @@ def noisy_rosenbrock(level=1.0):
     start (-0.5, 1.5). There xi is the mean over a mini-batch of B from 10 000 pairs drawn once,
     which is a level of 1 / sqrt(B).
     """
-    if not level >= 0:
-        raise InputError(f"noisy_rosenbrock[level={level}]: level must be at least 0")
-    return Problem(
+    return tilted_problem(
+        "noisy_rosenbrock",
+        level,
+        "Rosenbrock (1960), Computer Journal 3(3)",
         formula=tilted_valley,
         center=np.array([-0.5, 1.5]),
         spread=0.1,
         budget=2000,
-        source=(
-            "Schneider, Balles & Hennig (2019), DeepOBS, arXiv:1903.05499; Rosenbrock (1960),"
-            " Computer Journal 3(3)"
-        ),
-        kind="noisy",
-        noisy=True,
-        data=np.array([level]),
         minimum=0.0,
         minimizers=np.ones((1, 2)),
         taus=(1e-1, 1e-3, 1e-4),

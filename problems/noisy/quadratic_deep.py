@@ -5,6 +5,7 @@ minimizers.
 import numpy as np
 
 from ...kernels.grammar import InputError
+from ..data_set import DataSet
 from ..problem import Problem
 from ..registry import problem
 
@@ -112,12 +113,14 @@ def quadratic_deep(batch=128):
             " arXiv:1903.05499"
         ),
         kind="noisy" if batch else "analytic",
-        data=flat(hessian, rows),
-        samples=ROWS,
-        batch=batch,
-        held_out=flat(hessian, rows_of(43)),
-        held_out_samples=ROWS,
-        metric="loss",
+        data_set=DataSet(
+            data=flat(hessian, rows),
+            samples=ROWS,
+            batch=batch,
+            held_out=flat(hessian, rows_of(43)),
+            held_out_samples=ROWS,
+            metric="loss",
+        ),
         minimum=float(
             0.5 * np.mean(np.sum((rows - minimizer) @ hessian * (rows - minimizer), axis=1))
         ),

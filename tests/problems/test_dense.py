@@ -168,7 +168,7 @@ def test_labels_and_single_outputs_may_be_vectors():
             for targets in (labels, labels[:, None])
         )
 
-        assert flat.data.tobytes() == column.data.tobytes()
+        assert flat.data_set.data.tobytes() == column.data_set.data.tobytes()
 
 
 @pytest.mark.parametrize(

@@ -241,7 +241,7 @@ def test_names_say_it_and_starts_stay_paired():
     problem = ob.get_problem("rosenbrock[rotated,noise=0.5,dim=10,shift=0]")
 
     assert problem.name == "rosenbrock[dim=10,noise=0.5,rotated]"
-    assert (problem.kind, problem.exact) == ("noisy", False)
+    assert (problem.kind, problem.deterministic) == ("noisy", False)
     assert ob.get_problem("rosenbrock[dim=10,noise=0.0]").name == "rosenbrock[dim=10]"
     np.testing.assert_array_equal(problem.keys([3]), ob.get_problem("rosenbrock").keys([3]))
 

@@ -14,7 +14,7 @@ from optbench.bench.cli.main import main
 from optbench.bench.sweep import suites
 from optbench.bench.sweep.sweep import of_words
 from optbench.kernels.baselines import STUMBLING
-from optbench.problems.problem import KINDS
+from optbench.problems.kinds import KINDS
 from optbench.problems.registry import Family
 
 

@@ -45,7 +45,7 @@ def test_rows_seen_are_those_of_the_mini_batches(name):
     """Rows are counted as the loop feeds them, the short last batch of an epoch included."""
     problem = ob.get_problem(name)
     for steps in (1, 2, 23, 50):
-        assert problem.rows_seen(steps) == sum(
+        assert problem.data_set.rows_seen(steps) == sum(
             problem.rows(0, step).size for step in range(1, steps + 1)
         )
 
@@ -69,14 +69,18 @@ def test_time_is_divided_by_what_was_done(name, further, monkeypatch):
     monkeypatch.setattr(costs, "follow", clockwork)
     problem = ob.get_problem(name)
     found = costs.measured(costs._block(problem, ob.get_optimizer("adam"), "float64", 16))
-    epoch = sum(problem.rows(0, step).size for step in range(1, 1 + problem.steps_per_epoch))
+    epoch = sum(
+        problem.rows(0, step).size for step in range(1, 1 + problem.data_set.steps_per_epoch)
+    )
 
     assert found["ns_gradient"] == pytest.approx(700.0)
     assert found["ns_update"] == pytest.approx(300.0)
     assert found["ns_per_step"] == pytest.approx(1000.0)
     assert done[-1] >= 20
-    if problem.product_operations:
-        expected = problem.product_operations * epoch / problem.steps_per_epoch / 700.0
+    if problem.data_set.product_operations:
+        expected = (
+            problem.data_set.product_operations * epoch / problem.data_set.steps_per_epoch / 700.0
+        )
 
         assert found["gflops"] == pytest.approx(expected, rel=1e-12)
 
