@@ -32,15 +32,15 @@ def repository(tmp_path_factory):
     return folder
 
 
-def command(folder, *words, **variables):
-    """`optbench history check` of these words, in `folder`."""
+def command(folder, *arguments, **variables):
+    """`optbench history check` with these arguments, in `folder`."""
     start = [
         sys.executable,
         "-c",
         "from optbench.bench.cli.main import main; main()",
         "history",
         "check",
-        *words,
+        *arguments,
     ]
     # errors="replace": an output in ASCII is read as any other
     return subprocess.run(
@@ -55,7 +55,7 @@ def command(folder, *words, **variables):
 
 @pytest.fixture
 def check(repository, tmp_path):
-    """Run `optbench history check main .` after edits of the tree -> (exit status, words, what
+    """Run `optbench history check main .` after edits of the tree -> (exit status, output, what
     --json wrote).
 
     Edits are undone after it.

@@ -57,7 +57,7 @@ def read(folder):
 
 
 def test_values_are_found_under_their_parameters(folder):
-    """Every value has its commit, its parameters' words as asv lays them out, and the interval of
+    """Every value has its commit, its parameters as asv lays them out, and the interval of
     its samples.
     """
     stored(
@@ -163,8 +163,8 @@ def damaged(document):
     return [*texts, json.dumps(short)]
 
 
-def test_a_damaged_file_is_left_out_with_a_word(folder):
-    """Whatever it holds, it is named once, nobody is told to delete it, and the other files are
+def test_a_damaged_file_is_left_out_with_a_line(folder):
+    """Whatever it holds, it is named once, nobody is asked to delete it, and the other files are
     read.
     """
     (good,) = folder.glob("vm/*-*.json")

@@ -1,5 +1,5 @@
-"""docs/history.md's example: another package, a repository of its own, judged by the gate and
-measured by asv.
+"""docs/history.md's example: another package, a repository of its own, judged by the regression
+check and measured by asv.
 """
 
 import itertools
@@ -33,13 +33,13 @@ def mine(tmp_path):
     return root
 
 
-def command(folder, *words):
+def command(folder, *arguments):
     start = [
         sys.executable,
         "-c",
         "from optbench.bench.cli.main import main; main()",
         "history",
-        *words,
+        *arguments,
     ]
     settings = {**os.environ, "HOME": str(folder.parent), "COLUMNS": "200"}
     return subprocess.run(start, cwd=folder, env=settings, capture_output=True, text=True)
@@ -52,7 +52,7 @@ def change(root, file, before, after):
 
 
 def rows(done):
-    """Problem, optimizer, lr and the rest, as lists of words."""
+    """Problem, optimizer, lr and the rest, as lists of texts."""
     return [
         line.split()
         for line in done.stdout.splitlines()
@@ -62,7 +62,7 @@ def rows(done):
 
 @pytest.mark.slow
 def test_the_example_package_is_followed_as_a_repository_of_its_own(mine):
-    """As docs/history.md says: a digit changed in diffGrad moves all of its cells and none of
+    """As docs/history.md says: a digit changed in diffGrad moves all of its cases and none of
     Adam's.
     """
     still = command(mine, "check", "HEAD", ".", "--no-times")
@@ -96,7 +96,7 @@ def test_no_check_finds_what_another_compiled(mine):
 
 @pytest.mark.slow
 def test_a_rule_that_does_not_compile_fails_with_its_reason(mine):
-    """In each of its cells, and in no other."""
+    """In each of its cases, and in no other."""
     change(mine, RULE, "sqrt(v_hat)", "undefined(v_hat)")
     done = command(mine, "check", "HEAD", ".", "--no-times", "-p", "leon")
 
@@ -108,7 +108,7 @@ def test_a_rule_that_does_not_compile_fails_with_its_reason(mine):
 
 
 @pytest.mark.slow
-def test_a_package_that_cannot_be_loaded_is_told(mine):
+def test_a_package_that_cannot_be_loaded_is_an_error(mine):
     """Nothing was compared, so it is status 3, with the commit, the place and the reason; it isn't
     that all of it is gone.
     """
@@ -137,7 +137,7 @@ def test_a_package_that_cannot_be_loaded_is_told(mine):
 @pytest.mark.slow
 def test_a_rule_whose_name_is_dropped_is_judged_once_more(mine):
     """The suite no longer names it, and its fault is found all the same; an acceptance of something
-    else is told.
+    else is reported.
     """
     change(mine, "benchmarks/rules.py", '("adam", "diffgrad")', '("adam", "difgrad")')
     change(mine, RULE, *BETA)
@@ -158,12 +158,12 @@ def test_what_a_package_prints_is_no_answer(mine):
     done = command(mine, "check", "HEAD", ".", "-p", "leon", "-o", "diffgrad")
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert re.search(r"\d+ cells compared, 0 moved", done.stdout)
+    assert re.search(r"\d+ cases compared, 0 moved", done.stdout)
     assert "1 step times compared" in done.stdout
 
 
 def test_a_commit_is_not_compared_with_itself(mine):
-    """There is nothing to compare, and the tree's change, which isn't looked at, is told."""
+    """There is nothing to compare, and the tree's change, which isn't looked at, is reported."""
     change(mine, RULE, *BETA)
     done = command(mine, "check", "HEAD")
 
@@ -189,8 +189,8 @@ def test_asv_measures_the_example_package(mine):
 
 @pytest.mark.slow
 def test_a_failure_is_not_taken_for_measured(mine):
-    """What fails is told with its reason, once, and tried again the next time; what was measured
-    isn't.
+    """What fails is reported with its reason, and tried again by the next command; what was
+    measured isn't.
     """
     change(mine, RULE, "from math import sqrt", "from math import sqrt\nimport no_such_module")
     committed(mine, "a module that isn't there")

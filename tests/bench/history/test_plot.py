@@ -77,16 +77,16 @@ def named(root, benchmark=STEPS):
     return {commit: [change.optimizer for change in changed] for commit, changed in found.items()}
 
 
-def command(folder, *words):
-    """`optbench history` of these words, in `folder`."""
+def command(folder, *arguments):
+    """`optbench history` with these arguments, in `folder`."""
     with contextlib.chdir(folder):
-        done = CliRunner().invoke(main, ["history", *words])
-    return subprocess.CompletedProcess(words, done.exit_code, done.stdout, done.stderr)
+        done = CliRunner().invoke(main, ["history", *arguments])
+    return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)
 
 
-def key(folder, *words):
+def key(folder, *arguments):
     """What stands below the panels of the figure: its text, as an SVG has it."""
-    done = command(folder, "plot", "--out", "figure.svg", *words)
+    done = command(folder, "plot", "--out", "figure.svg", *arguments)
     assert done.returncode == 0, done.stderr
     return re.findall(r"<!-- (.*?) -->", (folder / "figure.svg").read_text(), re.DOTALL)
 

@@ -90,13 +90,13 @@ def test_the_nearest_configuration_counts(package):
         repository.repository(package.parent)
 
 
-def command(folder, home, *words):
+def command(folder, home, *arguments):
     start = [
         sys.executable,
         "-c",
         "from optbench.bench.cli.main import main; main()",
         "history",
-        *words,
+        *arguments,
     ]
     settings = {**os.environ, "HOME": str(home), "COLUMNS": "200"}
     return subprocess.run(start, cwd=folder, env=settings, capture_output=True, text=True)
@@ -104,7 +104,7 @@ def command(folder, home, *words):
 
 @pytest.mark.slow
 def test_the_example_package_is_followed_in_a_subfolder(tmp_path):
-    """A digit changed in diffGrad moves its cells alone, and asv measures the package, as in a
+    """A digit changed in diffGrad moves its cases alone, and asv measures the package, as in a
     repository of its own.
     """
     top = tmp_path / "several"
