@@ -97,7 +97,7 @@ def _bowl() -> Problem:
         minimum=0.0,
         data=np.geomspace(0.01, 1.0, dim),
         shapes=SHAPES,
-        family="rates",
+        family="update_cost",
     )
 
 
