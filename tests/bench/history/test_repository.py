@@ -1,11 +1,10 @@
 """What is compared: what revisions mean, where two histories part, and the files of commits."""
 
 import re
-import subprocess
-import sys
 
 import pytest
 from git_repository import committed, git
+from history_command import history
 from optbench.bench.history import repository
 from optbench.kernels.grammar import InputError
 
@@ -157,15 +156,7 @@ class Convergence:
 )
 def test_wrong_commits_end_in_a_line(forked, options, status, reason):
     """Status 2, and what is wrong with them."""
-    command = [
-        sys.executable,
-        "-c",
-        "from optbench.bench.cli.main import main; main()",
-        "history",
-        "check",
-        *options,
-    ]
-    done = subprocess.run(command, cwd=forked[0], capture_output=True, text=True)
+    done = history(forked[0], "check", *options)
 
     assert (done.returncode, done.stderr.count("\n")) == (status, 1), done.stderr
     assert reason in done.stderr
@@ -185,15 +176,7 @@ def test_a_commit_that_cannot_be_built_has_a_status_of_its_own(forked):
     committed(root, "a suite, and a package")
     (root / "pyproject.toml").write_text("[build-system")
     committed(root, "a pyproject.toml that is none")
-    command = [
-        sys.executable,
-        "-c",
-        "from optbench.bench.cli.main import main; main()",
-        "history",
-        "check",
-        "HEAD~1",
-    ]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True)
+    done = history(root, "check", "HEAD~1")
 
     assert done.returncode == 3, done.stderr
     assert re.search(

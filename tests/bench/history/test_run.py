@@ -4,12 +4,11 @@ looks.
 
 import json
 import os
-import subprocess
-import sys
 
 import pytest
 from asv_history import listed
 from git_repository import committed, git
+from history_command import history
 from optbench.bench.history import machine
 from optbench.kernels.grammar import InputError
 
@@ -23,22 +22,6 @@ def root(tmp_path):
     )
     committed(tmp_path)
     return tmp_path
-
-
-def command(folder, *arguments):
-    start = [
-        sys.executable,
-        "-W",
-        "error",
-        "-c",
-        "from optbench.bench.cli.main import main; main()",
-        "history",
-        "run",
-        *arguments,
-    ]
-    return subprocess.run(
-        start, cwd=folder, env={**os.environ, "HOME": str(folder)}, capture_output=True, text=True
-    )
 
 
 def test_a_fresh_machine_is_noted_without_a_question(tmp_path, monkeypatch):
@@ -93,7 +76,7 @@ def test_options_that_mean_nothing_are_refused(root, options, label):
     status 2, one line.
     """
     pytest.importorskip("asv")
-    done = command(root, *options)
+    done = history(root, "run", *options, HOME=str(root), PYTHONWARNINGS="error")
 
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert label in done.stderr

@@ -1,18 +1,26 @@
-"""A throw-away repository with this tree as its commit, in which tests plant faults and run the
-regression check.
+"""What tests of the history share: a throw-away repository with this tree as its commit, in which
+faults are planted, the regression check of it, and what checks install and compile.
 """
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from git_repository import committed, git
+from history_command import history
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory):
+    """A folder for what the checks of all tests install and compile."""
+    base = tmp_path_factory.getbasetemp()
+    # with several workers each has a folder of its own inside the session's
+    session = base.parent if base.name.startswith("popen-") else base
+    (session / "kept").mkdir(exist_ok=True)
+    return session / "kept"
 
 
 @pytest.fixture(scope="module")
@@ -32,44 +40,25 @@ def repository(tmp_path_factory):
     return folder
 
 
-def command(folder, *arguments, **variables):
-    """`optbench history check` with these arguments, in `folder`."""
-    start = [
-        sys.executable,
-        "-c",
-        "from optbench.bench.cli.main import main; main()",
-        "history",
-        "check",
-        *arguments,
-    ]
-    # errors="replace": an output in ASCII is read as any other
-    return subprocess.run(
-        start,
-        cwd=folder,
-        env={**os.environ, **variables},
-        capture_output=True,
-        text=True,
-        errors="replace",
-    )
-
-
 @pytest.fixture
-def check(repository, tmp_path):
+def check(repository, kept, tmp_path):
     """Run `optbench history check main .` after edits of the tree -> (exit status, output, what
     --json wrote).
 
-    Edits are undone after it.
+    edits : (file, text before, text after) each; undone after the test.  accept : the text of
+    accepted.toml.  before : code that the command's process runs first.
     """
 
-    def _check(edits, *options, accept=None, **variables):
-        for file, before, after in edits:
+    def _check(edits, *options, accept=None, before="", **variables):
+        for file, old, new in edits:
             text = (repository / file).read_text()
-            assert text.count(before) == 1, (file, before)
-            (repository / file).write_text(text.replace(before, after))
+            assert text.count(old) == 1, (file, old)
+            (repository / file).write_text(text.replace(old, new))
         if accept is not None:
             (repository / "accepted.toml").write_text(accept)
         file = tmp_path / "report.json"
-        done = command(repository, "main", ".", "--json", str(file), *options, **variables)
+        arguments = ["check", "main", ".", "--json", str(file), *options]
+        done = history(repository, *arguments, kept=kept, before=before, **variables)
         report = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
         return done.returncode, done.stdout + done.stderr, report
 
