@@ -7,6 +7,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from asv_history import STEPS, TIME, listed, stored
+from drawn_history import RULES
+from drawn_history import repository as with_results
 from git_repository import committed, git
 from history_command import history
 
@@ -65,3 +68,55 @@ def check(repository, kept, tmp_path):
     yield _check
     git(repository, "reset", "-q", "--hard")
     git(repository, "clean", "-q", "-fd")
+
+
+@pytest.fixture
+def drawn(tmp_path):
+    """A repository of three commits with their values: Adam's steps double at the second, its times
+    at the third.
+    """
+    folder, names = with_results(tmp_path), []
+    for subject in ("the first", "Adam forgets its bias", "a slower loop"):
+        (tmp_path / "file").write_text(subject)
+        names.append(committed(tmp_path, subject))
+    for commit, own, ns in zip(
+        names,
+        ([100, 50, 1000, 70], [200, 50, 2000, 70], [200, 50, 2000, 70]),
+        (2, 2, 4),
+        strict=True,
+    ):
+        results = {
+            STEPS: (
+                [float(value) for value in own],
+                [["quadratic", "xor"], RULES, ["1.0e-03"]],
+                "1",
+            ),
+            TIME: ([float(ns), 1.0], [["quadratic"], RULES], "2", 0.05),
+        }
+        stored(folder, commit, results)
+    return tmp_path, names
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """The folder of results of a repository with one commit, two values of steps and two of
+    times.
+    """
+    git(tmp_path, "init", "-q", "-b", "main")
+    settings = (
+        '{\n    // a comment\n    "version": 1, "project": "mine", "repo": ".", "results_dir":'
+        ' "results/asv"\n}\n'
+    )
+    (tmp_path / "asv.conf.json").write_text(settings)
+    commit = committed(tmp_path)
+    results = tmp_path / "results" / "asv"
+    listed(results)
+    stored(
+        results,
+        commit,
+        {
+            STEPS: ([100.0, 50.0], [["xor"], ["adam", "sgd"], ["1.0e-03"]], "1"),
+            TIME: ([2.0, 1.0], [["xor"], ["adam", "sgd"]], "2", 0.1),
+        },
+    )
+    return results

@@ -13,8 +13,8 @@ from optbench.bench.timing import step as costs
 from optbench.kernels.network.dense import product_operations
 
 
-def cost(*words, status=0):
-    done = CliRunner().invoke(main, ["cost", *words])
+def cost(*arguments, status=0):
+    done = CliRunner().invoke(main, ["cost", *arguments])
 
     assert done.exit_code == status, done.output
     return done
@@ -97,7 +97,7 @@ def test_the_cost_of_adam_on_the_digits(dtype, bytes_a_number):
     assert "compile_seconds" not in found
 
 
-def test_what_cannot_be_timed_is_told_in_a_line(tmp_path):
+def test_what_cannot_be_timed_ends_in_a_line(tmp_path):
     """A plugin whose rule can't be compiled ends the command with status 1, and its reason."""
     plugin = tmp_path / "unfit_rule.py"
     plugin.write_text(
