@@ -139,7 +139,7 @@ def test_what_it_refuses(arguments, reason):
 
 
 def test_templates_are_part_of_the_wheel():
-    """Each is matched by a pattern of pyproject.toml's package-data, or setuptools leaves it out."""
+    """Each matches a pattern of pyproject.toml's package-data, or setuptools leaves it out."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
     home = scaffold.TEMPLATES.parent
     packed = {
