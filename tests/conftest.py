@@ -13,7 +13,6 @@ from optbench.bench.sweep.sweep import Block
 from optbench.kernels import registry as optimizers
 from optbench.kernels.blas import one_thread
 from optbench.problems import registry as problems
-from planted import check, repository  # noqa: F401, fixtures of several files
 
 # a first call compiles, so no deadline; the same examples at each run, so that a red run can be
 # repeated

@@ -14,7 +14,7 @@ import click
 import pytest
 from git_repository import committed, git
 from optbench.bench.cli.main import main
-from optbench.bench.history import repository, tracked
+from optbench.bench.history import asv_config, repository
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -72,7 +72,7 @@ def test_what_commands_write_is_ignored():
     stranger's numbers.
     """
     pytest.importorskip("asv")
-    asv = tracked.settings(ROOT)
+    asv = asv_config.asv_config(ROOT)
     places = {*defaults(main), "results/runs", "results/figures", "results/leaderboard.csv"}
     places |= {
         asv["env_dir"],

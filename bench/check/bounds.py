@@ -28,7 +28,7 @@ from ...kernels.block import padded, padded_seeds
 from ...kernels.optimizer import Optimizer
 from ...kernels.signatures import DTYPES
 from ...problems.problem import Problem
-from ..plugins.by_name import subject_of, told
+from ..plugins.by_name import request_for, subject_of
 from . import trial_problem
 
 COMPILING, STEPPING = 300, 20
@@ -44,7 +44,7 @@ def fault(subject: Optimizer | Problem) -> str | None:
     Raises LookupError where another process can't find the subject: it was made in a function or a
     notebook.
     """
-    order = json.dumps([told(subject), COMPILING, STEPPING])
+    order = json.dumps([request_for(subject), COMPILING, STEPPING])
     found = _process(order, NUMBA_BOUNDSCHECK="1")
     if found and found.startswith("IndexError"):
         line = _process(order, NUMBA_DISABLE_JIT="1")
@@ -146,9 +146,9 @@ def _unguarded(source: Callable) -> Callable:
 
 def main() -> None:
     """Go through the stages of the subject described on standard input; the first fault ends it."""
-    words, compiling, stepping = json.load(sys.stdin)
+    request, compiling, stepping = json.load(sys.stdin)
     compose.source = _unguarded(compose.source)
-    subject, modules = subject_of(words), words[3]
+    subject, modules = subject_of(request), request["modules"]
     if subject is None:
         print("! unknown")
         return

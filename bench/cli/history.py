@@ -15,8 +15,8 @@ def name_options(command: Callable) -> Callable:
     """
     problems = ("-p", "--problem", "--problems", "problems")
     optimizers = ("-o", "--optimizer", "--optimizers", "optimizers")
-    for words, text in ((optimizers, "Only these optimizers."), (problems, "Only these problems.")):
-        command = click.option(*words, multiple=True, metavar="NAME", help=text)(command)
+    for flags, text in ((optimizers, "Only these optimizers."), (problems, "Only these problems.")):
+        command = click.option(*flags, multiple=True, metavar="NAME", help=text)(command)
     return command
 
 
@@ -170,9 +170,9 @@ def history_check(problems, optimizers, **given) -> None:
 )
 @click.option(
     "--environment",
-    metavar="WORDS",
+    metavar="PARTS",
     help=(
-        "The environment, by words of its name as numba0.68.1. Default: the one in which most"
+        "The environment, by parts of its name as numba0.68.1. Default: the one in which most"
         " commits were measured."
     ),
 )
@@ -186,7 +186,7 @@ def history_plot(problems, optimizers, machine, environment, out) -> None:
     """Draw wall time and convergence of every optimizer across commits, and which commits changed
     them.
 
-    The values are those that asv keeps; `asv publish` and `asv preview` show each curve on a page.
+    The values are those that asv keeps; `asv publish` and `asv preview` show each series on a page.
     """
     from pathlib import Path
 

@@ -2,11 +2,14 @@
 bring them.
 
     [[accepted]]
-    optimizer = "adam"          # and problem, lr, schedule, dtype, what (a word of KINDS); * stands
-    for any letters reason = "eps inside the root, as in equation 7"
+    optimizer = "adam"
+    reason = "eps inside the root, as in equation 7"
 
-An entry counts where BASE's file doesn't have it and HEAD's does. So it comes with the change, is
-spent once that is merged, and the file stays as a list of what was changed on purpose.
+An entry may also name a problem, lr, schedule, dtype, and what (one of KINDS). In a name, * stands
+for any letters.
+
+An entry counts where BASE's file doesn't have it and HEAD's does. So it comes with the change and
+counts no longer when that is merged. The file stays as a list of what was changed on purpose.
 """
 
 import re
@@ -16,17 +19,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ...kernels.grammar import InputError
+from .cases import Case
 
 FILE = "accepted.toml"
 KINDS = ("convergence", "time", "state", "memory", "import", "lost")
-"""A curve that moved, a step that takes longer, bytes of state, peak memory, import time, a curve
-that is gone or fails.
-
-The last has to be named.
+"""What an entry may accept: a curve that moved, a step that takes longer, bytes of state, peak
+memory, import time, and a case that is gone or fails. The last one has to be named.
 """
 AXES = ("problem", "optimizer", "lr", "schedule", "dtype")
 PATTERNS = (*AXES, "what")
-WORDS = {*PATTERNS, "reason"}
+KEYS = {*PATTERNS, "reason"}
 
 
 @dataclass(frozen=True)
@@ -48,26 +50,21 @@ class Accepted:
 
     @property
     def label(self) -> str:
-        """The entry in a word: its patterns, as far as they leave something out."""
+        """The entry in a few words: its patterns, as far as they leave something out."""
         names = zip(PATTERNS, self.patterns, strict=True)
         return (
             ", ".join(f'{name} = "{pattern}"' for name, pattern in names if pattern != "*")
             or self.reason
         )
 
-    def covers(
-        self,
-        what: str,
-        problem: str,
-        optimizer: str,
-        lr: str,
-        schedule: str = "constant",
-        dtype: str = "float64",
-    ) -> bool:
-        """Whether the entry means this cell; times have no lr, "*" there."""
+    def covers(self, what: str, case: Case) -> bool:
+        """Whether the entry means this change of the case.
+
+        what : one of KINDS.  A step time's case has the lr "*".
+        """
         if self.what == "*" and what == "lost":
             return False
-        names = zip(self.patterns, (problem, optimizer, lr, schedule, dtype, what), strict=True)
+        names = zip(self.patterns, (*case, what), strict=True)
         return all(
             re.fullmatch(re.escape(pattern).replace(r"\*", ".*"), name) for pattern, name in names
         )
@@ -76,47 +73,48 @@ class Accepted:
 def entries(text: str, where: str) -> list[Accepted]:
     """The file's entries. Raises InputError that names `where` for what isn't one."""
     try:
-        words = tomllib.loads(text.removeprefix("\ufeff"))  # a byte-order mark
+        table = tomllib.loads(text.removeprefix("\ufeff"))  # a byte-order mark
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{where} can't be read: {error}") from error
-    found = words.pop("accepted", [])
-    if words or not isinstance(found, list):
+    found = table.pop("accepted", [])
+    if table or not isinstance(found, list):
         raise InputError(f"{where} holds entries [[accepted]] alone")
     return [_entry(entry, f"{where}, entry {number}") for number, entry in enumerate(found, 1)]
 
 
-def _entry(words: Mapping[str, object], where: str) -> Accepted:
-    if not isinstance(words, dict) or not all(isinstance(value, str) for value in words.values()):
-        raise InputError(f"{where}: every word is a text")
-    if words.keys() - WORDS:
+def _entry(table: Mapping[str, object], where: str) -> Accepted:
+    if not isinstance(table, dict) or not all(isinstance(value, str) for value in table.values()):
+        raise InputError(f"{where}: every value is a text")
+    if table.keys() - KEYS:
         raise InputError(
-            f"{where}: unknown word {min(words.keys() - WORDS)!r}; known are"
-            f" {', '.join(sorted(WORDS))}"
+            f"{where}: unknown key {min(table.keys() - KEYS)!r}; known are"
+            f" {', '.join(sorted(KEYS))}"
         )
-    if not str(words.get("reason", "")).strip():
+    if not str(table.get("reason", "")).strip():
         raise InputError(f"{where}: it needs a reason")
-    if not words.keys() & {"problem", "optimizer"}:
+    if not table.keys() & {"problem", "optimizer"}:
         raise InputError(f"{where}: it needs a problem or an optimizer ('*' means all)")
-    if words.get("what", "*") not in (*KINDS, "*"):
-        raise InputError(f"{where}: what is {', '.join(KINDS)}, not {words['what']!r}")
-    return Accepted(*(str(words.get(name, "*")) for name in PATTERNS), reason=str(words["reason"]))
+    if table.get("what", "*") not in (*KINDS, "*"):
+        raise InputError(f"{where}: what is {', '.join(KINDS)}, not {table['what']!r}")
+    patterns = {name: str(table.get(name, "*")) for name in PATTERNS}
+    return Accepted(**patterns, reason=str(table["reason"]))
 
 
 def brought(base: str, head: str) -> list[Accepted]:
     """The entries of HEAD's text that BASE's hasn't: of those with the same patterns, as many as
     came to it, the last ones.
 
-    So another wording of a reason brings no entry back, and a second change of the same cells has
+    So a reason that is worded anew brings no entry back, and a second change of the same cases has
     an entry of its own.
     """
     try:
-        spent = Counter(entry.patterns for entry in entries(base, f"{FILE} of BASE"))
+        known = Counter(entry.patterns for entry in entries(base, f"{FILE} of BASE"))
     except InputError:
-        # HEAD may be what mends it
-        spent = Counter()
+        # HEAD may be what repairs it
+        known = Counter()
     new = []
     for entry in entries(head, FILE):
-        spent[entry.patterns] -= 1
-        if spent[entry.patterns] < 0:
+        known[entry.patterns] -= 1
+        if known[entry.patterns] < 0:
             new.append(entry)
     return new

@@ -1,6 +1,7 @@
 """What asv has measured, as a data frame: its JSON files read, old versions left out.
 
-The files are other people's text: what can't be read is left out with a word, and the rest is read.
+The files are other people's text: what can't be read is left out with a line that says so,
+and the rest is read.
 """
 
 import itertools
@@ -15,8 +16,8 @@ from typing import Any
 import pandas as pd
 
 from ...kernels.grammar import InputError
+from .asv_config import asv_config
 from .benchmark_list import FILE, benchmarks
-from .tracked import settings
 
 COLUMNS = [
     "machine",
@@ -45,7 +46,7 @@ def read(root: Path, warn: Callable[[str], Any] = lambda line: None) -> pd.DataF
 
     Raises InputError where nothing was measured, or nothing of it can be read.
     """
-    name = str(settings(root).get("results_dir", "results"))
+    name = str(asv_config(root).get("results_dir", "results"))
     files = [file for file in sorted((root / name).glob("*/*.json")) if file.name != "machine.json"]
     if not files:
         raise InputError(f"nothing was measured yet in {name}/; start with: optbench history run")
@@ -102,9 +103,9 @@ def _values(entry: dict[str, Any], known: dict[str, Any]) -> Iterator[tuple[Any,
     """
     if str(entry.get("version")) != str(known["version"]) or not entry.get("result"):
         return
-    axes = [[_text(word) for word in axis] for axis in entry["params"]]
+    axes = [[_text(value) for value in axis] for axis in entry["params"]]
     points = [
-        dict(zip(known["param_names"], words, strict=True)) for words in itertools.product(*axes)
+        dict(zip(known["param_names"], values, strict=True)) for values in itertools.product(*axes)
     ]
     lows, highs = (entry.get(f"stats_ci_99_{end}") or [None] * len(points) for end in "ab")
     for point, value, low, high in zip(points, entry["result"], lows, highs, strict=True):
@@ -113,15 +114,15 @@ def _values(entry: dict[str, Any], known: dict[str, Any]) -> Iterator[tuple[Any,
             yield (*(point.get(axis, "") for axis in AXES), size, _number(low), _number(high))
 
 
-def _text(word: Any) -> str:
-    """A parameter, of which asv keeps the repr: a text's own letters, a number's shortest, else the
-    repr as it is.
+def _text(parameter: Any) -> str:
+    """A parameter, of which asv keeps the repr: a text's own letters, a number's shortest form, or
+    else the repr as it is.
     """
-    plain = re.sub(r"^(?:np|numpy)\.\w+\((.*)\)$", r"\1", str(word), flags=re.DOTALL)
+    plain = re.sub(r"^(?:np|numpy)\.\w+\((.*)\)$", r"\1", str(parameter), flags=re.DOTALL)
     try:
         value = literal_eval(plain)
     except (ValueError, SyntaxError, MemoryError, RecursionError):
-        return str(word)
+        return str(parameter)
     return str(value)
 
 

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from ...kernels.grammar import InputError
-from .measuring import last_words
+from .asv_config import asv_config
+from .measuring import last_line
 from .repository import is_kept
-from .tracked import settings
 
 FILE = "benchmarks.json"
 DISCOVER = """
@@ -40,7 +40,7 @@ def benchmarks(root: Path, warn: Callable[[str], Any]) -> dict[str, dict[str, An
     Git. `warn` is called with a line where that fails and the old one serves.  Raises InputError
     where there is no list and none can be made.
     """
-    config = settings(root)
+    config = asv_config(root)
     file = root / str(config.get("results_dir", "results")) / FILE
     suite = root / str(config.get("benchmark_dir", "benchmarks"))
     found = _read(file)
@@ -88,4 +88,4 @@ def _discover(root: Path, file: Path) -> str:
     done = subprocess.run(
         [sys.executable, "-c", DISCOVER], cwd=root, capture_output=True, text=True
     )
-    return last_words(done.stderr or done.stdout, done.returncode) if done.returncode else ""
+    return last_line(done.stderr or done.stdout, done.returncode) if done.returncode else ""

@@ -1,4 +1,4 @@
-"""The regression check: which curves became slower or converge differently between two commits,
+"""The regression check: which cases became slower or converge differently between two commits,
 beyond rounding and noise.
 """
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from ...kernels.grammar import InputError
 from ..terminal.console import open_console
 from . import accepted, judging, repository, written
+from .asv_config import asv_config
 from .findings import excused
 from .installing import Installed, installed
 from .processes import Deadline
@@ -16,8 +17,8 @@ from .report import Report
 from .repository import Commit
 from .scratch import working_folder
 from .stages import Stages
+from .suite import tracked_by
 from .table import show
-from .tracked import settings, tracked
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Ends:
-    """The two commits of a repository. missing : in words, what BASE has and HEAD hasn't; empty for
+    """The two commits of a repository. missing : a line on what BASE has and HEAD hasn't; empty for
     nothing.
     """
 
@@ -66,8 +67,8 @@ def check(question: Question) -> bool:
     """Compare BASE and HEAD in this repository, write and print what was found, and say whether
     HEAD passes.
 
-    Raises InputError for words that mean nothing here, RuntimeError for a commit that can't be
-    installed or measured.
+    Raises InputError for a question that means nothing here, RuntimeError for a commit that can't
+    be installed or measured.
     """
     written.writable([question.json, question.markdown])
     deadline = Deadline(question.seconds)
@@ -77,7 +78,7 @@ def check(question: Question) -> bool:
             found = compared(question, ends, folder, deadline, stage)
     lines = (*found.lines, *([ends.missing] if ends.missing else []))
     names = ends.base.name, ends.head.name
-    report = replace(found, base=ends.base.told, head=ends.head.told, hashes=names, lines=lines)
+    report = replace(found, base=ends.base.label, head=ends.head.label, hashes=names, lines=lines)
     try:
         written.write(report, question.json, question.markdown)
     finally:
@@ -87,7 +88,7 @@ def check(question: Question) -> bool:
 
 
 def ends_of(question: Question, root: Path, stage: Stages) -> Ends:
-    """The commits that the question's words mean. Raises InputError where they mean none."""
+    """The commits that the question names. Raises InputError where it names none."""
     base, dots, tip = question.base.partition("...")
     if tip and question.head:
         raise InputError(f"both {tip!r} and {question.head!r} stand for HEAD; give one")
@@ -97,16 +98,16 @@ def ends_of(question: Question, root: Path, stage: Stages) -> Ends:
     )
     if dots:
         before = repository.parting(root, before, after)
-    if after.name != repository.TREE and (file := repository.differing(root, settings(root))):
+    if after.name != repository.TREE and (file := repository.differing(root, asv_config(root))):
         stage.line(
             f"{file} differs from the last commit, and isn't compared: . is the working tree"
         )
     count = repository.ahead(root, before, after)
-    words = (
+    missing = (
         f"HEAD lacks {count} commits of BASE, which count as undone; {base}... compares from where"
         " they part"
     )
-    return Ends(root, before, after, words if count else "")
+    return Ends(root, before, after, missing if count else "")
 
 
 def compared(
@@ -123,14 +124,14 @@ def compared(
     sources = [
         repository.files_of(ends.root, commit, folder / "source" / name) for commit, name in named
     ]
-    cells = tracked(*sources)
-    if same and not judging.untracked_names(question.problems, question.optimizers, cells):
+    tracked = tracked_by(*sources)
+    if same and not judging.untracked_names(question.problems, question.optimizers, tracked):
         return Report(same=same)
-    labels = [commit.told for commit in ends.both]
+    labels = [commit.label for commit in ends.both]
     both = installed(sources, labels, folder, question.environments, deadline, stage)
     stage("what both commits have")
     names, notes = judging.names_of(
-        both.packages, cells, question.problems, question.optimizers, deadline
+        both.packages, tracked, question.problems, question.optimizers, deadline
     )
     notes = [*both.notes, *notes]
     if same or both.equal:
@@ -138,11 +139,11 @@ def compared(
             same=same or "their packages have the same files: no curve can differ",
             lines=tuple(notes),
         )
-    found = judging.judged(request(question, both), cells, names, deadline, stage)
+    found = judging.judged(request(question, both), tracked, names, deadline, stage)
     idle = [
         entry
         for entry in entries
-        if not any(entry.covers(row.what, *row.cell) for row in found.findings)
+        if not any(entry.covers(row.what, row.case) for row in found.findings)
     ]
     notes += [f"{accepted.FILE}: the entry {entry.label} covers no curve here" for entry in idle]
     return concluded(found, entries, notes)
@@ -173,7 +174,7 @@ def sameness(ends: Ends) -> str:
         return "they are the same commit, there is nothing to compare"
     if repository.same_files(ends.root, *ends.both):
         return (
-            f"{ends.base.told} and {ends.head.told} have the same files, there is nothing to"
+            f"{ends.base.label} and {ends.head.label} have the same files, there is nothing to"
             " compare"
         )
     return ""

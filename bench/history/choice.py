@@ -34,7 +34,7 @@ def chosen(
 ) -> Chosen:
     """The values asked for, of the machine and environment where most commits have them.
 
-    environment : words of its name, joined by "-".  Raises InputError that lists what there is for
+    environment : parts of its name, joined by "-".  Raises InputError that lists what there is for
     what isn't there.
     """
     for axis, names in (("problem", problems), ("optimizer", optimizers)):
@@ -75,9 +75,9 @@ def not_drawn(asked: Chosen, root: Path, order: Sequence[str]) -> list[str]:
     lines = []
     for (machine, environment), own in asked.others.groupby(PLACE):
         options = [f"--machine {machine}"] if machine != asked.machine else []
-        apart = _words(str(environment), str(asked.environment))
+        apart = _parts(str(environment), str(asked.environment))
         where = f"on {machine}" if machine != asked.machine else "in another environment"
-        # where the machine differs its environment needs a word only if it has several
+        # where the machine differs its environment needs a part only if it has several
         several = asked.others[asked.others["machine"] == machine]["environment"].nunique() > 1
         if machine == asked.machine or several:
             options.append(f"--environment {apart}")
@@ -92,17 +92,17 @@ def not_drawn(asked: Chosen, root: Path, order: Sequence[str]) -> list[str]:
     return lines
 
 
-def _words(name: str, beside: str) -> str:
-    """The words of an environment's name that another's lacks; the whole name where there is
+def _parts(name: str, beside: str) -> str:
+    """The parts of an environment's name that another's lacks; the whole name where there is
     none.
     """
     known = beside.split("-")
-    return "-".join(word for word in name.split("-") if word not in known) or name
+    return "-".join(part for part in name.split("-") if part not in known) or name
 
 
 def _apart(names: Sequence[str]) -> list[str]:
-    """Names of environments by the words that not all of them have."""
+    """Names of environments by the parts that not all of them have."""
     shared = set.intersection(*(set(name.split("-")) for name in names))
     return [
-        "-".join(word for word in name.split("-") if word not in shared) or name for name in names
+        "-".join(part for part in name.split("-") if part not in shared) or name for name in names
     ]

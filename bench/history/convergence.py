@@ -1,10 +1,10 @@
-"""How curves of two commits compare: their first 100 updates, and where those are equal to the last
-bit, all of them.
+"""How the cases of two commits compare: by their first 100 updates, and where those are equal to
+the last bit, by whole runs.
 
-A fingerprint, the losses after 20 and after 100 updates, tells a change of arithmetic from another
-order of rounding, which late numbers can't: they amplify rounding. But where the first losses are
-equal to the last bit, late ones are equal too, or differ by what the least rounding makes of them,
-or the code has changed.
+A fingerprint is the losses after 20 and after 100 updates. It distinguishes a change of arithmetic
+from another order of rounding. Late numbers can't: they amplify rounding. But where the first
+losses are equal to the last bit, late ones are equal too, or differ by what the least rounding
+makes of them, or the code has changed.
 """
 
 import math
@@ -14,7 +14,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from . import verdict
-from .findings import ANY, Cell, Finding
+from .cases import ANY, Case
+from .findings import Finding
 from .measuring import Package, streamed
 from .processes import Deadline
 from .suite_values import CAP, NUDGE
@@ -24,14 +25,15 @@ from .tracked import Grid
 FLOOR = 1e-10
 """Best gaps below it are equal: there, a sum in another order decides (f* is up to about 1)."""
 LACKING = "not in HEAD"
-FEW = 3
-"""Cells that a line names."""
+NAMED = 3
+"""Cases that a line names."""
 
 
 @dataclass(frozen=True)
 class Compared:
-    """What was found; per optimizer the number of cells that both commits have; lines that say what
-    was compared.
+    """What was found.
+
+    counts : {optimizer: number of cases that both commits have}.  lines : what was compared.
     """
 
     findings: list[Finding]
@@ -47,21 +49,21 @@ def compared(
     stage: Callable[[str], Any],
     untracked: int = 0,
 ) -> Compared:
-    """Compare the cells of all grids. labels : what progress calls each.  stage : called with the
-    one that is measured.
+    """Compare the cases of all grids.
 
+    labels : what progress calls each grid.  stage : called with the one that is measured.
     untracked : how many of the grids, the last ones, no suite tracks: what fails there in both
     commits is said in a line.
 
     Raises RuntimeError where a commit can't be measured, TimeUpError at the deadline.
     """
-    words = [asdict(grid) for grid in grids]
+    requests = [asdict(grid) for grid in grids]
     stage(labels[0])
     answers = streamed(
-        "judged", [words, words], both, deadline, lambda done: stage([*labels, ""][done])
+        "judged", [requests, requests], both, deadline, lambda done: stage([*labels, ""][done])
     )
-    base, head = (_by_cell(rows) for rows in answers)
-    tracked = _by_cell(answers[1][: len(grids) - untracked]).keys()
+    base, head = (_by_case(rows) for rows in answers)
+    tracked = _by_case(answers[1][: len(grids) - untracked]).keys()
     lost, still = _gone(base, head), []
     found, states, rounded, suspects = [], {}, 0, []
     for key, after in head.items():
@@ -105,9 +107,11 @@ def compared(
             " judged"
         )
     if still:
-        names = ", ".join(dict.fromkeys(f"{key.optimizer} on {key.problem}" for key in still[:FEW]))
+        names = ", ".join(
+            dict.fromkeys(f"{key.optimizer} on {key.problem}" for key in still[:NAMED])
+        )
         lines.append(
-            f"{len(still)} cells that no suite tracks fail in both commits ({names}):"
+            f"{len(still)} cases that no suite tracks fail in both commits ({names}):"
             f" {head[still[0]]}"
         )
     counts = Counter(key.optimizer for key in base.keys() & head.keys())
@@ -115,14 +119,14 @@ def compared(
 
 
 def _late(
-    suspects: Sequence[Cell],
-    base: Mapping[Cell, Any],
-    head: Mapping[Cell, Any],
+    suspects: Sequence[Case],
+    base: Mapping[Case, Any],
+    head: Mapping[Case, Any],
     both: Sequence[Package],
     deadline: Deadline,
     stage: Callable[[str], Any],
 ) -> list[Finding]:
-    """Those of the cells that changed after their first 100 updates by more than a nudge of the
+    """Those of the cases that changed after their first 100 updates by more than a nudge of the
     learning rate does.
     """
     if not suspects:
@@ -138,11 +142,11 @@ def _late(
                     key.optimizer for key in own if (key.problem, key.lr) == (problem, lr)
                 )
                 grids.append(Grid((problem,), rules, (lr,), *kind))
-    words = [
+    requests = [
         {**asdict(grid), "nudge": sign * NUDGE[grid.dtype]} for sign in (-1, 1) for grid in grids
     ]
-    (answers,) = streamed("judged", [words], both[:1], deadline)
-    lower, upper = (_by_cell(answers[first : first + len(grids)]) for first in (0, len(grids)))
+    (answers,) = streamed("judged", [requests], both[:1], deadline)
+    lower, upper = (_by_case(answers[first : first + len(grids)]) for first in (0, len(grids)))
     findings = []
     for key in suspects:
         before, after = base[key], head[key]
@@ -156,7 +160,7 @@ def _late(
     return findings
 
 
-def _gone(base: Mapping[Cell, Any], head: Mapping[Cell, Any]) -> list[Finding]:
+def _gone(base: Mapping[Case, Any], head: Mapping[Case, Any]) -> list[Finding]:
     """What HEAD hasn't any more: an optimizer or a problem that is gone everywhere is one
     finding.
     """
@@ -164,22 +168,22 @@ def _gone(base: Mapping[Cell, Any], head: Mapping[Cell, Any]) -> list[Finding]:
         axis: {getattr(key, axis) for key in base} - {getattr(key, axis) for key in head}
         for axis in ("optimizer", "problem")
     }
-    cells = {}
+    found = {}
     for key in sorted(base.keys() - head.keys()):
         if key.optimizer in whole["optimizer"]:
-            key = Cell(ANY, key.optimizer)
+            key = Case(ANY, key.optimizer)
         elif key.problem in whole["problem"]:
-            key = Cell(key.problem, ANY)
-        cells[key] = Finding("lost", key, LACKING, "gone", math.inf)
-    return list(cells.values())
+            key = Case(key.problem, ANY)
+        found[key] = Finding("lost", key, LACKING, "gone", math.inf)
+    return list(found.values())
 
 
-def _by_cell(answers: Sequence[Sequence[Sequence[Any]]]) -> dict[Cell, Any]:
-    return {Cell(*key): entry for rows in answers for *key, entry in rows}
+def _by_case(answers: Sequence[Sequence[Sequence[Any]]]) -> dict[Case, Any]:
+    return {Case(*key): entry for rows in answers for *key, entry in rows}
 
 
 def _summary(count: int, early: int, late_ones: int, new: int) -> str:
-    text = f"{count} cells compared, {early} moved by more than rounding within 100 updates"
+    text = f"{count} cases compared, {early} moved by more than rounding within 100 updates"
     return (
         text
         + (f", {late_ones} only later" if late_ones else "")
@@ -188,20 +192,22 @@ def _summary(count: int, early: int, late_ones: int, new: int) -> str:
 
 
 def _finding(
-    key: Cell, size: float, text: str, before: Mapping[str, Any], after: Mapping[str, Any]
+    key: Case, size: float, text: str, before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> Finding:
-    """A cell that has changed, by `size`. text : in what."""
-    words = {"worse": "converges worse", "better": "converges better", "same": "moved"}
+    """A case that has changed by `size`. text : what of it."""
+    verdicts = {"worse": "converges worse", "better": "converges better", "same": "moved"}
     steps, gaps = (
-        f"{_words(before, name)} → {_words(after, name)}"
+        f"{_late_text(before, name)} → {_late_text(after, name)}"
         for name in ("steps_to_target", "best_gap")
     )
     shown = f"{text}; steps {steps}, gap {gaps}"
-    return Finding("convergence", key, shown, words[verdict.direction(before, after, FLOOR)], size)
+    return Finding(
+        "convergence", key, shown, verdicts[verdict.direction(before, after, FLOOR)], size
+    )
 
 
-def _words(entry: Mapping[str, Any], name: str) -> str:
-    """A late number, in words where it stands for an end."""
+def _late_text(entry: Mapping[str, Any], name: str) -> str:
+    """A late number as a text: what it stands for where it is a bound."""
     value = entry[name]
     if name == "steps_to_target":
         return "miss" if value >= entry["miss"] else f"{value:.4g}"
@@ -216,13 +222,13 @@ def _states(states: Mapping[tuple[str, str, str], tuple[int | None, int | None]]
     for (problem, optimizer, dtype), (before, after) in states.items():
         if not before or before == after:
             continue  # BASE's can't be known
-        words = f"{before} → {after or '?'} bytes of x and slots"
-        word, size = (
+        shown = f"{before} → {after or '?'} bytes of x and slots"
+        change, size = (
             ("more state" if after > before else "less state", after / before)
             if after
             else ("state unknown", math.inf)
         )
         findings.append(
-            Finding("state", Cell(problem, optimizer, ANY, dtype=dtype), words, word, size)
+            Finding("state", Case(problem, optimizer, ANY, dtype=dtype), shown, change, size)
         )
     return findings

@@ -5,7 +5,8 @@ where one looks dearer.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .findings import ANY, Cell, Finding
+from .cases import ANY, Case
+from .findings import Finding
 from .measuring import Package, measured
 from .processes import Deadline
 
@@ -35,7 +36,7 @@ class Measure:
         """The table's row."""
         before, after = (min(side) * self.scale for side in (base, head))
         shown = f"{self.label}: {before:.3g} → {after:.3g} {self.unit}"
-        return Finding(self.what, Cell(ANY, ANY), shown, "costs more", min(head) / min(base))
+        return Finding(self.what, Case(ANY, ANY), shown, "costs more", min(head) / min(base))
 
 
 MEASURES = (

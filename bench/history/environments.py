@@ -71,13 +71,13 @@ def differences(pythons: Sequence[str], deadline: Deadline) -> list[str]:
         for python in pythons
     )
     names = sorted(name for name in {**base, **head} if base.get(name) != head.get(name))
-    words = ", ".join(
+    changes = ", ".join(
         f"{name} {base.get(name, 'none')} → {head.get(name, 'none')}" for name in names
     )
-    return [f"in an environment each: {words or 'the same versions'}"]
+    return [f"in an environment each: {changes or 'the same versions'}"]
 
 
 def _reason(errors: str) -> str:
     lines = [line.strip() for line in errors.splitlines() if line.strip()]
-    told = [line for line in lines if line.startswith("ERROR")]
-    return (told or lines or ["pip gave no reason"])[-1].removeprefix("ERROR: ")
+    errors_of_pip = [line for line in lines if line.startswith("ERROR")]
+    return (errors_of_pip or lines or ["pip gave no reason"])[-1].removeprefix("ERROR: ")

@@ -4,30 +4,9 @@ grave it is.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 from .accepted import Accepted
-
-ANY = "*"
-"""In place of a name: the finding concerns all of them."""
-
-
-class Cell(NamedTuple):
-    """What is compared: a problem and an optimizer at a learning rate (a text), under a schedule,
-    in a dtype.
-    """
-
-    problem: str
-    optimizer: str
-    lr: str = ANY
-    schedule: str = "constant"
-    dtype: str = "float64"
-
-    @property
-    def variant(self) -> str:
-        """Schedule and dtype, as far as they aren't the usual ones."""
-        usual = {"constant", "float64"}
-        return ", ".join(word for word in (self.schedule, self.dtype) if word not in usual)
+from .cases import Case
 
 
 @dataclass(frozen=True)
@@ -41,7 +20,7 @@ class Finding:
     """
 
     what: str
-    cell: Cell
+    case: Case
     change: str
     verdict: str
     weight: float
@@ -69,7 +48,7 @@ LOST, WORSE, CHANGED, BETTER = range(4)
 def excused(finding: Finding, meant: Sequence[Accepted]) -> Finding:
     """The finding, passing where an entry covers it."""
     for entry in meant:
-        if entry.covers(finding.what, *finding.cell):
+        if entry.covers(finding.what, finding.case):
             return replace(finding, fails=False, reason=entry.reason)
     return finding
 
@@ -80,5 +59,5 @@ def ordered(findings: Sequence[Finding]) -> list[Finding]:
     """
     return sorted(
         findings,
-        key=lambda f: (not f.fails, RANKS[f.verdict], f.verdict != "slower", -f.weight, f.cell),
+        key=lambda f: (not f.fails, RANKS[f.verdict], f.verdict != "slower", -f.weight, f.case),
     )

@@ -1,11 +1,12 @@
-"""All that is compared of two installed commits: curves, state, imports, memory and times."""
+"""All that is compared of two installed commits: cases, state, imports, memory and times."""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from . import convergence, costs, times, untracked
-from .findings import Cell, Finding
+from .cases import Case
+from .findings import Finding
 from .measuring import Package, streamed
 from .processes import Deadline, TimeUpError
 from .report import Report
@@ -32,19 +33,19 @@ class Request:
 
 
 def untracked_names(
-    problems: Sequence[str] | None, optimizers: Sequence[str] | None, cells: Tracked
+    problems: Sequence[str] | None, optimizers: Sequence[str] | None, tracked: Tracked
 ) -> bool:
     """Whether a name that is asked for isn't the suite's: only the package can say whether there is
     one.
     """
     return bool(
-        {*(problems or ())} - {*cells.problems} or {*(optimizers or ())} - {*cells.optimizers}
+        {*(problems or ())} - {*tracked.problems} or {*(optimizers or ())} - {*tracked.optimizers}
     )
 
 
 def names_of(
     both: Sequence[Package],
-    cells: Tracked,
+    tracked: Tracked,
     problems: Sequence[str] | None,
     optimizers: Sequence[str] | None,
     deadline: Deadline,
@@ -53,38 +54,46 @@ def names_of(
     that neither commit has.
     """
     asked = {"problems": list(problems or ()), "optimizers": list(optimizers or ())}
-    listed = [list(dict.fromkeys([*names, *getattr(cells, kind)])) for kind, names in asked.items()]
+    listed = [
+        list(dict.fromkeys([*names, *getattr(tracked, kind)])) for kind, names in asked.items()
+    ]
     answers = streamed("names", [[str(side.folder), *listed] for side in both], both, deadline)
     base, head = (Names.of_answer(lines[-1]) for lines in answers)
-    untracked.examine(asked, base, head, cells)
+    untracked.examine(asked, base, head, tracked)
     unknown = [
         n
         for kind in asked
-        for n in getattr(cells, kind)
+        for n in getattr(tracked, kind)
         if not (base.knows(kind, n) or head.knows(kind, n))
     ]
     notes = [f"tracked, and in neither commit: {', '.join(unknown)}"] if unknown else []
-    notes += [f"HEAD's suite no longer tracks {', '.join(cells.dropped)}"] if cells.dropped else []
+    notes += (
+        [f"HEAD's suite no longer tracks {', '.join(tracked.dropped)}"] if tracked.dropped else []
+    )
     return (base, head), notes
 
 
 def judged(
-    request: Request, cells: Tracked, names: tuple[Names, Names], deadline: Deadline, stage: Stages
+    request: Request,
+    tracked: Tracked,
+    names: tuple[Names, Names],
+    deadline: Deadline,
+    stage: Stages,
 ) -> Report:
     """What differs. Raises RuntimeError for a commit that can't be measured, TimeUpError where time
     ends before the times.
     """
-    chosen = cells.narrowed(request.problems, request.optimizers)
-    tracked = [grid for grid in chosen.grids if grid.size]
+    chosen = tracked.narrowed(request.problems, request.optimizers)
+    own = [grid for grid in chosen.grids if grid.size]
     others = untracked.grids(*names, chosen, request.problems, request.optimizers)
     stage("import time and memory")
     dearer = costs.compared(_spread(chosen.main), request.both, deadline)
-    labels = [f"curves: {_label(grid)}" for grid in tracked] + [
+    labels = [f"curves: {_label(grid)}" for grid in own] + [
         f"curves, not tracked: {_label(grid)}" for grid in others
     ]
     try:
         found = convergence.compared(
-            [*tracked, *others], labels, request.both, deadline, stage, len(others)
+            [*own, *others], labels, request.both, deadline, stage, len(others)
         )
     except RuntimeError as error:
         # what is known already says why: who keeps too much memory is killed
@@ -126,19 +135,19 @@ def _label(grid: Grid) -> str:
     if len(grid.problems) * len(grid.optimizers) == 1 and grid.schedule != "constant":
         return "schedules"
     usual = {"constant", "float64"}
-    words = [
+    parts = [
         f"{len(grid.problems)} problems, {len(grid.optimizers)} optimizers",
         grid.schedule,
         grid.dtype,
     ]
-    return ", ".join(word for word in words if word not in usual)
+    return ", ".join(part for part in parts if part not in usual)
 
 
 def _of_times(found: times.Times) -> list[Finding]:
     """The pairs that became slower or can't be timed any more."""
     lost = [
         Finding(
-            "lost", Cell(*pair), why, "gone" if why == convergence.LACKING else "fails", math.inf
+            "lost", Case(*pair), why, "gone" if why == convergence.LACKING else "fails", math.inf
         )
         for pair, why in found.lost.items()
     ]
@@ -148,5 +157,5 @@ def _of_times(found: times.Times) -> list[Finding]:
             f"× {ratio.ratio:.2f} ({ratio.low:.2f} to {ratio.high:.2f}), {before:.3g} →"
             f" {after:.3g} ns"
         )
-        slower.append(Finding("time", Cell(*pair), shown, "slower", ratio.ratio))
+        slower.append(Finding("time", Case(*pair), shown, "slower", ratio.ratio))
     return lost + slower

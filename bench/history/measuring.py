@@ -37,8 +37,9 @@ spec.loader.exec_module(sys.modules["benchmarks"])
 del sys.argv[1:3]
 runpy.run_module(f"benchmarks.{module}", run_name="__main__", alter_sys=True)
 """
-"""The suite, loaded from its folder: beside it lie modules whose names are words of the measured
-package too.
+"""A process's code: it loads the asv benchmarks from their folder, not from an import path.
+
+The folder they lie in holds modules, such as `runs`, whose names the measured package may use too.
 """
 
 
@@ -47,7 +48,7 @@ class Package:
     """An installed commit.
 
     name : what errors call it.  folder : where it is installed.  home : a folder of its own, for
-    what it compiles and for temporary files: no commit may find another's kernels.  python : the
+    what it compiles and for temporary files. No commit may find another's kernels.  python : the
     interpreter that runs it.
     """
 
@@ -70,10 +71,11 @@ class Package:
 
 
 def process_of(
-    module: str, words: Sequence[Any], package: Package
+    module: str, request: Sequence[Any], package: Package
 ) -> tuple[list[str], dict[str, Any]]:
-    """The command that has `module` of the suite measure the package, and the options of the
-    process.
+    """The command that has `module` of the suite measure the package, and the process's options.
+
+    request : what the module reads as JSON.
     """
     command = [
         package.python,
@@ -82,30 +84,30 @@ def process_of(
         START,
         str(HOME / "benchmarks"),
         module,
-        json.dumps(words),
+        json.dumps(request),
     ]
     return command, {"env": package.environment, "stdin": subprocess.PIPE}
 
 
 def measured(
-    module: str, words: Sequence[Any], both: Sequence[Package], deadline: Deadline
+    module: str, request: Sequence[Any], both: Sequence[Package], deadline: Deadline
 ) -> list[Any]:
     """What `module` of the suite answers of each package, in a process each, side by side.
 
-    Raises RuntimeError with the package's name and the process's last words where it fails,
+    Raises RuntimeError with the package's name and the process's last line where it fails,
     TimeUpError at the deadline.
     """
-    return [answers[-1] for answers in streamed(module, [words] * len(both), both, deadline)]
+    return [answers[-1] for answers in streamed(module, [request] * len(both), both, deadline)]
 
 
 def streamed(
     module: str,
-    words: Sequence[Sequence[Any]],
+    requests: Sequence[Sequence[Any]],
     both: Sequence[Package],
     deadline: Deadline,
     arrived: Callable[[int], Any] = lambda number: None,
 ) -> list[list[Any]]:
-    """As `measured`, with words of its own for each, every line of each answer.
+    """Every line of each package's answer to a request of its own, from processes side by side.
 
     arrived : called with their number when all have answered a further one.
     """
@@ -114,7 +116,7 @@ def streamed(
     def listen(place: int) -> list[Any]:
         found = []
         try:
-            for answer in _lines(module, words[place], both[place], deadline):
+            for answer in _lines(module, requests[place], both[place], deadline):
                 found.append(answer)
                 with lock:
                     before, counts[place] = min(counts), len(found)
@@ -134,8 +136,8 @@ def streamed(
     return [found.result() for found in waiting]
 
 
-def _lines(module: str, words: Sequence[Any], package: Package, deadline: Deadline):
-    command, options = process_of(module, words, package)
+def _lines(module: str, request: Sequence[Any], package: Package, deadline: Deadline):
+    command, options = process_of(module, request, package)
     # a file: a process stops when nobody reads its pipe
     with tempfile.TemporaryFile(
         "w+", encoding="utf-8", errors="replace", dir=package.home
@@ -175,7 +177,7 @@ def answer_of(line: str, process: subprocess.Popen) -> Any:
 def failure(
     package: Package, errors: str, status: int, deadline: Deadline, unread: str = ""
 ) -> RuntimeError:
-    """What to raise where a process that measures this package has failed: its last words, and
+    """What to raise where a process that measures this package has failed: its last line, and
     where the package raised.
 
     unread : a line of it that is no answer, for which it was ended.
@@ -187,13 +189,13 @@ def failure(
     own = [(Path(file), line) for file, line in found if Path(file).is_relative_to(package.folder)]
     place = f"{own[-1][0].relative_to(package.folder)}, line {own[-1][1]}: " if own else ""
     if unread:
-        words = last_words(errors or f"its answer can't be read: {unread.strip()[:80]!r}", 0)
+        reason = last_line(errors or f"its answer can't be read: {unread.strip()[:80]!r}", 0)
     else:
-        words = last_words(errors, status)
-    return RuntimeError(f"{package.name} can't be measured: {place}{words}")
+        reason = last_line(errors, status)
+    return RuntimeError(f"{package.name} can't be measured: {place}{reason}")
 
 
-def last_words(errors: str, status: int) -> str:
+def last_line(errors: str, status: int) -> str:
     """The last line that a failed process printed, after the signal that ended it, if one did; else
     its exit status.
     """

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
-from rich.console import Console
 
 from ...kernels.grammar import InputError
 from ..plots.history import history_curves
 from ..plots.style import optbench_style
 from ..plugins.discovery import discover
+from ..terminal.console import open_console
 from . import asv_results, repository
 from .choice import chosen, not_drawn
 from .series import Change, Series, changes, series
@@ -68,7 +68,7 @@ def plot(
 
     out : its suffix says which of matplotlib's formats, none PNG; a folder gets a history.png; None
     means OUT.
-    environment : words of the environment's name, as "numba0.68.1".  What can't be read is left out
+    environment : parts of the environment's name, as "numba0.68.1".  What can't be read is left out
     with a line on stderr.
 
     Raises InputError where nothing of what is asked was measured, or the file can't be written.
@@ -126,7 +126,7 @@ def _broken_plugin() -> list[str]:
 
 
 def _print(notes: Sequence[str]) -> None:
-    screen = Console(stderr=True)
+    screen = open_console(stderr=True)
     more = [f"and {len(notes) - NOTES} more like these"] if len(notes) > NOTES else []
     for line in [*notes[:NOTES], *more]:
         screen.print(f"optbench: {line}", markup=False, highlight=False, soft_wrap=True)
@@ -173,7 +173,7 @@ def _draw(ax: "Axes", panel: Panel, found: Series, root: Path, subjects: dict[st
     for commit, letter in letters.items():
         before = measured[measured.index(commit) - 1]
         line = (
-            f"{letter}  {_named(commit, before, root, subjects)}: {_wording(all_changes[commit])}"
+            f"{letter}  {_named(commit, before, root, subjects)}: {_summary(all_changes[commit])}"
         )
         lines += textwrap.wrap(line, WIDTH, subsequent_indent=5 * " ", break_on_hyphens=False)
     ax.set_xlabel("\n".join(lines) if lines else "no commit changed it", loc="left", fontsize=7.5)
@@ -198,15 +198,15 @@ def _named(commit: str, before: str, root: Path, subjects: dict[str, str]) -> st
     )
 
 
-def _wording(changed: Sequence[Change]) -> str:
-    """Which optimizers' lines step, and how far; where not all of their cells changed, how many did
+def _summary(changed: Sequence[Change]) -> str:
+    """Which optimizers' lines step, and how far; where not all of their cases changed, how many did
     and which most.
     """
     most = max(changed, key=lambda change: abs(math.log(change.most_ratio)))
     # a space that no line ends at
     partly = (
         f", most {most.most} ×\N{NO-BREAK SPACE}{most.most_ratio:.2g}"
-        if most.changed < most.cells
+        if most.changed < most.cases
         else ""
     )
     if len(changed) > 2:
@@ -214,7 +214,7 @@ def _wording(changed: Sequence[Change]) -> str:
         return f"{len(changed)} optimizers × {min(ratios):.2f} to {max(ratios):.2f}{partly}"
     parts = [
         f"{change.optimizer} × {change.ratio:.2f}"
-        + (f" ({change.changed} of {change.cells} cells)" if change.changed < change.cells else "")
+        + (f" ({change.changed} of {change.cases} cases)" if change.changed < change.cases else "")
         for change in changed
     ]
     return ", ".join(parts) + partly

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from .accepted import FILE
-from .findings import ANY, BETTER, LOST, RANKS, WORSE, Finding, ordered
+from .cases import ANY
+from .findings import BETTER, LOST, RANKS, WORSE, Finding, ordered
 
-LOST_WORDS = {"gone": "gone", "fails": "fail", "fails in both": "fail in both"}
+LOST_TEXTS = {"gone": "gone", "fails": "fail", "fails in both": "fail in both"}
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,7 @@ class Report:
     """findings : in any order.  base, head : the commits' labels.  hashes : theirs, "." for the
     working tree.
 
-    counts : {optimizer: cells that were compared}.  lines : what was compared and what is to be
+    counts : {optimizer: cases that were compared}.  lines : what was compared and what is to be
     known of it.
     unjudged : what the verdict doesn't cover, each as it ends "... weren't judged".
     same : why nothing was to be compared; empty where something was.
@@ -34,7 +35,7 @@ class Report:
 
     @property
     def title(self) -> str:
-        """Which commits."""
+        """Which commits are compared."""
         return f"{self.base} → {self.head}"
 
     @property
@@ -44,7 +45,7 @@ class Report:
 
     @property
     def passed(self) -> bool:
-        """Whether nothing does."""
+        """Whether nothing counts against HEAD."""
         return not self.failing
 
     @property
@@ -53,19 +54,19 @@ class Report:
         if self.same:
             return self.same
         if self.failing:
-            words = f"changes: {len(self.failing)}. What was meant goes to {FILE}, with a reason"
+            text = f"changes: {len(self.failing)}. What was meant goes to {FILE}, with a reason"
         else:
             slower = "is slower or " if not any("times" in part for part in self.unjudged) else ""
-            words = f"no curve {slower}converges differently"
-            words += ", save what was accepted" if self.findings else ""
-        return words + "".join(f"; {part} weren't judged" for part in self.unjudged)
+            text = f"no curve {slower}converges differently"
+            text += ", save what was accepted" if self.findings else ""
+        return text + "".join(f"; {part} weren't judged" for part in self.unjudged)
 
     @property
     def by_rule(self) -> list[str]:
         """A line a rule that changed, the gravest first: "momentum: 54 of 54 moved, 40 worse"."""
         rules: dict[str, list[Finding]] = {}
         for finding in self.failing:
-            rules.setdefault(finding.cell.optimizer, []).append(finding)
+            rules.setdefault(finding.case.optimizer, []).append(finding)
         # a sort keeps the order of the gravest finding where as many are worse
         names = sorted(
             rules, key=lambda name: -sum(RANKS[f.verdict] in (LOST, WORSE) for f in rules[name])
@@ -82,15 +83,15 @@ class Report:
             parts.append(f"{len(curves)} of {self.counts.get(name, len(curves))} moved")
             ranks = Counter(RANKS[finding.verdict] for finding in curves)
             parts += [
-                f"{ranks[rank]} {word}"
-                for rank, word in ((WORSE, "worse"), (BETTER, "better"))
+                f"{ranks[rank]} {text}"
+                for rank, text in ((WORSE, "worse"), (BETTER, "better"))
                 if ranks[rank]
             ]
         lost = Counter(finding.verdict for finding in findings if finding.what == "lost")
-        whole = any(finding.cell.problem == ANY for finding in findings)
+        whole = any(finding.case.problem == ANY for finding in findings)
         parts += [
-            "gone" if whole and word == "gone" else f"{n} {LOST_WORDS[word]}"
-            for word, n in lost.items()
+            "gone" if whole and verdict == "gone" else f"{n} {LOST_TEXTS[verdict]}"
+            for verdict, n in lost.items()
         ]
         slower = sum(finding.what == "time" for finding in findings)
         parts += [f"{slower} slower"] if slower else []

@@ -1,22 +1,15 @@
-"""The repository whose history is followed, and its commits, installed into folders of their
-own.
-"""
+"""A Git repository with an asv.conf.json: what its revisions mean, and the files of its commits."""
 
-import hashlib
 import os
-import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ...kernels.grammar import InputError
-from . import processes
-from .processes import Deadline
-from .tracked import settings
+from .asv_config import asv_config
+from .git import git
 
 STRAYED = "aren't ancestors of HEAD (squashed, rebased, or of another branch)"
 TREE = "."
@@ -25,10 +18,10 @@ TREE = "."
 
 @dataclass(frozen=True)
 class Commit:
-    """A commit, or the working tree, whose name is TREE; told : how a table names it."""
+    """A commit, or the working tree, whose name is TREE; label : how a table names it."""
 
     name: str
-    told: str
+    label: str
 
 
 def repository(folder: Path | None = None) -> Path:
@@ -39,7 +32,7 @@ def repository(folder: Path | None = None) -> Path:
     """
     here = (folder or Path.cwd()).resolve()
     try:
-        top = Path(_git(here, "rev-parse", "--show-toplevel").strip()).resolve()
+        top = Path(git(here, "rev-parse", "--show-toplevel").strip()).resolve()
     except InputError as error:
         if "not a git repository" not in str(error):
             raise
@@ -48,18 +41,18 @@ def repository(folder: Path | None = None) -> Path:
         ) from error
     above = [place for place in (here, *here.parents) if place.is_relative_to(top)]
     root = next((place for place in above if (place / "asv.conf.json").is_file()), top)
-    settings(root)
+    asv_config(root)
     return root
 
 
 def found(root: Path, revision: str) -> Commit:
-    """The commit that the words mean to Git. Raises InputError for words that mean none."""
+    """The commit that the revision means to Git. Raises InputError where it means none."""
     if revision == TREE:
         return Commit(TREE, "the working tree")
     if revision.startswith("-"):
         raise InputError(f"{revision!r} isn't a commit")
     try:
-        name = _git(root, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}").strip()
+        name = git(root, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}").strip()
     except InputError as error:
         raise InputError(
             f"{revision!r} is no commit of this repository; {_way_to(root, revision)}"
@@ -73,14 +66,14 @@ def _way_to(root: Path, revision: str) -> str:
     others.
     """
     remote, slash, branch = revision.partition("/")
-    remotes = _git(root, "remote").split()
+    remotes = git(root, "remote").split()
     if slash and branch and remote in remotes:
         shallow = "git fetch --unshallow, then " if _shallow(root) else ""
         return (
             f"it may not be fetched yet: {shallow}git fetch {remote}"
             f" {branch}:refs/remotes/{revision}"
         )
-    names = _git(
+    names = git(
         root,
         "for-each-ref",
         "--format=%(refname:short)",
@@ -95,16 +88,17 @@ def same_files(root: Path, base: Commit, head: Commit) -> bool:
     """Whether the two have the same files with the same contents."""
     ends = [commit.name for commit in (base, head) if commit.name != TREE]
     # a tree is compared with the commit as it is now, what is new in it included
-    if len(ends) == 1 and _git(root, "ls-files", "-z", "-o", "--exclude-standard"):
+    if len(ends) == 1 and git(root, "ls-files", "-z", "-o", "--exclude-standard"):
         return False
-    return not ends or not _git(root, "diff", "--name-only", "--no-ext-diff", *ends, "--", ".")
+    return not ends or not git(root, "diff", "--name-only", "--no-ext-diff", *ends, "--", ".")
 
 
 def since(root: Path, revision: str) -> list[Commit]:
-    """The commits after `revision` up to HEAD, oldest first. Raises InputError for words that mean
-    no commit.
+    """The commits after `revision` up to HEAD, oldest first.
+
+    Raises InputError where it means no commit.
     """
-    names = _git(root, "rev-list", "--reverse", f"{found(root, revision).name}..HEAD").split()
+    names = git(root, "rev-list", "--reverse", f"{found(root, revision).name}..HEAD").split()
     return [Commit(name, name[:8]) for name in names]
 
 
@@ -112,7 +106,7 @@ def first_parents(root: Path) -> list[str]:
     """HEAD and its first parents, oldest first: the line that merges were made into, without what
     they brought.
     """
-    return _git(root, "rev-list", "--first-parent", "--reverse", "HEAD").split()
+    return git(root, "rev-list", "--first-parent", "--reverse", "HEAD").split()
 
 
 def strayed(root: Path, measured: Collection[str]) -> str:
@@ -137,12 +131,12 @@ def strayed(root: Path, measured: Collection[str]) -> str:
 
 def is_kept(root: Path, file: Path) -> bool:
     """Whether Git has the file."""
-    return bool(_git(root, "ls-files", "-z", "--", str(file)))
+    return bool(git(root, "ls-files", "-z", "--", str(file)))
 
 
 def subjects(root: Path) -> dict[str, str]:
     """{commit: its subject line} of HEAD's history, oldest first."""
-    entries = _git(
+    entries = git(
         root, "log", "-z", "--no-show-signature", "--topo-order", "--reverse", "--format=%H %s"
     ).split("\0")
     return {
@@ -154,28 +148,28 @@ def parting(root: Path, base: Commit, head: Commit) -> Commit:
     """The last commit that both have. Raises InputError where their histories have none."""
     ends = ["HEAD" if commit.name == TREE else commit.name for commit in (base, head)]
     try:
-        name = _git(root, "merge-base", *ends).strip()
+        name = git(root, "merge-base", *ends).strip()
     except InputError as error:
         raise InputError(
-            f"{base.told} and {head.told} have no commit in common{_unless_whole(root)}"
+            f"{base.label} and {head.label} have no commit in common{_unless_whole(root)}"
         ) from error
-    return Commit(name, f"{name[:8]}, where {head.told} left {base.told}")
+    return Commit(name, f"{name[:8]}, where {head.label} left {base.label}")
 
 
-def differing(root: Path, asv: Mapping[str, Any]) -> str:
+def differing(root: Path, config: Mapping[str, Any]) -> str:
     """A file in which the working tree differs from the last commit, beside what asv writes; empty
     for none.
 
-    asv : its settings.
+    config : asv.conf.json, which names the folders that asv writes.
     """
-    own = [str(asv.get(f"{name}_dir", name)) for name in ("results", "env", "html")]
+    own = [str(config.get(f"{name}_dir", name)) for name in ("results", "env", "html")]
     inside = [
         f":(exclude){folder}"
         for folder in own
         if (root / folder).resolve().is_relative_to(root.resolve())
     ]
-    words = _git(root, "status", "--porcelain", "-z", "--", ".", *inside)
-    return words.split("\0")[0][3:]
+    entries = git(root, "status", "--porcelain", "-z", "--", ".", *inside)
+    return entries.split("\0")[0][3:]
 
 
 def text_of(root: Path, commit: Commit, file: str) -> str:
@@ -183,9 +177,9 @@ def text_of(root: Path, commit: Commit, file: str) -> str:
     if commit.name == TREE:
         path = root / file
         return _text(path.read_bytes(), file) if path.is_file() else ""
-    if not _git(root, "ls-tree", commit.name, "--", file).strip():
+    if not git(root, "ls-tree", commit.name, "--", file).strip():
         return ""
-    return _text(os.fsencode(_git(root, "show", f"{commit.name}:./{file}")), file)
+    return _text(os.fsencode(git(root, "show", f"{commit.name}:./{file}")), file)
 
 
 def _text(raw: bytes, file: str) -> str:
@@ -200,13 +194,13 @@ def _unless_whole(root: Path) -> str:
 
 
 def _shallow(root: Path) -> bool:
-    return _git(root, "rev-parse", "--is-shallow-repository").strip() == "true"
+    return git(root, "rev-parse", "--is-shallow-repository").strip() == "true"
 
 
 def ahead(root: Path, base: Commit, head: Commit) -> int:
     """How many commits BASE has that HEAD hasn't."""
     ends = ["HEAD" if commit.name == TREE else commit.name for commit in (head, base)]
-    return int(_git(root, "rev-list", "--count", "..".join(ends)))
+    return int(git(root, "rev-list", "--count", "..".join(ends)))
 
 
 def files_of(root: Path, commit: Commit, folder: Path) -> Path:
@@ -216,99 +210,28 @@ def files_of(root: Path, commit: Commit, folder: Path) -> Path:
     """
     folder.mkdir(parents=True)
     if commit.name == TREE:
-        for name in _git(root, "ls-files", "-z", "-co", "--exclude-standard").split("\0"):
+        for name in git(root, "ls-files", "-z", "-co", "--exclude-standard").split("\0"):
             if name and ((root / name).is_symlink() or (root / name).is_file()):
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(root / name, folder / name, follow_symlinks=False)
     else:
         # an index of its own, so that the repository's knows nothing of it
         index = {"GIT_INDEX_FILE": str(folder.with_name(f"{folder.name}.index"))}
-        inside = _git(root, "rev-parse", "--show-prefix").strip()
+        inside = git(root, "rev-parse", "--show-prefix").strip()
         if (
             inside
-            and not _git(
+            and not git(
                 root, "ls-tree", "--full-tree", commit.name, "--", inside.rstrip("/")
             ).strip()
         ):
-            raise InputError(f"{commit.told} has no folder {inside}")
+            raise InputError(f"{commit.label} has no folder {inside}")
         # of a package in a subfolder this is the subfolder's tree, written as if it stood alone
-        _git(root, "read-tree", f"{commit.name}:{inside}", **index)
-        _git(
-            root / _git(root, "rev-parse", "--show-cdup").strip(),
+        git(root, "read-tree", f"{commit.name}:{inside}", **index)
+        git(
+            root / git(root, "rev-parse", "--show-cdup").strip(),
             "checkout-index",
             "--all",
             f"--prefix={folder}/",
             **index,
         )
     return folder
-
-
-def install(source: Path, label: str, deadline: Deadline | None = None) -> Path:
-    """Install the package in `source`, without dependencies, into the folder ../installed of the
-    same name; return it.
-
-    It goes before site-packages in PYTHONPATH. Raises RuntimeError with pip's last words, of what
-    is called `label`, where it can't be built, TimeUpError at the deadline.
-    """
-    target = source.parents[1] / "installed" / source.name
-    temporary = source.parents[1] / "temporary" / source.name
-    temporary.mkdir(parents=True, exist_ok=True)
-    command = [
-        sys.executable,
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--no-deps",
-        "--target",
-        str(target),
-        str(source),
-    ]
-    # a package that takes its version from Git finds none here
-    version = {"SETUPTOOLS_SCM_PRETEND_VERSION": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
-    variables = {**version, **os.environ, "TMPDIR": str(temporary)}
-    built = processes.output(command, deadline or Deadline(), env=variables)
-    if built.returncode:
-        # pip ends with lines that are about itself
-        own = "note: |subprocess-exited|did not run successfully|Failed to build"
-        words = [
-            line
-            for line in built.stderr.splitlines()
-            if re.search("error|No module", line, re.IGNORECASE)
-        ]
-        words = [line for line in words if not re.search(own, line)]
-        raise RuntimeError(
-            f"{label} can't be installed: {(words or ['pip gave no reason'])[-1].strip()}"
-        )
-    return target
-
-
-def contents(installed: Path) -> dict[str, bytes]:
-    """{file: digest} of an installed package, without what pip notes beside it: its entry points
-    alone.
-    """
-    return {
-        str(file.relative_to(installed)): hashlib.sha256(file.read_bytes()).digest()
-        for file in installed.rglob("*")
-        if file.is_file()
-        and file.suffix != ".pyc"
-        and (".dist-info" not in str(file) or file.name == "entry_points.txt")
-    }
-
-
-def _git(folder: Path, *words: str, **variables: str) -> str:
-    try:
-        done = subprocess.run(
-            ["git", *words],
-            cwd=folder,
-            env={**os.environ, "LC_ALL": "C", **variables},
-            capture_output=True,
-        )
-    except FileNotFoundError as error:
-        raise InputError("optbench history needs Git on the PATH") from error
-    if done.returncode:
-        raise InputError(
-            f"git {words[0]}: {done.stderr.decode(errors='replace').strip() or 'failed'}"
-        )
-    # as the file system has it: names of files needn't be UTF-8
-    return os.fsdecode(done.stdout)

@@ -10,7 +10,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from .tracked import settings
+from .asv_config import asv_config
 
 OTHER_KEYS = ("env", "env_nobuild")
 """Of asv's matrix: variables, not packages."""
@@ -48,7 +48,7 @@ def of_commit(source: Path) -> Requirements:
 def _pinned(source: Path) -> dict[str, str]:
     if not (source / "asv.conf.json").is_file():
         return {}
-    matrix = settings(source).get("matrix", {})
+    matrix = asv_config(source).get("matrix", {})
     packages = matrix.get("req", {} if {*OTHER_KEYS} & matrix.keys() else matrix)
     # of several versions the last; asv writes pip's packages with a prefix
     versions = {
@@ -149,5 +149,5 @@ def wanted(commit: Requirements, project: str) -> list[str]:
 
 def project_of(source: Path) -> str:
     """The package's name, as asv.conf.json has it."""
-    asv: Mapping[str, Any] = settings(source)
+    asv: Mapping[str, Any] = asv_config(source)
     return str(asv.get("project", ""))

@@ -1,7 +1,7 @@
 """From values to series: one line an optimizer across commits, and the commits at which it steps.
 
-A step is the geometric mean of a commit's ratios to the commit measured before, over all cells of
-an optimizer. Times are noisy: a cell's time counts as changed only where the 99 % intervals of its
+A step is the geometric mean of a commit's ratios to the commit measured before, over all cases of
+an optimizer. Times are noisy: a case's time counts as changed only where the 99 % intervals of its
 samples, before and after, don't meet.
 """
 
@@ -11,7 +11,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-CELL = ["optimizer", "problem", "lr"]
+CASE = ["optimizer", "problem", "lr"]
+"""What a value is of, beside its commit."""
 
 
 class Series(NamedTuple):
@@ -19,9 +20,10 @@ class Series(NamedTuple):
 
     lines : a column an optimizer, 1 at its first commit, then times the mean ratio of each; NaN
     where it has no value.
-    ratios : a column a cell, of CELL; natural logarithms of its ratio to its value before, NaN
+    ratios : a column a case, of CASE; natural logarithms of its ratio to its value before, NaN
     where it has none before.
-    changed : of the same shape; whether the cell's samples tell the two apart.
+    changed : of the same shape; whether the intervals of the case's samples
+    don't meet.
     """
 
     lines: pd.DataFrame
@@ -30,7 +32,7 @@ class Series(NamedTuple):
 
 
 class Change(NamedTuple):
-    """What a commit did to an optimizer: the mean ratio of all its cells, and how many of them
+    """What a commit did to an optimizer: the mean ratio of all its cases, and how many of them
     changed.
 
     size : the mean ratio of those, each up; what didn't change counts as 1.  most : the problem,
@@ -40,7 +42,7 @@ class Change(NamedTuple):
     optimizer: str
     ratio: float
     changed: int
-    cells: int
+    cases: int
     size: float
     most: str
     most_ratio: float
@@ -61,7 +63,7 @@ def series(
     ratios, changed = _steps(frame, commits, timed)
     if calibrated is not None and len(calibrated):
         own, own_changed = _steps(calibrated, commits, timed)
-        # of a cell whose neighbour before was measured without calibration, the plain ratio is
+        # of a case whose neighbour before was measured without calibration, the plain ratio is
         # taken
         plain, beside = (_table(which, "value", commits).notna() for which in (frame, calibrated))
         beside = beside.reindex_like(plain).fillna(False).astype(bool)
@@ -78,11 +80,10 @@ def series(
 
 
 def changes(found: Series, factor: float) -> dict[str, list[Change]]:
-    """{commit: what it changed}, those whose cells changed by more than `factor`, the geometric
+    """{commit: what it changed}, those whose cases changed by more than `factor`, the geometric
     mean over an optimizer.
 
-    A cell whose samples don't tell the two apart counts as unchanged. Ups and downs of different
-    cells don't cancel.
+    A case whose intervals meet counts as unchanged. Ups and downs of different cases don't cancel.
     """
     sizes = found.ratios.abs().where(found.changed, 0.0).where(found.ratios.notna())
     result: dict[str, list[Change]] = {}
@@ -94,22 +95,22 @@ def changes(found: Series, factor: float) -> dict[str, list[Change]]:
                 logs = found.ratios[optimizer].loc[commit]
                 problem, lr = own.idxmax()
                 most = f"{problem} at lr\N{NO-BREAK SPACE}{lr}" if lr else str(problem)
-                counts = int((own > 0).sum()), len(own)
                 change = Change(
-                    optimizer,
-                    float(np.exp(logs.mean())),
-                    *counts,
-                    size,
-                    most,
-                    float(np.exp(logs[problem, lr])),
+                    optimizer=optimizer,
+                    ratio=float(np.exp(logs.mean())),
+                    changed=int((own > 0).sum()),
+                    cases=len(own),
+                    size=size,
+                    most=most,
+                    most_ratio=float(np.exp(logs[problem, lr])),
                 )
                 result.setdefault(commit, []).append(change)
     return result
 
 
 def _table(frame: pd.DataFrame, column: str, commits: Sequence[str]) -> pd.DataFrame:
-    """A row a commit, a column a cell."""
-    return frame.pivot_table(index="commit", columns=CELL, values=column, aggfunc="first").reindex(
+    """A row a commit, a column a case."""
+    return frame.pivot_table(index="commit", columns=CASE, values=column, aggfunc="first").reindex(
         list(commits)
     )
 
@@ -117,10 +118,10 @@ def _table(frame: pd.DataFrame, column: str, commits: Sequence[str]) -> pd.DataF
 def _steps(
     frame: pd.DataFrame, commits: Sequence[str], timed: bool
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The logarithms of each cell's ratio to the value before, and whether the intervals of the two
+    """The logarithms of each case's ratio to the value before, and whether the intervals of the two
     don't meet.
 
-    Where a cell has no value, the one before stands for it: its change is seen when it is back.
+    Where a case has no value, the one before stands for it: its change is seen when it is back.
     """
     # an interval that isn't known is as wide as can be for a time, and none for what has the same
     # bits each time

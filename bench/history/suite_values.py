@@ -1,4 +1,4 @@
-"""Words and bounds of the suite's answers. bench/benchmarks/ has them too: it can't import the
+"""Names and bounds in the answers of bench/benchmarks/, which has them too: it can't import the
 package that it measures.
 
 A test holds the two alike.

@@ -21,7 +21,7 @@ def show(report: Report, all_rows: bool) -> None:
     findings = ordered(report.findings)
     shown = findings if all_rows else findings[:SHOWN]
     if findings:
-        variants = any(finding.cell.variant for finding in shown)
+        variants = any(finding.case.variant for finding in shown)
         table = Table(
             title=report.title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0)
         )
@@ -35,16 +35,16 @@ def show(report: Report, all_rows: bool) -> None:
         ):
             table.add_column(heading, overflow="fold")
         for finding in shown:
-            words = (
+            verdict = (
                 f"{finding.verdict}, accepted: {finding.reason}"
                 if finding.reason
                 else finding.verdict
             )
-            names = [*finding.cell[:3], *((finding.cell.variant,) if variants else ())]
+            names = [*finding.case[:3], *((finding.case.variant,) if variants else ())]
             # as texts: a name's brackets are no markup
             table.add_row(
                 *map(Text, names),
-                Text(words, style="red" if finding.fails else "dim"),
+                Text(verdict, style="red" if finding.fails else "dim"),
                 Text(finding.change),
             )
         print_table(console, table)

@@ -1,5 +1,5 @@
 """What the commits bring beside what their suites track: every rule, preset, problem and schedule,
-each on a few cells.
+each in a few cases.
 """
 
 from collections.abc import Mapping, Sequence
@@ -84,7 +84,7 @@ def grids(
     ]
     formulas = [name for name in formulas if sizes[name] <= LARGEST]
     found = [Grid(PROBLEMS, tuple(rules), LRS), Grid(tuple(formulas), OPTIMIZERS, LRS)]
-    known = {grid.schedule for grid in tracked.further}
+    known = {grid.schedule for grid in tracked.variants}
     schedules = [
         name for name in _either(base.schedules, head.schedules) if name not in {"constant", *known}
     ]

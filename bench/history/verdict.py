@@ -19,7 +19,7 @@ AMPLIFIED = 10
 it amplifies rounding.
 """
 STEPS, GAP = 1.02, 1.01
-"""Factors on steps to target and best gap beyond which a moved cell counts as better or worse."""
+"""Factors on steps to target and best gap beyond which a moved case counts as better or worse."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def moved(base: Mapping[str, Any], head: Mapping[str, Any], dtype: str = "float6
     """
     if len(base["sizes"]) != len(head["sizes"]):
         return math.inf
-    # base's alone: a commit that makes a rule chaotic doesn't excuse itself. Of all seeds: a cell
+    # base's alone: a commit that makes a rule chaotic doesn't excuse itself. Of all seeds: a case
     # that amplifies rounding does so in one and by chance not in the next
     half = max(1, len(base["nudged"]) // 2)
     amplified = [
@@ -123,7 +123,7 @@ def same_bits(base: Mapping[str, Any], head: Mapping[str, Any]) -> bool:
 
 
 def direction(base: Mapping[str, float], head: Mapping[str, float], floor: float) -> str:
-    """Whether a moved cell converges "worse", "better" or ends the "same": diverged seeds, then
+    """Whether a moved case converges "worse", "better" or ends the "same": diverged seeds, then
     steps, then gaps.
 
     floor : gaps below it are equal.

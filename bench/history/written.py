@@ -54,7 +54,7 @@ def as_json(report: Report) -> str:
             ("base", "head"), (report.base, report.head), report.hashes, strict=True
         )
     }
-    words = {
+    document = {
         **sides,
         "passed": report.passed,
         "verdict": report.verdict,
@@ -64,7 +64,7 @@ def as_json(report: Report) -> str:
         "compared": dict(report.counts),
         "findings": [_as_object(finding) for finding in ordered(report.findings)],
     }
-    return json.dumps(words, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _as_object(finding: Finding) -> dict[str, object]:
@@ -75,7 +75,7 @@ def _as_object(finding: Finding) -> dict[str, object]:
         "change": finding.change,
     }
     return {
-        **finding.cell._asdict(),
+        **finding.case._asdict(),
         **own,
         **({"accepted": finding.reason} if finding.reason else {}),
     }
@@ -112,12 +112,12 @@ def _table(report: Report) -> list[str]:
     findings = ordered(report.findings)
     rows = ["| problem | optimizer | lr | run | verdict | change |", "|---|---|---|---|---|---|"]
     for finding in findings[:ROWS]:
-        cell = finding.cell
+        case = finding.case
         verdict = (
             f"{finding.verdict}, accepted: {finding.reason}" if finding.reason else finding.verdict
         )
-        words = (cell.problem, cell.optimizer, cell.lr, cell.variant, verdict, finding.change)
-        rows.append(f"| {' | '.join(map(_escaped, words))} |")
+        row = (case.problem, case.optimizer, case.lr, case.variant, verdict, finding.change)
+        rows.append(f"| {' | '.join(map(_escaped, row))} |")
     return rows + (["", f"... and {len(findings) - ROWS} more"] if len(findings) > ROWS else [])
 
 

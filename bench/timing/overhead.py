@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from math import sqrt
+from typing import NamedTuple
 
 import numba
 import numpy as np
@@ -23,11 +24,20 @@ from ..sweep.sweep import Block
 from ..terminal.console import open_console, plain_output
 
 
+class AdamSettings(NamedTuple):
+    """Adam's settings, without the learning rate, which each lane has."""
+
+    beta1: float = 0.9
+    beta2: float = 0.999
+    eps: float = 1e-8
+
+
 @numba.njit(**FLAGS)
-def rosenbrock_adam(x, m, v, lr, loss, steps, beta1, beta2, eps):
+def rosenbrock_adam(x, m, v, lr, loss, steps, settings):
     """Adam on the two-dimensional Rosenbrock function over lanes, everything in one loop; x, m, v :
     (2, L).
     """
+    beta1, beta2, eps = settings
     for step in range(steps):
         t = float(step + 1)
         c1, c2 = 1 / (1 - beta1**t), 1 / (1 - beta2**t)
@@ -47,10 +57,11 @@ def rosenbrock_adam(x, m, v, lr, loss, steps, beta1, beta2, eps):
 
 
 @numba.njit(**FLAGS)
-def xor_adam(x, g, m, v, lr, loss, steps, beta1, beta2, eps):
+def xor_adam(x, g, m, v, lr, loss, steps, settings):
     """Adam on the 2-2-1 tanh network over lanes: its nine partial derivatives unrolled; x, g, m,
     v : (9, L).
     """
+    beta1, beta2, eps = settings
     for step in range(steps):
         t = float(step + 1)
         c1, c2 = 1 / (1 - beta1**t), 1 / (1 - beta2**t)
@@ -104,9 +115,9 @@ def against_hand_written(
         )
         began = time.perf_counter()
         if problem == "rosenbrock":
-            rosenbrock_adam(x, m, v, lrs, loss, steps, 0.9, 0.999, 1e-8)
+            rosenbrock_adam(x, m, v, lrs, loss, steps, AdamSettings())
         else:
-            xor_adam(x, g, m, v, lrs, loss, steps, 0.9, 0.999, 1e-8)
+            xor_adam(x, g, m, v, lrs, loss, steps, AdamSettings())
         return (time.perf_counter() - began) * 1e9 / (steps * lanes)
 
     ours_ns, theirs_ns = _alternately(ours, theirs)

@@ -1,12 +1,8 @@
-"""`optbench cost`: what a step of an optimizer on a problem costs, and how much of the machine it
-makes use of.
+"""`optbench cost`: what a step of an optimizer on a problem costs, and what share of the machine's
+peak it reaches.
 """
 
 import json
-import os
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,25 +14,25 @@ from rich.table import Table
 
 from ...kernels.blas import one_thread
 from ...kernels.grammar import InputError, split
-from ...kernels.loop import loop_kernel
 from ...kernels.optimizer import Optimizer
 from ...problems.problem import Problem
 from ..plugins import discovery
-from ..plugins.by_name import subject_of, told
 from ..runs.run import run_block
 from ..sweep.sweep import SEEDS, Block, plan
 from ..terminal.console import open_console
 from ..terminal.typed import as_typed
 from . import update_cost
+from .compiling import compile_seconds
 
 SECONDS = 0.05
 """A timed round of the loop takes about so long."""
 ROUNDS = 15
-SIZE = 1024
+"""The best of so many counts."""
+PEAK_SIZE = 1024
 """Rows and columns of the matrices whose product shows the machine's peak."""
-FEWEST = 20
-"""Steps of a timed round, where these take longer."""
-STILL = 1e-300
+LEAST_STEPS = 20
+"""Of a timed round, also where they take longer than SECONDS."""
+STILL_LR = 1e-300
 """A learning rate at which runs hardly move, so that none diverges or is done while it is timed."""
 
 
@@ -46,8 +42,8 @@ def cost(
     """Measure and print. lanes : runs of the block; None means the first block that `optbench run`
     forms.
 
-    compiling : time that as well, anew in a process of its own. Raises InputError for unknown words
-    and values out of range.
+    compiling : time compilation as well, in a process of its own. Raises InputError for unknown
+    names and values out of range.
     """
     if lanes is not None and not 1 <= lanes <= 4096:
         raise InputError(f"lanes must be a number from 1 to 4096, not {lanes}")
@@ -82,16 +78,17 @@ def cost(
     )
     table.add_column()
     table.add_column(justify="right")
-    for line in _lines(found):
-        table.add_row(*line)
+    for row in _rows(found):
+        table.add_row(*row)
     open_console().print(table)
 
 
-def _one(kind: str, names: str) -> str:
-    words = split(as_typed(names))
-    if len(words) != 1:
-        raise InputError(f"one {kind} at a time, not {', '.join(words)}")
-    return words[0]
+def _one(kind: str, text: str) -> str:
+    """The only name in the text. Raises InputError where there are several."""
+    names = split(as_typed(text))
+    if len(names) != 1:
+        raise InputError(f"one {kind} at a time, not {', '.join(names)}")
+    return names[0]
 
 
 def _block(problem: Problem, optimizer: Optimizer, dtype: str, lanes: int | None) -> Block:
@@ -100,16 +97,18 @@ def _block(problem: Problem, optimizer: Optimizer, dtype: str, lanes: int | None
     if lanes is not None:
         seeds = np.zeros(lanes, np.int64) if problem.data_set.batch else np.arange(lanes)
         first = replace(first, lrs=np.full(lanes, first.lrs[0]), seeds=seeds)
-    if (
-        optimizer.evaluations != 1
-    ):  # a line search held still would evaluate more often than it does
+    if optimizer.evaluations != 1:
+        # a line search held still would evaluate more often than it does
         return first
-    return replace(first, lrs=np.where(np.isnan(first.lrs), first.lrs, STILL))
+    return replace(first, lrs=np.where(np.isnan(first.lrs), first.lrs, STILL_LR))
 
 
 def measured(block: Block) -> dict:
-    """Nanoseconds a step a run, best of some rounds, of gradient and update; products a second;
-    bytes of state.
+    """What a step of a run of the block costs, as `optbench cost --json` prints it.
+
+    ns_... : nanoseconds, the best of ROUNDS.  product_operations : of the matrix products of a
+    step; None without any.  gflops, peak_gflops : thousand million of them a second, here and at
+    best.
     """
     problem, optimizer = block.problem, block.optimizer
     with one_thread():
@@ -144,7 +143,7 @@ def _run(block: Block, steps: int, update: Callable | None = None) -> float:
 def _steps(block: Block) -> int:
     """Steps of a timed round: whole epochs, if they are short."""
     steps = int(
-        np.clip(SECONDS * 1e9 * 4 / max(_run(block, 4) * block.lrs.size, 1.0), FEWEST, 100_000)
+        np.clip(SECONDS * 1e9 * 4 / max(_run(block, 4) * block.lrs.size, 1.0), LEAST_STEPS, 100_000)
     )
     epoch = max(1, block.problem.data_set.steps_per_epoch)
     return steps // epoch * epoch or steps
@@ -171,30 +170,13 @@ def _peak(dtype: str) -> float:
     """Thousand million operations a second of a large matrix product on one thread, best of
     some.
     """
-    left, right = np.random.default_rng(0).normal(size=(2, SIZE, SIZE)).astype(dtype)
+    left, right = np.random.default_rng(0).normal(size=(2, PEAK_SIZE, PEAK_SIZE)).astype(dtype)
     times = []
     for _ in range(6):
         began = time.perf_counter()
         np.matmul(left, right)
         times.append(time.perf_counter() - began)
-    return 2 * SIZE**3 / min(times) / 1e9
-
-
-def compile_seconds(problem: Problem, optimizer: Optimizer, dtype: str) -> dict[str, float] | None:
-    """Seconds to compile gradient, update and loop with nothing kept, or None where another process
-    can't find them.
-    """
-    order = json.dumps([told(problem), told(optimizer), dtype])
-    with tempfile.TemporaryDirectory(prefix="optbench-cost-") as folder:
-        done = subprocess.run(
-            [sys.executable, "-P", "-m", "optbench.bench.timing.step"],
-            input=order,
-            capture_output=True,
-            text=True,
-            check=False,
-            env={**os.environ, "OPTBENCH_CACHE_DIR": folder},
-        )
-    return json.loads(done.stdout.splitlines()[-1]) if done.returncode == 0 else None
+    return 2 * PEAK_SIZE**3 / min(times) / 1e9
 
 
 def _ns(nanoseconds: float) -> str:
@@ -203,8 +185,9 @@ def _ns(nanoseconds: float) -> str:
     )
 
 
-def _lines(found: dict) -> list[tuple[str, str]]:
-    lines = [
+def _rows(found: dict) -> list[tuple[str, str]]:
+    """The table's rows: what is measured, and its value with its unit."""
+    rows = [
         ("a step of a run", _ns(found["ns_per_step"])),
         ("  gradient, and the loop's own work", _ns(found["ns_gradient"])),
         (
@@ -215,7 +198,7 @@ def _lines(found: dict) -> list[tuple[str, str]]:
         ),
     ]
     if found["product_operations"]:
-        lines += [
+        rows += [
             ("matrix products a gradient", f"{found['product_operations']:,.0f} FLOP"),
             ("  a second", f"{found['gflops']:.1f} GFLOP/s"),
             (
@@ -223,40 +206,16 @@ def _lines(found: dict) -> list[tuple[str, str]]:
                 f"{found['share_of_peak']:.0%}",
             ),
         ]
-    lines += [
+    rows += [
         ("parameters", f"{found['parameters']:,}"),
         ("state a parameter", f"{found['state_bytes_per_parameter']:.4g} bytes"),
         ("x, gradient and state of a run", f"{found['bytes_per_run'] / 1024:,.1f} KiB"),
     ]
     if "compile_seconds" in found:
         compiled = found["compile_seconds"]
-        told_seconds = (
-            {key: f"{value:.1f} s" for key, value in compiled.items()} if compiled else {}
-        )
-        lines += [
-            (f"compiling the {part}", told_seconds.get(part, "not known"))
+        seconds = {part: f"{value:.1f} s" for part, value in (compiled or {}).items()}
+        rows += [
+            (f"compiling the {part}", seconds.get(part, "not known"))
             for part in ("gradient", "update", "loop")
         ]
-    return lines
-
-
-def main() -> None:
-    """Compile what standard input names, and print the seconds it took."""
-    problem, optimizer, dtype = json.load(sys.stdin)
-    made, rule = subject_of(problem), subject_of(optimizer)
-    if not isinstance(made, Problem) or not isinstance(rule, Optimizer):
-        sys.exit(1)
-    seconds = {}
-    for part, compile_it in (
-        ("gradient", made.kernel),
-        ("update", rule.kernel),
-        ("loop", loop_kernel),
-    ):
-        began = time.perf_counter()
-        compile_it(dtype)
-        seconds[part] = round(time.perf_counter() - began, 2)
-    print(json.dumps(seconds))
-
-
-if __name__ == "__main__":
-    main()
+    return rows

@@ -98,7 +98,7 @@ def _bowl() -> Problem:
         minimum=0.0,
         data_set=DataSet(np.geomspace(0.01, 1.0, dim)),
         shapes=SHAPES,
-        family="rates",
+        family="update_cost",
     )
 
 

@@ -1,53 +1,18 @@
-"""asv's JSON read: values under their parameters, and what can't be read left out with a word."""
+"""asv's JSON read: values under their parameters, and what can't be read left out with a line."""
 
 import json
 import math
-import os
 import shutil
-import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 from asv_history import KNOWN, STEPS, TIME, listed, stored
-from git_repository import committed, git
 from optbench.bench.history import asv_results
 from optbench.kernels.grammar import InputError
 
 ROOT = Path(__file__).resolve().parents[3]
 RULES = ["adam", "sgd"]
-SUITE = """
-class Speed:
-    params, param_names, version = (("xor",), ("adam",)), ("problem", "optimizer"), "2"
-
-    def track_step_time(self, problem, optimizer):
-        return 1.0
-"""
-
-
-@pytest.fixture
-def folder(tmp_path):
-    """The folder of results of a repository with one commit, two values of steps and two of
-    times.
-    """
-    git(tmp_path, "init", "-q", "-b", "main")
-    settings = (
-        '{\n    // a comment\n    "version": 1, "project": "mine", "repo": ".", "results_dir":'
-        ' "results/asv"\n}\n'
-    )
-    (tmp_path / "asv.conf.json").write_text(settings)
-    commit = committed(tmp_path)
-    results = tmp_path / "results" / "asv"
-    listed(results)
-    stored(
-        results,
-        commit,
-        {
-            STEPS: ([100.0, 50.0], [["xor"], RULES, ["1.0e-03"]], "1"),
-            TIME: ([2.0, 1.0], [["xor"], RULES], "2", 0.1),
-        },
-    )
-    return results
 
 
 def read(folder):
@@ -57,7 +22,7 @@ def read(folder):
 
 
 def test_values_are_found_under_their_parameters(folder):
-    """Every value has its commit, its parameters' words as asv lays them out, and the interval of
+    """Every value has its commit, its parameters as asv lays them out, and the interval of
     its samples.
     """
     stored(
@@ -163,8 +128,8 @@ def damaged(document):
     return [*texts, json.dumps(short)]
 
 
-def test_a_damaged_file_is_left_out_with_a_word(folder):
-    """Whatever it holds, it is named once, nobody is told to delete it, and the other files are
+def test_a_damaged_file_is_left_out_with_a_line(folder):
+    """Whatever it holds, it is named once, nobody is asked to delete it, and the other files are
     read.
     """
     (good,) = folder.glob("vm/*-*.json")
@@ -228,65 +193,6 @@ def test_where_nothing_was_measured_the_way_is_said(folder):
         read(folder)
     shutil.rmtree(folder)
     with pytest.raises(InputError, match="optbench history run"):
-        read(folder)
-
-
-def suite(root):
-    (root / "benchmarks").mkdir()
-    (root / "benchmarks" / "__init__.py").write_text(SUITE)
-
-
-def test_asvs_list_is_made_of_the_suite_where_it_lacks(folder):
-    """benchmarks.json needn't be in Git: it is written as asv writes it, and no machine's folder
-    beside it.
-    """
-    pytest.importorskip("asv")
-    suite(folder.parents[1])
-    (folder / "benchmarks.json").unlink()
-    commit = json.loads(next(folder.glob("vm/*-*.json")).read_text())["commit_hash"]
-    stored(folder, commit, {"Speed.track_step_time": ([7.0], [["xor"], ["adam"]], "2")})
-    frame, lines = read(folder)
-
-    assert (frame["value"].tolist(), lines) == ([7.0], [])
-    assert json.loads((folder / "benchmarks.json").read_text())["Speed.track_step_time"][
-        "param_names"
-    ] == [
-        "problem",
-        "optimizer",
-    ]
-    assert sorted(file.name for file in folder.iterdir()) == ["benchmarks.json", "vm"]
-
-
-def test_asvs_list_follows_the_suite_unless_git_has_it(folder):
-    """Older than the suite it is made anew; one that the repository keeps is never written."""
-    pytest.importorskip("asv")
-    root, file = folder.parents[1], folder / "benchmarks.json"
-    before = file.read_text()
-    suite(root)
-    committed(root, "a list that is kept")
-    os.utime(file, (time.time() - 100,) * 2)
-    frame, _ = read(folder)
-
-    assert (set(frame["benchmark"]), file.read_text()) == ({STEPS, TIME}, before)
-    git(root, "rm", "-q", "--cached", "results/asv/benchmarks.json")
-    with pytest.raises(InputError, match="no file in results/asv/ has a value"):
-        read(folder)
-    assert list(json.loads(file.read_text())) == ["Speed.track_step_time", "version"]
-
-
-def test_a_suite_that_cannot_be_listed_leaves_the_old_list(folder):
-    """It serves with a word; without one, the reason is given."""
-    pytest.importorskip("asv")
-    root, file = folder.parents[1], folder / "benchmarks.json"
-    suite(root)
-    (root / "benchmarks" / "__init__.py").write_text("import no_such_module\n")
-    os.utime(file, (time.time() - 100,) * 2)
-    frame, (line,) = read(folder)
-
-    assert set(frame["benchmark"]) == {STEPS, TIME}
-    assert "the old benchmarks.json serves" in line
-    file.unlink()
-    with pytest.raises(InputError, match="can't be listed, and there is no"):
         read(folder)
 
 

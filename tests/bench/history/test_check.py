@@ -1,34 +1,34 @@
-"""The regression check as a command: what is accepted, what it says of dependencies and wrong
-words, and that it ends.
+"""The regression check as a command: what is accepted, what it says of dependencies and of
+wrong options, and that it ends.
 """
 
 import re
 
 import pytest
 from git_repository import committed, git
-from planted import command
+from history_command import history
 
-CELLS = ["-p", "quadratic,rosenbrock", "-o", "adam,momentum,sgd"]
+CASES = ["-p", "quadratic", "-o", "adam"]
 ADAM = "kernels/update/adam.py"
 BIAS = (ADAM, "m_hat = m / (1 - beta1**t)", "m_hat = m / (1 - beta1**(t + 1))")
 
 
 @pytest.mark.slow
-def test_a_change_that_is_meant_passes_once(check, repository):
+def test_a_change_that_is_meant_passes_once(check, repository, kept):
     """An entry with a reason lets the change pass that it comes with, and not a second one
     later.
     """
     entry = '[[accepted]]\noptimizer = "adam"\nreason = "a test of this file"\n'
-    status, words, _ = check([BIAS], *CELLS, "--no-times", accept=entry)
-    assert status == 0, words
-    assert "accepted: a test of this file" in words
+    status, output, _ = check([BIAS], *CASES, "--no-times", accept=entry)
+    assert status == 0, output
+    assert "accepted: a test of this file" in output
 
     git(repository, "checkout", "-q", "-b", "merged")
     committed(repository)
     (repository / ADAM).write_text(
         (repository / ADAM).read_text().replace("beta2=0.999,", "beta2=0.99,")
     )
-    done = command(repository, "merged", ".", *CELLS, "--no-times")
+    done = history(repository, "check", "merged", ".", *CASES, "--no-times", kept=kept)
     git(repository, "reset", "-q", "--hard")
     git(repository, "checkout", "-q", "main")
 
@@ -43,10 +43,10 @@ def test_a_dependency_that_changes_is_reported(check):
     output.
     """
     bump = ("pyproject.toml", '"numba>=0.68"', '"numba>=0.68,!=0.68.0"')
-    status, words, report = check([bump], "-p", "booth", "-o", "sgd", "--no-times")
+    status, output, report = check([bump], "-p", "booth", "-o", "sgd", "--no-times")
 
-    assert status == 0, words
-    assert "numba: HEAD asks for numba>=0.68,!=0.68.0, BASE for numba>=0.68; here runs" in words
+    assert status == 0, output
+    assert "numba: HEAD asks for numba>=0.68,!=0.68.0, BASE for numba>=0.68; here runs" in output
     assert any("--environments" in note for note in report["notes"])
 
 
@@ -55,13 +55,13 @@ def test_output_in_ascii_loses_nothing(check):
     """Where the output takes no other characters, the table is in plain ones, and the files are
     there.
     """
-    status, words, report = check(
+    status, output, report = check(
         [BIAS], "-p", "booth", "-o", "adam", "--no-times", PYTHONIOENCODING="ascii", LC_ALL="C"
     )
 
-    assert status == 1, words
-    assert re.search(r"booth[ |]+adam[ |]+1\.0e-02[ |]+converges", words)
-    assert "->" in words
+    assert status == 1, output
+    assert re.search(r"booth[ |]+adam[ |]+1\.0e-02[ |]+converges", output)
+    assert "->" in output
     assert "→" in report["findings"][0]["change"]
 
 
@@ -70,10 +70,10 @@ def test_a_check_has_an_end(check):
     """With --timeout it ends by then: status 3 where curves weren't done, and nothing stays
     behind.
     """
-    status, words, _ = check([BIAS], "--timeout", "5s")
+    status, output, _ = check([BIAS], "--timeout", "5s")
 
     assert status == 3
-    assert words.splitlines()[-1] == "optbench: the check's time is over"
+    assert output.splitlines()[-1] == "optbench: the check's time is over"
 
 
 @pytest.mark.slow
@@ -87,9 +87,9 @@ def test_words_that_mean_nothing_end_in_a_line(check):
         (["--json", "no/such/folder.json"], None, "its folder is missing"),
         (["--timeout", "soon"], None, "'soon' is no time"),
     ):
-        status, words, _ = check([], *options, accept=accept)
-        assert (status, words.count("\n")) == (2, 1)
-        assert message in words
+        status, output, _ = check([], *options, accept=accept)
+        assert (status, output.count("\n")) == (2, 1)
+        assert message in output
 
 
 @pytest.mark.slow
@@ -97,10 +97,10 @@ def test_a_slip_in_a_name_is_an_error(check):
     """Also where there is nothing to compare: neither commit has such a rule, and the near ones are
     named.
     """
-    status, words, _ = check([], "-o", "adamm")
+    status, output, _ = check([], "-o", "adamm")
 
-    assert status == 2, words
-    assert "unknown optimizer 'adamm'; did you mean" in words
+    assert status == 2, output
+    assert "unknown optimizer 'adamm'; did you mean" in output
 
 
 def test_equal_commits_are_noticed_at_once(check):
@@ -108,11 +108,11 @@ def test_equal_commits_are_noticed_at_once(check):
     no slip.
     """
     for options in ([], ["-o", "adam"]):
-        status, words, report = check([], *options)
+        status, output, report = check([], *options)
 
-        assert status == 0, words
-        assert "main" in words
-        assert "the working tree have the same files" in words
+        assert status == 0, output
+        assert "main" in output
+        assert "the working tree have the same files" in output
         assert report["passed"] is True
 
 
@@ -120,18 +120,18 @@ def test_equal_commits_are_noticed_at_once(check):
 def test_a_change_outside_of_the_package_needs_no_measuring(check, repository):
     """A page of documentation moves no curve: what would be installed is the same."""
     (repository / "NOTES.md").write_text("nothing")
-    status, words, _ = check([])
+    status, output, _ = check([])
 
-    assert status == 0, words
-    assert "their packages have the same files" in words
+    assert status == 0, output
+    assert "their packages have the same files" in output
 
 
 def test_a_folder_without_history_is_an_error(tmp_path):
     """Outside a repository, and in one without asv.conf.json, the command says what is missing."""
     alone = {"GIT_CEILING_DIRECTORIES": str(tmp_path.parent)}
-    outside = command(tmp_path, "HEAD", **alone)
+    outside = history(tmp_path, "check", "HEAD", **alone)
     git(tmp_path, "init", "-q")
-    bare = command(tmp_path, "HEAD")
+    bare = history(tmp_path, "check", "HEAD")
 
     assert (outside.returncode, bare.returncode) == (2, 2)
     assert "no Git repository" in outside.stderr

@@ -1,4 +1,4 @@
-"""Which cells of two commits count as changed: by their first 100 updates, and by all of them where
+"""Which cases of two commits count as changed: by their first 100 updates, and by all of them where
 nothing was rounded.
 """
 
@@ -22,7 +22,7 @@ def entry(
     state=24,
     nudged=0.0,
 ):
-    """A cell of two losses, whose target is met after so many steps; a miss counts 1000."""
+    """A case of two losses, whose target is met after so many steps; a miss counts 1000."""
     runs = [[steps, gap, gap]] if runs is None else runs
     late = {
         "steps_to_target": steps,
@@ -45,10 +45,10 @@ def compare(monkeypatch):
         return [[*key, value] for key, value in side.items()]
 
     def _compare(base, head, nudged=None, untracked=0):
-        def streamed(module, words, both, *more):
-            if len(words) == 2:
+        def streamed(module, requests, both, *more):
+            if len(requests) == 2:
                 return [[rows(base)], [rows(head)]]
-            return [[rows(base if nudged is None else nudged) for _ in words[0]]]
+            return [[rows(base if nudged is None else nudged) for _ in requests[0]]]
 
         monkeypatch.setattr(convergence, "streamed", streamed)
         return convergence.compared([GRID], ["all"], [], None, lambda text: None, untracked)
@@ -92,8 +92,8 @@ def test_a_change_as_large_as_a_nudge_makes_is_none(compare):
     assert len(compare(*sides).findings) == 1
 
 
-def test_a_cell_that_is_rounded_differently_is_left_alone_later(compare):
-    """Late numbers amplify rounding: they say nothing then, and how many cells that concerns is
+def test_a_case_that_is_rounded_differently_is_left_alone_later(compare):
+    """Late numbers amplify rounding: they say nothing then, and how many cases that concerns is
     said.
     """
     found = compare(
@@ -107,7 +107,7 @@ def test_a_cell_that_is_rounded_differently_is_left_alone_later(compare):
     assert "1 of them are rounded differently" in found.lines[1]
 
 
-def test_a_cell_that_moved_says_in_which_direction(compare):
+def test_a_case_that_moved_says_in_which_direction(compare):
     """By its late numbers."""
     better = compare(*one(entry(), entry((0.5, 0.2), bits="other", steps=50.0))).findings[0]
     worse = compare(*one(entry(), entry((0.5, 0.2), bits="other", steps=1000.0))).findings[0]
@@ -132,7 +132,7 @@ def test_what_head_lacks_or_fails_in_is_lost(compare):
     base, head = ({key: value for key, value in side.items() if value} for side in (base, head))
     found = compare(base, head)
 
-    assert {(row.cell.optimizer, row.verdict) for row in found.findings} == {
+    assert {(row.case.optimizer, row.verdict) for row in found.findings} == {
         ("gone", "gone"),
         ("fails", "fails"),
         ("both", "fails in both"),
@@ -141,7 +141,7 @@ def test_what_head_lacks_or_fails_in_is_lost(compare):
 
 
 def test_an_optimizer_that_is_gone_is_one_finding(compare):
-    """Not one for each of its cells; the same holds for a problem."""
+    """Not one for each of its cases; the same holds for a problem."""
     keys = [
         (problem, name, *KEY[2:])
         for problem in ("xor", "beale", "cliff")
@@ -150,7 +150,7 @@ def test_an_optimizer_that_is_gone_is_one_finding(compare):
     base = {key: entry() for key in keys}
     head = {key: entry() for key in keys if key[1] != "nadam" and key[0] != "cliff"}
 
-    assert {row.cell[:3] for row in compare(base, head).findings} == {
+    assert {row.case[:3] for row in compare(base, head).findings} == {
         ("*", "nadam", "*"),
         ("cliff", "*", "*"),
     }
@@ -165,7 +165,7 @@ def test_bytes_of_state_are_exact(compare):
     head = {key: entry(state=32 if key[1] == "adam" else 24) for key in keys}
     (row,) = compare(base, head).findings
 
-    assert (row.what, row.cell.optimizer, row.cell.lr, row.verdict) == (
+    assert (row.what, row.case.optimizer, row.case.lr, row.verdict) == (
         "state",
         "adam",
         "*",
@@ -191,7 +191,7 @@ def test_what_no_suite_tracks_may_fail_in_both_commits(compare):
     assert found.findings == []
     assert (
         found.lines[-1]
-        == "1 cells that no suite tracks fail in both commits (adam on xor): it broke again"
+        == "1 cases that no suite tracks fail in both commits (adam on xor): it broke again"
     )
     assert row.verdict == "fails"
 

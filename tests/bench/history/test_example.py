@@ -1,10 +1,11 @@
-"""docs/history.md's example: another package, a repository of its own, judged by the gate and
-measured by asv.
+"""docs/history.md's example: another package, a repository of its own, judged by the regression
+check and measured by asv.
 """
 
 import itertools
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from git_repository import committed, git
+from history_command import history, start
 from optbench.bench.history import asv_results
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -33,16 +35,8 @@ def mine(tmp_path):
     return root
 
 
-def command(folder, *words):
-    start = [
-        sys.executable,
-        "-c",
-        "from optbench.bench.cli.main import main; main()",
-        "history",
-        *words,
-    ]
-    settings = {**os.environ, "HOME": str(folder.parent), "COLUMNS": "200"}
-    return subprocess.run(start, cwd=folder, env=settings, capture_output=True, text=True)
+def command(folder, *arguments, kept=None):
+    return history(folder, *arguments, kept=kept, HOME=str(folder.parent), COLUMNS="200")
 
 
 def change(root, file, before, after):
@@ -52,7 +46,7 @@ def change(root, file, before, after):
 
 
 def rows(done):
-    """Problem, optimizer, lr and the rest, as lists of words."""
+    """Problem, optimizer, lr and the rest, as lists of texts."""
     return [
         line.split()
         for line in done.stdout.splitlines()
@@ -61,16 +55,16 @@ def rows(done):
 
 
 @pytest.mark.slow
-def test_the_example_package_is_followed_as_a_repository_of_its_own(mine):
-    """As docs/history.md says: a digit changed in diffGrad moves all of its cells and none of
+def test_the_example_package_is_followed_as_a_repository_of_its_own(mine, kept):
+    """As docs/history.md says: a digit changed in diffGrad moves all of its cases and none of
     Adam's.
     """
-    still = command(mine, "check", "HEAD", ".", "--no-times")
+    still = command(mine, "check", "HEAD", ".", "--no-times", kept=kept)
     assert still.returncode == 0, still.stderr + still.stdout
     assert "have the same files" in still.stdout
 
     change(mine, RULE, *BETA)
-    changed = command(mine, "check", "HEAD", ".", "--no-times")
+    changed = command(mine, "check", "HEAD", ".", "--no-times", kept=kept)
 
     assert changed.returncode == 1, changed.stderr
     assert {row[1] for row in rows(changed)} == {"diffgrad"}
@@ -95,10 +89,10 @@ def test_no_check_finds_what_another_compiled(mine):
 
 
 @pytest.mark.slow
-def test_a_rule_that_does_not_compile_fails_with_its_reason(mine):
-    """In each of its cells, and in no other."""
+def test_a_rule_that_does_not_compile_fails_with_its_reason(mine, kept):
+    """In each of its cases, and in no other."""
     change(mine, RULE, "sqrt(v_hat)", "undefined(v_hat)")
-    done = command(mine, "check", "HEAD", ".", "--no-times", "-p", "leon")
+    done = command(mine, "check", "HEAD", ".", "--no-times", "-p", "leon", kept=kept)
 
     assert done.returncode == 1, done.stderr
     assert {row[1] for row in rows(done)} == {"diffgrad"}
@@ -108,7 +102,7 @@ def test_a_rule_that_does_not_compile_fails_with_its_reason(mine):
 
 
 @pytest.mark.slow
-def test_a_package_that_cannot_be_loaded_is_told(mine):
+def test_a_package_that_cannot_be_loaded_is_an_error(mine, kept):
     """Nothing was compared, so it is status 3, with the commit, the place and the reason; it isn't
     that all of it is gone.
     """
@@ -119,13 +113,13 @@ def test_a_package_that_cannot_be_loaded_is_told(mine):
         r" 'no_such_module'"
     )
     for base, head in (("HEAD~1", "HEAD"), ("HEAD", "HEAD~1")):
-        done = command(mine, "check", base, head, "--no-times")
+        done = command(mine, "check", base, head, "--no-times", kept=kept)
 
         assert done.returncode == 3
         assert re.match(broken, done.stderr.splitlines()[-1])
 
     (mine / RULE).write_text((mine / RULE).read_text().replace("import no_such_module", "def ("))
-    done = command(mine, "check", "HEAD~1", ".", "--no-times")
+    done = command(mine, "check", "HEAD~1", ".", "--no-times", kept=kept)
 
     assert done.returncode == 3
     assert re.search(
@@ -135,14 +129,14 @@ def test_a_package_that_cannot_be_loaded_is_told(mine):
 
 
 @pytest.mark.slow
-def test_a_rule_whose_name_is_dropped_is_judged_once_more(mine):
+def test_a_rule_whose_name_is_dropped_is_judged_once_more(mine, kept):
     """The suite no longer names it, and its fault is found all the same; an acceptance of something
-    else is told.
+    else is reported.
     """
     change(mine, "benchmarks/rules.py", '("adam", "diffgrad")', '("adam", "difgrad")')
     change(mine, RULE, *BETA)
     (mine / "accepted.toml").write_text('[[accepted]]\noptimizer = "difgrad"\nreason = "a slip"\n')
-    done = command(mine, "check", "HEAD", ".", "--no-times", "-p", "leon")
+    done = command(mine, "check", "HEAD", ".", "--no-times", "-p", "leon", kept=kept)
 
     assert done.returncode == 1, done.stderr
     assert {row[1] for row in rows(done)} == {"diffgrad"}
@@ -152,18 +146,18 @@ def test_a_rule_whose_name_is_dropped_is_judged_once_more(mine):
 
 
 @pytest.mark.slow
-def test_what_a_package_prints_is_no_answer(mine):
+def test_what_a_package_prints_is_no_answer(mine, kept):
     """A print at import disturbs neither losses nor times."""
     change(mine, RULE, "from math import sqrt", "from math import sqrt\nprint('hello')")
-    done = command(mine, "check", "HEAD", ".", "-p", "leon", "-o", "diffgrad")
+    done = command(mine, "check", "HEAD", ".", "-p", "leon", "-o", "diffgrad", kept=kept)
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert re.search(r"\d+ cells compared, 0 moved", done.stdout)
+    assert re.search(r"\d+ cases compared, 0 moved", done.stdout)
     assert "1 step times compared" in done.stdout
 
 
 def test_a_commit_is_not_compared_with_itself(mine):
-    """There is nothing to compare, and the tree's change, which isn't looked at, is told."""
+    """There is nothing to compare, and the tree's change, which isn't looked at, is reported."""
     change(mine, RULE, *BETA)
     done = command(mine, "check", "HEAD")
 
@@ -189,8 +183,8 @@ def test_asv_measures_the_example_package(mine):
 
 @pytest.mark.slow
 def test_a_failure_is_not_taken_for_measured(mine):
-    """What fails is told with its reason, once, and tried again the next time; what was measured
-    isn't.
+    """What fails is reported with its reason, and tried again by the next command; what was
+    measured isn't.
     """
     change(mine, RULE, "from math import sqrt", "from math import sqrt\nimport no_such_module")
     committed(mine, "a module that isn't there")
@@ -212,7 +206,7 @@ def test_a_failure_is_not_taken_for_measured(mine):
 
 
 @pytest.mark.slow
-def test_the_workflow_runs_in_a_fresh_checkout(mine, tmp_path):
+def test_the_workflow_runs_in_a_fresh_checkout(mine, kept, tmp_path):
     """The line of docs/history.md's workflow, in a clone of all branches as actions/checkout makes
     it: a page, then a fault.
     """
@@ -234,13 +228,10 @@ def test_the_workflow_runs_in_a_fresh_checkout(mine, tmp_path):
         git(clone, "branch", "-q", "-D", "pr")
         summary = tmp_path / f"summary-{status}.md"
         summary.write_text("")
-        start = (
-            f"optbench() {{ {sys.executable} -c 'from optbench.bench.cli.main import main; main()'"
-            ' "$@"; }\n'
-        )
+        function = f'optbench() {{ {sys.executable} -c {shlex.quote(start(kept))} "$@"; }}\n'
         variables = {**os.environ, "BASE": "main", "GITHUB_STEP_SUMMARY": str(summary)}
         done = subprocess.run(
-            ["bash", "-c", start + line + " --no-times"],
+            ["bash", "-c", function + line + " --no-times"],
             cwd=clone,
             env=variables,
             capture_output=True,

@@ -217,11 +217,11 @@ def test_a_commit_that_is_killed_is_said_to_be(tmp_path):
         "import os, sys\nprint('a warning', file=sys.stderr, flush=True)\nos.kill(os.getpid(), 9)"
     )
     both = [package(tmp_path, name, code) for name in ("BASE", "HEAD")]
-    told = (
+    reason = (
         r"can't be measured: ended by signal 9 \(Killed.*\), as the system does where memory ends;"
         r" a warning$"
     )
-    with pytest.raises(RuntimeError, match=told):
+    with pytest.raises(RuntimeError, match=reason):
         measuring.measured("names", [".", [], []], both, Deadline(300.0))
 
 

@@ -7,7 +7,8 @@ import re
 
 import pytest
 from optbench.bench.history import accepted, check, costs, judging, table, written
-from optbench.bench.history.findings import ANY, Cell, Finding, ordered
+from optbench.bench.history.cases import ANY, Case
+from optbench.bench.history.findings import Finding, ordered
 from optbench.bench.history.processes import Deadline
 from optbench.bench.history.report import Report
 from optbench.bench.history.tracked import Grid
@@ -20,10 +21,10 @@ def moved(
     weight=1.0,
     problem="matrix_factorisation",
     lr="1.0e-02",
-    **words,
+    **fields,
 ):
     return Finding(
-        "convergence", Cell(problem, optimizer, lr), "steps 10 → miss", verdict, weight, **words
+        "convergence", Case(problem, optimizer, lr), "steps 10 → miss", verdict, weight, **fields
     )
 
 
@@ -32,14 +33,14 @@ FOUND = Report(
         moved("adam", "converges better", 9.0),
         moved("momentum", "moved", 0.1, lr="1.0e+00"),
         *(moved("momentum", weight=float(n), problem=f"p{n}") for n in range(4)),
-        Finding("lost", Cell("xor", "nadam", "1.0e-02"), "not in HEAD", "gone", 1.0),
-        Finding("time", Cell("xor", "adam"), "× 1.30 (1.20 to 1.40), 5 → 6.5 ns", "slower", 1.3),
-        Finding("state", Cell("xor", "adam"), "24 → 32 bytes of x and slots", "more state", 4 / 3),
-        Finding("memory", Cell(ANY, ANY), "peak memory: 250 → 700 MB", "costs more", 2.8),
+        Finding("lost", Case("xor", "nadam", "1.0e-02"), "not in HEAD", "gone", 1.0),
+        Finding("time", Case("xor", "adam"), "× 1.30 (1.20 to 1.40), 5 → 6.5 ns", "slower", 1.3),
+        Finding("state", Case("xor", "adam"), "24 → 32 bytes of x and slots", "more state", 4 / 3),
+        Finding("memory", Case(ANY, ANY), "peak memory: 250 → 700 MB", "costs more", 2.8),
         moved("lion", fails=False, reason="as in the paper"),
     ),
     counts={"adam": 54, "momentum": 54, "lion": 54},
-    lines=("162 cells compared",),
+    lines=("162 cases compared",),
     base="main (12345678)",
     head="HEAD (87654321)",
 )
@@ -49,7 +50,7 @@ def test_an_accepted_cost_lets_nothing_pass_unjudged():
     """Where the curves couldn't be measured, the reason is an error once all that was found is
     accepted.
     """
-    row = Finding("memory", Cell(ANY, ANY), "peak memory: 250 → 700 MB", "costs more", 2.8)
+    row = Finding("memory", Case(ANY, ANY), "peak memory: 250 → 700 MB", "costs more", 2.8)
     report = Report(
         (row,), unjudged=("curves and times",), failure="HEAD can't be measured: killed"
     )
@@ -103,7 +104,7 @@ def test_memory_is_compared_where_both_commits_run(monkeypatch):
 
 
 def test_each_rule_has_a_line():
-    """How many of its cells moved, how many of them for the worse, and what else it became; those
+    """How many of its cases moved, how many of them for the worse, and what else it became; those
     with more worse first.
     """
     assert FOUND.by_rule == [
@@ -123,7 +124,7 @@ def test_lost_stands_before_worse_before_moved_before_better():
     assert [
         finding.weight
         for finding in ordered(FOUND.findings)
-        if finding.cell.problem.startswith("p")
+        if finding.case.problem.startswith("p")
     ] == [3, 2, 1, 0]
 
 
@@ -137,7 +138,7 @@ def test_the_verdict_says_what_was_not_judged():
 
 
 def test_json_holds_everything():
-    """Each finding with its cell, and the verdict; a reader needs no text of the table."""
+    """Each finding with its case, and the verdict; a reader needs no text of the table."""
     read = json.loads(written.as_json(FOUND))
 
     assert read["passed"] is False
@@ -203,7 +204,7 @@ def test_a_file_that_may_not_be_written_is_reported_at_once(tmp_path, monkeypatc
     written.writable([str(tmp_path / "a.json")])
     assert (tmp_path / "a.json").read_text() == "old"
 
-    def refused(*words):
+    def refused(*arguments):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(written.Path, "open", refused)

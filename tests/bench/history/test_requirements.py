@@ -172,7 +172,7 @@ def samples(monkeypatch, *rounds):
     answers = iter(rounds)
     asked = []
 
-    def measured(module, words, both, deadline):
+    def measured(module, request, both, deadline):
         asked.append(module)
         return [
             {**dict(zip(("import", "names", "memory"), side, strict=True)), "broken": []}

@@ -4,13 +4,12 @@ looks.
 
 import json
 import os
-import subprocess
-import sys
 
 import pytest
 from asv_history import listed
 from git_repository import committed, git
-from optbench.bench.history.run import introduce, refused
+from history_command import history
+from optbench.bench.history import machine
 from optbench.kernels.grammar import InputError
 
 
@@ -25,33 +24,17 @@ def root(tmp_path):
     return tmp_path
 
 
-def command(folder, *words):
-    start = [
-        sys.executable,
-        "-W",
-        "error",
-        "-c",
-        "from optbench.bench.cli.main import main; main()",
-        "history",
-        "run",
-        *words,
-    ]
-    return subprocess.run(
-        start, cwd=folder, env={**os.environ, "HOME": str(folder)}, capture_output=True, text=True
-    )
-
-
 def test_a_fresh_machine_is_noted_without_a_question(tmp_path, monkeypatch):
     """asv's file of machines gets this one with its defaults, and keeps what it knows already."""
     pytest.importorskip("asv")
     monkeypatch.setenv("HOME", str(tmp_path))
-    introduce("first")
+    machine.register("first")
     file = tmp_path / ".asv-machine.json"
     known = json.loads(file.read_text())
     known["first"]["cpu"] = "mine"
     file.write_text(json.dumps(known))
-    introduce("first")
-    introduce("second")
+    machine.register("first")
+    machine.register("second")
     found = json.loads(file.read_text())
 
     assert found["first"]["cpu"] == "mine"
@@ -66,7 +49,7 @@ def test_a_name_that_is_no_folders_is_refused(tmp_path, name):
     """Numbers filed elsewhere than one folder below the results would never be found again."""
     listed(tmp_path)
     with pytest.raises(InputError, match="can't be that of a folder of results"):
-        refused(name, tmp_path)
+        machine.check_name(name, tmp_path)
 
 
 @pytest.mark.parametrize("name", ["vm", "zen4-2-cores", "Ana's laptop", "büro_3.local"])
@@ -74,11 +57,11 @@ def test_a_name_that_is_a_folders_is_taken(tmp_path, name):
     """What a folder can be called, a machine can."""
     (tmp_path / name).mkdir()
 
-    assert refused(name, tmp_path) is None
+    assert machine.check_name(name, tmp_path) is None
 
 
 @pytest.mark.parametrize(
-    ("words", "label"),
+    ("options", "label"),
     [
         (["HEAD", "--here"], "one of them"),
         (["."], "measured with --here"),
@@ -88,12 +71,12 @@ def test_a_name_that_is_a_folders_is_taken(tmp_path, name):
         (["--machine", ""], "give one with --machine"),
     ],
 )
-def test_words_that_mean_nothing_are_refused(root, words, label):
+def test_options_that_mean_nothing_are_refused(root, options, label):
     """Two ways at once, an unknown commit, a tag with nothing after it, a name that is no folder's:
     status 2, one line.
     """
     pytest.importorskip("asv")
-    done = command(root, *words)
+    done = history(root, "run", *options, HOME=str(root), PYTHONWARNINGS="error")
 
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert label in done.stderr

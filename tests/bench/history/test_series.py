@@ -98,7 +98,7 @@ def test_ups_and_downs_of_different_problems_don_t_cancel():
     ((change,),) = changes(series(values(rows), ["a", "b"], timed=False), 1.02).values()
 
     assert change.ratio == pytest.approx(1.0)
-    assert (change.changed, change.cells) == (2, 3)
+    assert (change.changed, change.cases) == (2, 3)
     assert change.size == pytest.approx(2 ** (2 / 3))
     assert change.most in ("quadratic", "xor")
 

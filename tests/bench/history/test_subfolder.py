@@ -3,15 +3,13 @@ its own files.
 """
 
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from git_repository import committed, git
+from history_command import history
 from optbench.bench.history import asv_results, repository
 from optbench.kernels.grammar import InputError
 
@@ -90,21 +88,9 @@ def test_the_nearest_configuration_counts(package):
         repository.repository(package.parent)
 
 
-def command(folder, home, *words):
-    start = [
-        sys.executable,
-        "-c",
-        "from optbench.bench.cli.main import main; main()",
-        "history",
-        *words,
-    ]
-    settings = {**os.environ, "HOME": str(home), "COLUMNS": "200"}
-    return subprocess.run(start, cwd=folder, env=settings, capture_output=True, text=True)
-
-
 @pytest.mark.slow
-def test_the_example_package_is_followed_in_a_subfolder(tmp_path):
-    """A digit changed in diffGrad moves its cells alone, and asv measures the package, as in a
+def test_the_example_package_is_followed_in_a_subfolder(kept, tmp_path):
+    """A digit changed in diffGrad moves its cases alone, and asv measures the package, as in a
     repository of its own.
     """
     top = tmp_path / "several"
@@ -120,12 +106,14 @@ def test_the_example_package_is_followed_in_a_subfolder(tmp_path):
     )
     git(top, "init", "-q")
     committed(top, "diffGrad and Leon's valley, in a subfolder")
-    measured = command(package, tmp_path, "run", "--here", "--machine", "here")
+    home = {"HOME": str(tmp_path), "COLUMNS": "200"}
+    measured = history(package, "run", "--here", "--machine", "here", kept=kept, **home)
     assert measured.returncode == 0, measured.stdout + measured.stderr
 
     rule = package / RULE
     rule.write_text(rule.read_text().replace("beta2=0.999", "beta2=0.9991"))
-    done = command(package / "src", tmp_path, "check", "HEAD", ".", "--no-times", "-p", "leon")
+    arguments = ["check", "HEAD", ".", "--no-times", "-p", "leon"]
+    done = history(package / "src", *arguments, kept=kept, **home)
 
     assert set(asv_results.read(package)["optimizer"]) >= {"adam", "diffgrad"}
     assert done.returncode == 1, done.stdout + done.stderr

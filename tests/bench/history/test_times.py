@@ -1,5 +1,5 @@
 """Step times of two commits: their processes take turns, the least block counts, and what can't be
-timed is told.
+timed is reported.
 """
 
 import pytest
@@ -112,15 +112,15 @@ def test_what_head_cannot_time_is_lost(monkeypatch, base, head, lost):
     commit, is not.
     """
     sides = [{("p", "o"): ns} if ns else {} for ns in (base, head)]
-    monkeypatch.setattr(times, "in_turns", lambda *words: sides)
-    found = times.compared([("p", "o")], [], lambda words: None)
+    monkeypatch.setattr(times, "in_turns", lambda *arguments: sides)
+    found = times.compared([("p", "o")], [], lambda text: None)
 
     assert found.lost == ({("p", "o"): lost} if lost else {})
     assert found.slower == {}
 
 
 def test_a_process_that_dies_is_reported(both):
-    """Its last words are the error's."""
+    """Its last line is the error's."""
     with pytest.raises(RuntimeError, match="no such luck"):
         times.in_turns([("deadly", "o")], both, blocks=1)
 
@@ -159,15 +159,15 @@ def test_a_slower_curve_is_found_and_a_lost_one_too(both, monkeypatch):
     monkeypatch.setattr(times, "ROUNDS", 2)
     monkeypatch.setattr(times, "MORE_ROUNDS", 11)
     monkeypatch.setattr(times, "MORE_BLOCKS", 3)
-    told = []
-    found = times.compared([("p", "o"), ("lacking", "o")], both, told.append)
+    stages = []
+    found = times.compared([("p", "o"), ("lacking", "o")], both, stages.append)
 
     ratio, before, after = found.slower["p", "o"]
     assert (ratio.low, ratio.ratio, ratio.high) == (2.0, 2.0, 2.0)
     assert (before, after) == (1.0, 2.0)
     assert found.lost == {("lacking", "o"): "not in HEAD"}
     assert "1 once more in 11" in found.line
-    assert len(told) == 13
+    assert len(stages) == 13
 
 
 def test_a_curve_that_is_lost_late_is_found(both, monkeypatch):
@@ -175,10 +175,10 @@ def test_a_curve_that_is_lost_late_is_found(both, monkeypatch):
     rounds = iter(
         [({("p", "o"): 1.0}, {("p", "o"): 2.0}), ({("p", "o"): 1.0}, {("p", "o"): "it broke"})]
     )
-    monkeypatch.setattr(times, "in_turns", lambda *words: next(rounds))
+    monkeypatch.setattr(times, "in_turns", lambda *arguments: next(rounds))
     monkeypatch.setattr(times, "ROUNDS", 1)
     monkeypatch.setattr(times, "MORE_ROUNDS", 1)
-    found = times.compared([("p", "o")], both, lambda words: None)
+    found = times.compared([("p", "o")], both, lambda text: None)
 
     assert found.lost == {("p", "o"): "it broke"}
 
@@ -189,9 +189,9 @@ def test_what_noise_hides_is_measured_until_it_shows(monkeypatch):
     """
     ratios = iter([1.3] * 6 + [1.0, 0.9] + [1.3] * 14 + [1.0] + [1.3] * 15)
     monkeypatch.setattr(
-        times, "in_turns", lambda *words: ({("p", "o"): 1.0}, {("p", "o"): next(ratios)})
+        times, "in_turns", lambda *arguments: ({("p", "o"): 1.0}, {("p", "o"): next(ratios)})
     )
-    found = times.compared([("p", "o")], [], lambda words: None)
+    found = times.compared([("p", "o")], [], lambda text: None)
 
     assert found.slower["p", "o"][0].low == 1.3
     assert list(ratios) == []
@@ -201,9 +201,9 @@ def test_what_stays_noisy_is_reported(monkeypatch):
     """A ratio that may be 1 and may be 1.5 is no finding, and no silence."""
     ratios = iter([1.5] * 6 + [1.0, 1.5] * 24)
     monkeypatch.setattr(
-        times, "in_turns", lambda *words: ({("p", "o"): 1.0}, {("p", "o"): next(ratios)})
+        times, "in_turns", lambda *arguments: ({("p", "o"): 1.0}, {("p", "o"): next(ratios)})
     )
-    found = times.compared([("p", "o")], [], lambda words: None)
+    found = times.compared([("p", "o")], [], lambda text: None)
 
     assert found.slower == {}
     assert "1 too noisy to judge (p, o: × 1.00 to 1.50)" in found.line
@@ -221,22 +221,24 @@ def test_what_is_noisy_stays_so_where_the_time_ends(monkeypatch):
 
     deadline, ratios = Rounds(), iter([1.5] * 6 + [1.0, 1.5] * 24)
 
-    def in_turns(*words):
+    def in_turns(*arguments):
         deadline.left_over -= 1
         if deadline.over:
             raise TimeUpError("the check's time is over")
         return {("p", "o"): 1.0}, {("p", "o"): next(ratios)}
 
     monkeypatch.setattr(times, "in_turns", in_turns)
-    found = times.compared([("p", "o")], [], lambda words: None, deadline)
+    found = times.compared([("p", "o")], [], lambda text: None, deadline)
 
     assert "1 too noisy to judge" in found.line
 
 
 def test_a_pair_that_neither_commit_times_is_counted(monkeypatch):
     """It isn't silently left out."""
-    monkeypatch.setattr(times, "in_turns", lambda *words: ({("p", "o"): 1.0}, {("p", "o"): 1.0}))
-    found = times.compared([("p", "o"), ("q", "o")], [], lambda words: None)
+    monkeypatch.setattr(
+        times, "in_turns", lambda *arguments: ({("p", "o"): 1.0}, {("p", "o"): 1.0})
+    )
+    found = times.compared([("p", "o"), ("q", "o")], [], lambda text: None)
 
     assert (found.untimed, found.unjudged) == (1, 0)
 
@@ -249,8 +251,8 @@ def test_a_deadline_ends_a_process_that_hangs(both):
 
 def test_after_the_deadline_nothing_is_measured_and_that_is_reported(monkeypatch):
     """No round begins: nothing is slower, and the pairs count as not judged."""
-    monkeypatch.setattr(times, "in_turns", lambda *words: pytest.fail("a round began"))
-    found = times.compared([("p", "o"), ("q", "o")], [], lambda words: None, Deadline(0.0))
+    monkeypatch.setattr(times, "in_turns", lambda *arguments: pytest.fail("a round began"))
+    found = times.compared([("p", "o"), ("q", "o")], [], lambda text: None, Deadline(0.0))
 
     assert (found.slower, found.lost, found.unjudged) == ({}, {}, 2)
 
@@ -269,11 +271,11 @@ def test_what_the_deadline_leaves_suspicious_is_reported(monkeypatch):
 
     deadline = Rounds()
 
-    def in_turns(*words):
+    def in_turns(*arguments):
         deadline.left_over -= 1
         return {("p", "o"): 1.0, ("q", "o"): 1.0}, {("p", "o"): 1.5, ("q", "o"): 1.0}
 
     monkeypatch.setattr(times, "in_turns", in_turns)
-    found = times.compared([("p", "o"), ("q", "o")], [], lambda words: None, deadline)
+    found = times.compared([("p", "o"), ("q", "o")], [], lambda text: None, deadline)
 
     assert (found.slower, found.lost, found.unjudged) == ({}, {}, 1)

@@ -152,10 +152,10 @@ def test_another_process_finds_the_rule(files, plugin, python):
     processes of `check`.
     """
     discovery.load_file(plugin(**files))
-    words = json.dumps(by_name.told(ob.get_optimizer("pushed")))
+    request = json.dumps(by_name.request_for(ob.get_optimizer("pushed")))
     code = (
         "import json; from optbench.bench.plugins.by_name import subject_of;"
-        f" print(subject_of(json.loads({words!r})).name)"
+        f" print(subject_of(json.loads({request!r})).name)"
     )
 
     assert python(code) == "pushed\n"

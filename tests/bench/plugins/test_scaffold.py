@@ -3,12 +3,16 @@
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import optbench as ob
 import pytest
 from click.testing import CliRunner
 from optbench.bench.cli.main import main
+from optbench.bench.plugins import scaffold
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(autouse=True)
@@ -17,11 +21,11 @@ def _elsewhere(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
 
 
-def optbench(*words):
-    return CliRunner().invoke(main, [str(word) for word in words])
+def optbench(*arguments):
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
 
 
-def pytest_in(folder, *words):
+def pytest_in(folder, *arguments):
     """Plain pytest in a process of its own, warnings being errors."""
     command = [
         sys.executable,
@@ -32,7 +36,7 @@ def pytest_in(folder, *words):
         "-q",
         "-p",
         "no:cacheprovider",
-        *words,
+        *arguments,
     ]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600)
 
@@ -97,7 +101,7 @@ def test_it_says_what_to_do_next(kind):
 
 
 @pytest.mark.parametrize(
-    ("words", "reason"),
+    ("arguments", "reason"),
     [
         (["optimizer", "two words"], "can't be a name"),
         (["optimizer", "2nd"], "can't be a name"),
@@ -119,16 +123,31 @@ def test_it_says_what_to_do_next(kind):
         (["optimizer"], "NAME"),
     ],
 )
-def test_what_it_refuses(words, reason):
+def test_what_it_refuses(arguments, reason):
     """Bad names, names that are taken and files that exist: one line on stderr, exit status 2,
     nothing written.
     """
     for file in ("there.py", "test_tested.py"):
         Path(file).write_text("# mine\n")
-    result = optbench("new", *words)
+    result = optbench("new", *arguments)
 
     assert result.exit_code == 2
     assert len(result.stderr.splitlines()) == 1
     assert reason in result.stderr
     assert sorted(path.name for path in Path().iterdir()) == ["test_tested.py", "there.py"]
     assert Path("there.py").read_text() == "# mine\n"
+
+
+def test_templates_are_part_of_the_wheel():
+    """Each matches a pattern of pyproject.toml's package-data, or setuptools leaves it out."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
+    home = scaffold.TEMPLATES.parent
+    packed = {
+        file
+        for pattern in settings["package-data"]["optbench.bench.plugins"]
+        for file in home.glob(pattern)
+    }
+    templates = set(scaffold.TEMPLATES.rglob("*.py"))
+
+    assert len(templates) == 4
+    assert templates <= packed

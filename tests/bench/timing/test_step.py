@@ -1,4 +1,4 @@
-"""`optbench cost`: counts are right, shares add up, and what is asked wrongly is told."""
+"""`optbench cost`: counts are right, shares add up, and wrong options end in a line."""
 
 import json
 from types import SimpleNamespace
@@ -8,13 +8,13 @@ import pytest
 from click.testing import CliRunner
 from optbench.bench.cli.main import main
 from optbench.bench.plugins import discovery
-from optbench.bench.plugins.by_name import subject_of, told
+from optbench.bench.plugins.by_name import request_for, subject_of
 from optbench.bench.timing import step as costs
 from optbench.kernels.network.dense import product_operations
 
 
-def cost(*words, status=0):
-    done = CliRunner().invoke(main, ["cost", *words])
+def cost(*arguments, status=0):
+    done = CliRunner().invoke(main, ["cost", *arguments])
 
     assert done.exit_code == status, done.output
     return done
@@ -54,7 +54,7 @@ def test_rows_seen_are_those_of_the_mini_batches(name):
     ("name", "further"), [("digits", 0), ("digits[batch=0]", 1), ("xor", 1), ("noisy_quadratic", 0)]
 )
 def test_time_is_divided_by_what_was_done(name, further, monkeypatch):
-    """Of a loop whose gradients take 700 ns and updates 300, cost tells just that, with the last
+    """Of a loop whose gradients take 700 ns and updates 300, cost says just that, with the last
     objective or without.
     """
     done = []
@@ -101,7 +101,7 @@ def test_the_cost_of_adam_on_the_digits(dtype, bytes_a_number):
     assert "compile_seconds" not in found
 
 
-def test_what_cannot_be_timed_is_told_in_a_line(tmp_path):
+def test_what_cannot_be_timed_ends_in_a_line(tmp_path):
     """A plugin whose rule can't be compiled ends the command with status 1, and its reason."""
     plugin = tmp_path / "unfit_rule.py"
     plugin.write_text(
@@ -128,8 +128,8 @@ def test_a_network_of_a_plugin_file_is_found_by_other_processes(tmp_path):
     problem = ob.get_problem("two_rows")
 
     assert problem.owner.startswith("optbench_plugin_")
-    assert subject_of(json.loads(json.dumps(told(problem)))).name == "two_rows"
-    assert str(plugin) in json.dumps(told(problem))
+    assert subject_of(json.loads(json.dumps(request_for(problem)))).name == "two_rows"
+    assert str(plugin) in json.dumps(request_for(problem))
 
 
 @pytest.mark.slow
@@ -147,7 +147,7 @@ def test_compiling_is_timed_anew():
 
 
 @pytest.mark.parametrize(
-    ("words", "reason"),
+    ("options", "reason"),
     [
         (["-p", "digit"], "digits"),
         (["-o", "adam,muon"], "one optimizer at a time"),
@@ -156,9 +156,9 @@ def test_compiling_is_timed_anew():
         (["--lanes", "0"], "from 1"),
     ],
 )
-def test_wrong_words_are_told_in_a_line(words, reason):
+def test_wrong_options_end_in_a_line(options, reason):
     """A wrong name or number ends with status 2 and a line that says what there is."""
-    done = cost(*words, status=2)
+    done = cost(*options, status=2)
 
     assert reason in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
