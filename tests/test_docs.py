@@ -1,6 +1,7 @@
 """What the pages say of files, counts and decisions is so."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import optbench as ob
@@ -10,6 +11,7 @@ from optbench.bench.sweep.suites import default_problems
 from optbench.bench.sweep.sweep import LR_COUNT, SEEDS
 from optbench.kernels.presets import PRESETS
 from optbench.kernels.schedule import SCHEDULES
+from optbench.problems import registry as problems
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [
@@ -77,21 +79,22 @@ def test_the_readme_leads_to_every_page():
     assert linked == {str(p.relative_to(ROOT)) for p in (ROOT / "docs").glob("*.md")}
 
 
-def ours(found):
-    """How many of these optimizers or problems come with optbench, and not with a plugin."""
-    return sum(own.owner.startswith("optbench.") for own in found)
-
-
 def all_optimizers():
-    return ours(map(ob.get_optimizer, ob.list_optimizers()))
+    """How many come with optbench, and not with a plugin."""
+    return sum(
+        ob.get_optimizer(name).owner.startswith("optbench.") for name in ob.list_optimizers()
+    )
 
 
 def all_problems():
-    return ours(map(ob.get_problem, ob.list_problems()))
+    """How many come with optbench."""
+    return sum(problems.registered()[name].ours for name in ob.list_problems())
 
 
+@cache
 def the_default_suite():
-    return ours(default_problems())
+    """How many problems of the default suite come with optbench."""
+    return sum(problem.owner.startswith("optbench.") for problem in default_problems())
 
 
 def choices(argument):
