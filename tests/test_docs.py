@@ -1,13 +1,12 @@
 """What the pages say of files, counts and decisions is so."""
 
 import re
-from functools import cache
+import tomllib
 from pathlib import Path
 
 import optbench as ob
 import pytest
 from optbench.bench.plugins.discovery import COMMON
-from optbench.bench.sweep.suites import default_problems
 from optbench.bench.sweep.sweep import LR_COUNT, SEEDS
 from optbench.kernels.presets import PRESETS
 from optbench.kernels.schedule import SCHEDULES
@@ -91,10 +90,9 @@ def all_problems():
     return sum(problems.registered()[name].ours for name in ob.list_problems())
 
 
-@cache
 def the_default_suite():
-    """How many problems of the default suite come with optbench."""
-    return sum(problem.owner.startswith("optbench.") for problem in default_problems())
+    """How many problems the default suite has."""
+    return len(tomllib.loads((ROOT / "bench/sweep/suites.toml").read_text())["default"]["problems"])
 
 
 def choices(argument):
@@ -176,3 +174,23 @@ def test_the_two_lists_of_common_optimizers_and_problems_have_one_home_each():
         "bench/benchmarks/axes.py",
         "bench/plugins/discovery.py",
     ]
+
+
+def test_the_citation_is_the_packages():
+    """Title, version, abstract and licence of CITATION.cff are pyproject.toml's."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    lines = (ROOT / "CITATION.cff").read_text().splitlines()
+    cited = dict(line.split(": ", 1) for line in lines if ": " in line and line[0] not in " -")
+
+    assert cited["title"] == project["name"]
+    assert cited["version"] == project["version"]
+    assert cited["abstract"] == project["description"]
+    assert cited["license"] == project["license"]
+
+
+def test_ci_calls_what_contributors_call():
+    """The workflow runs .ci/run and has no list of checks of its own."""
+    workflow = (ROOT / ".github/workflows/ci.yml").read_text()
+
+    assert "- run: bash .ci/run" in workflow
+    assert "pytest" not in workflow
