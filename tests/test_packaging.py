@@ -17,8 +17,8 @@ SOURCES = sorted(
 
 
 def test_packages_match_the_folders():
-    """pyproject.toml lists exactly the folders that hold modules, and no module at the root but
-    __init__ and __main__.
+    """pyproject.toml lists exactly the folders that hold modules. The root holds no file but
+    __init__, __main__ and nox's.
     """
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
     folders = {f.parent.relative_to(ROOT).parts for f in SOURCES if f.name == "__init__.py"}
@@ -26,7 +26,7 @@ def test_packages_match_the_folders():
 
     assert set(settings["tool"]["setuptools"]["packages"]) == expected
     assert all((f.parent / "__init__.py").exists() for f in SOURCES)
-    assert {f.name for f in ROOT.glob("*.py")} == {"__init__.py", "__main__.py"}
+    assert {f.name for f in ROOT.glob("*.py")} == {"__init__.py", "__main__.py", "noxfile.py"}
 
 
 def test_the_package_is_a_command():

@@ -1,11 +1,11 @@
 """The asv benchmarks, and nothing else: asv imports every module here and takes names such as
 track_* for benchmarks.
 
-The suite is read from the working tree and measures the package of any commit. So its parameters
-are literals, not the installed registry's (which would mislabel old commits), and its modules
-import only the standard library at their top: all numerical work is done once a commit, in
-setup_cache, and the track functions only read. Another package's suite is classes derived from
-these, with parameters of its own (docs/history.md).
+The benchmarks are read from the working tree and measure the package of any commit. So their
+parameters are literals (axes.py), not the installed registry's, which would mislabel old commits.
+Their modules import only the standard library at their top: setup_cache does all numerical work,
+in one call for each commit, and the track functions only read. Another package's benchmarks are
+classes derived from these, with parameters of their own (docs/history.md).
 """
 
 import importlib.metadata
@@ -15,10 +15,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-OPTIMIZERS = ("adagrad", "adam", "adamw", "lion", "momentum", "nesterov", "rmsprop", "sgd")
+from . import axes
+
+OPTIMIZERS = tuple(axes.OPTIMIZERS)
 
 GROUPS = ("optbench.optimizers", "optbench.problems")
-"""Of entry points by which a package brings its own."""
+"""The groups of entry points by which a package brings its own rules and problems."""
 
 if "ASV_ENV_DIR" in os.environ and "ASV_COMMIT" in os.environ:
     # Uninstalling a commit leaves its compiled kernels behind, and Numba would run them for the
@@ -28,8 +30,9 @@ if "ASV_ENV_DIR" in os.environ and "ASV_COMMIT" in os.environ:
 
 
 def present(problems, optimizers):
-    """Those of the names that the installed commit has: two lists. Raises what a package does that
-    can't be loaded.
+    """Two lists: those of the problems, and those of the optimizers, that the installed commit has.
+
+    Raises the error of a package that can't be loaded.
     """
     import optbench as ob
 
@@ -58,11 +61,10 @@ def present(problems, optimizers):
 
 
 def load_plugins(folder):
-    """Import what the packages installed in `folder` (all, where it is empty) register as
-    optimizers or problems.
+    """Import the optimizers and problems of the packages in `folder`, or of all where it is "".
 
-    optbench leaves out a plugin that can't be loaded; of what is measured, all that it brings would
-    seem gone. Raises what such a module raises.
+    optbench leaves out a plugin that can't be loaded. Then everything that the measured package
+    brings would seem gone. So this raises what such a module raises.
     """
     found = (
         importlib.metadata.distributions(path=[folder])
@@ -79,32 +81,34 @@ def load_plugins(folder):
 
 
 def spelled(optimizers):
-    """{name in results: name as it is asked}: a setting that is the commit's default isn't in the
-    results' names.
+    """{name in results: name as it is asked for}.
+
+    The two differ where a setting is the commit's default: results leave it out.
     """
     import optbench as ob
 
     return {getattr(ob.get_optimizer(name), "name", name): name for name in optimizers}
 
 
-def cell(cells, key):
-    """What setup_cache found for `key`: n/a in asv where the commit lacks it, a failure where there
-    is only a reason.
+def value_of(found, key):
+    """What setup_cache found for `key`.
 
-    Raises SkipNotImplemented or RuntimeError, which concern this cell alone.
+    Raises SkipNotImplemented, n/a in asv, where the commit lacks it, and RuntimeError, a failure,
+    where a text stands there that says why. Both concern this key alone.
     """
-    if key not in cells:
+    if key not in found:
         from asv_runner.benchmarks.mark import SkipNotImplemented
 
         raise SkipNotImplemented(f"this commit lacks {' or '.join(key)}")
-    if isinstance(cells[key], str):
-        raise RuntimeError(cells[key])
-    return cells[key]
+    if isinstance(found[key], str):
+        raise RuntimeError(found[key])
+    return found[key]
 
 
 def fresh(arguments, **environment):
-    """The last line that a Python process of its own prints. Raises RuntimeError with its last
-    words where it fails.
+    """The last line that a fresh Python process prints.
+
+    Raises RuntimeError with the last line of its standard error where it fails.
     """
     home = Path(__file__).parents[1]
     command = [sys.executable, *arguments]
@@ -116,18 +120,16 @@ def fresh(arguments, **environment):
     return done.stdout.splitlines()[-1]
 
 
-def told(module, words, **environment):
-    """What `python -m module` of this suite answers to `words`, as JSON both ways, from a process
-    of its own.
-    """
-    return json.loads(fresh(["-m", module, json.dumps(words)], **environment))
+def reply(module, request, **environment):
+    """What `python -m module` of these benchmarks answers, in a fresh process; JSON both ways."""
+    return json.loads(fresh(["-m", module, json.dumps(request)], **environment))
 
 
 def answers():
-    """Where a process that `optbench history check` starts writes its answers; what the package
-    prints is none of them.
+    """The file to which a process that `optbench history check` starts writes its answers.
 
-    Nor what its C code does: the process's standard output is its standard error from now on.
+    What the package prints must not be among them, nor what its C code prints. So from this call on
+    the process's standard output goes to its standard error.
     """
     own = os.dup(1)
     os.dup2(2, 1)

@@ -1,5 +1,6 @@
-"""What compiling costs, from nothing: asv runs this module first, and the kernels that it leaves
-serve the others.
+"""What compilation costs from an empty cache.
+
+asv runs this module first, and the other modules find the kernels that it leaves.
 """
 
 import json
@@ -11,39 +12,27 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from . import cell, present, told
+from . import axes, present, reply, value_of
 
 NETWORK = ("mlp",)
 """Networks and regressions share one kernel, which takes longer than all others together and has a
 core to itself.
 """
-PROBLEMS = (
-    "beale",
-    "griewank",
-    "helical_valley",
-    "matrix_factorisation",
-    "mlp",
-    "nesterov_worst",
-    "noisy_quadratic",
-    "noisy_rosenbrock",
-    "nonsmooth_valley",
-    "plateau",
-    "quadratic",
-)
-OPTIMIZERS = ("adagrad", "adamw", "lion", "momentum", "nesterov", "rmsprop", "sgd")
-"""What has a kernel of its own. Those of Rosenbrock and Adam, and what all share, are the cold
-start.
+PROBLEMS = tuple(name for name, own in axes.PROBLEMS.items() if own.compiled)
+OPTIMIZERS = tuple(name for name, own in axes.OPTIMIZERS.items() if own.compiled)
+"""Those with a kernel of their own. The cold start compiles Rosenbrock's and Adam's kernels, and
+what all share.
 """
 
 
 def compiled(problems, optimizers):
-    """CPU seconds to the first use of each, all with an empty cache: {(name,): seconds or why not}
-    and ("cold start",).
+    """CPU seconds to the first use of each, from an empty cache, and of the cold start.
 
-    CPU seconds, because other programs of the machine would show in a single wall time.
+    {(name,): seconds, or a text that says why not}; the cold start is ("cold start",). CPU seconds,
+    because a single wall time would also show the machine's other programs.
     """
     if "ASV_ENV_DIR" in os.environ and "ASV_COMMIT" in os.environ:
-        # of other commits too, which nobody reads any more
+        # of other commits too: nothing reads them any more
         shutil.rmtree(Path(os.environ["OPTBENCH_CACHE_DIR"]).parent, ignore_errors=True)
         return together(problems, optimizers)
     with tempfile.TemporaryDirectory() as empty:
@@ -51,20 +40,21 @@ def compiled(problems, optimizers):
 
 
 def together(problems, optimizers, **environment):
-    """What two processes found side by side, one a core."""
+    """The same from two processes side by side, one a core."""
     networks = [problem for problem in problems if problem in NETWORK]
     formulas = [problem for problem in problems if problem not in NETWORK]
     with ThreadPoolExecutor(2) as pool:
         jobs = [
-            pool.submit(told, __name__, words, **environment)
-            for words in ([networks, []], [formulas, optimizers])
+            pool.submit(reply, __name__, request, **environment)
+            for request in ([networks, []], [formulas, optimizers])
         ]
         return {tuple(key): seconds for job in jobs for key, seconds in job.result()}
 
 
 def seconds_of(problems, optimizers):
-    """[key, CPU seconds or why not] of the cold start and of each that the installed commit has, in
-    this process.
+    """[key, CPU seconds or why not] of the cold start, and of each that the installed commit has.
+
+    All are measured in this process.
     """
     import optbench as ob
 
@@ -102,27 +92,27 @@ def setup_cache():
 setup_cache.timeout = 600
 
 
-def track_problem(cells, problem):
+def track_problem(found, problem):
     """CPU seconds from an empty cache to a problem's first loss and gradient."""
-    return cell(cells, (problem,))
+    return value_of(found, (problem,))
 
 
 track_problem.params, track_problem.param_names = (PROBLEMS,), ("problem",)
 track_problem.unit, track_problem.version = "s", "1"
 
 
-def track_optimizer(cells, optimizer):
+def track_optimizer(found, optimizer):
     """CPU seconds from an empty cache to an optimizer's first step."""
-    return cell(cells, (optimizer,))
+    return value_of(found, (optimizer,))
 
 
 track_optimizer.params, track_optimizer.param_names = (OPTIMIZERS,), ("optimizer",)
 track_optimizer.unit, track_optimizer.version = "s", "1"
 
 
-def track_cold_start(cells):
+def track_cold_start(found):
     """CPU seconds from `import optbench` to the first result, with nothing compiled yet."""
-    return cell(cells, ("cold start",))
+    return value_of(found, ("cold start",))
 
 
 track_cold_start.unit, track_cold_start.version = "s", "1"

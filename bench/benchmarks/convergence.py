@@ -8,28 +8,9 @@ publish`.
 
 from statistics import median
 
-from . import OPTIMIZERS, cell, fingerprint, present, spelled
+from . import OPTIMIZERS, axes, fingerprint, present, spelled, value_of
 
-STEPS = {
-    "beale": 2000,
-    "griewank": 200,
-    "helical_valley": 2000,
-    "linear_regression": 1000,
-    "logistic_regression": 600,
-    "matrix_factorisation": 1000,
-    "mlp": 600,
-    "nesterov_worst": 1000,
-    "noisy_quadratic": 1000,
-    "noisy_rosenbrock": 2000,
-    "nonsmooth_valley": 3000,
-    "plateau": 1000,
-    "quadratic": 1000,
-    "quadratic[rotated]": 1000,
-    "rosenbrock": 5000,
-    "rosenbrock[dim=10]": 5000,
-    "softmax_regression": 1000,
-    "xor": 10_000,
-}
+STEPS = {name: own.steps for name, own in axes.PROBLEMS.items() if own.steps}
 """Steps a run: the problem's budget. Written down, so that all commits are measured alike."""
 PROBLEMS = tuple(STEPS)
 LRS = ("1.0e-03", "1.0e-02", "1.0e+00")
@@ -43,22 +24,21 @@ MISS = 10
 selection).
 """
 FLOOR = 1e-12
-"""The least gap told: below it, a sum in another order would look like a regression (f* is up to
-about 1).
+"""The least gap: below it, a sum in another order would look like a regression (f* is up to about
+1).
 """
 CAP = 1e10
 """The gap of a run that diverged."""
 
 
 def sweep(problems, optimizers, lrs=LRS, schedule="constant", dtype="float64"):
-    """The cells of these problems and optimizers, as far as the installed commit has them. A
-    failure is its cells' own.
+    """{(problem, optimizer, lr): {"steps_to_target", ...}, or a text that says why not}.
 
-    {(problem, optimizer, lr): {"steps_to_target", "best_gap", ...}, or a text that says why not};
-    lrs as texts.
+    Names that the installed commit lacks are left out. One that fails has a text; the others have
+    their numbers.  lrs : texts.
     """
     problems, optimizers = present(problems, optimizers)
-    cells = {}
+    entries = {}
     for problem in problems:
         found = attempted(late, problem, optimizers, lrs, schedule, dtype)
         for key, entry in attempted(early, problem, optimizers, lrs, schedule, dtype).items():
@@ -67,18 +47,20 @@ def sweep(problems, optimizers, lrs=LRS, schedule="constant", dtype="float64"):
                 found[key] = found[key] if isinstance(found.get(key), str) else entry
             elif isinstance(found.get(key), dict):
                 found[key]["fingerprint"] = fingerprint.mean(entry["sizes"])
-        cells |= found
-    return cells
+        entries |= found
+    return entries
 
 
-def attempted(measure, problem, optimizers, lrs, *words):
-    """What `measure` finds of a problem; where it raises, the reason for each cell of those that
-    run together.
+def attempted(measure, problem, optimizers, lrs, *options):
+    """What `measure` finds of a problem.
+
+    Optimizers of one learning rate run together. Where `measure` raises, all of these get the
+    reason.
     """
     found = {}
     for rules, rates in fingerprint.grouped(optimizers, lrs):
         try:
-            found |= measure(problem, rules, list(rates), *words)
+            found |= measure(problem, rules, list(rates), *options)
         except Exception as error:
             reason = f"{type(error).__name__}: {error}"
             found |= {(problem, optimizer, lr): reason for optimizer in rules for lr in rates}
@@ -91,34 +73,32 @@ def early(problem, optimizers, lrs, schedule="constant", dtype="float64"):
 
 
 def late(problem, optimizers, lrs, schedule="constant", dtype="float64", runs_too=False, nudge=0.0):
-    """The cells of one problem over its whole budget, at learning rates changed by `nudge` of
-    themselves.
+    """What `sweep` finds of one problem over its whole budget, the fingerprints left out.
 
-    With runs_too also "runs", seed by seed [steps to target, best loss, final loss], and "miss",
-    the steps of a miss.
+    nudge : a relative change of all learning rates.  runs_too : also give "runs", seed by seed
+    [steps to target, best loss, final loss], and "miss", the steps of a miss.
     """
     import optbench as ob
 
-    own, cells = ob.get_problem(problem), {}
-    steps, words = STEPS.get(problem, own.budget), fingerprint.options(schedule, dtype)
+    own, entries = ob.get_problem(problem), {}
+    steps, options = STEPS.get(problem, own.budget), fingerprint.options(schedule, dtype)
     for rules, plain in fingerprint.grouped(optimizers, lrs):
         rates = {text: lr * (1 + nudge) for text, lr in plain.items()}
         runs = fingerprint.completed(
-            [problem], rules, lrs=list(rates.values()), seeds=SEEDS, steps=steps, **words
+            [problem], rules, lrs=list(rates.values()), seeds=SEEDS, steps=steps, **options
         ).runs
         runs["problem"], runs["optimizer"] = (
             problem,
             runs["optimizer"].astype(str).replace(spelled(rules)),
         )
-        cells |= summary(runs, steps, own.minimum or 0.0, rates, runs_too)
-    return cells
+        entries |= summary(runs, steps, own.minimum or 0.0, rates, runs_too)
+    return entries
 
 
 def summary(runs, steps, minimum, lrs=LRS, runs_too=False):
-    """The cells of one problem's `runs` (a data frame) of `steps` steps each; minimum is f*, 0
-    where it isn't known.
+    """What `late` finds in one problem's `runs`, a data frame.
 
-    lrs : texts, or {text: number}.
+    steps : of each run.  minimum : f*, 0 where it isn't known.  lrs : texts, or {text: number}.
     """
     texts = {
         rate: text
@@ -126,7 +106,7 @@ def summary(runs, steps, minimum, lrs=LRS, runs_too=False):
             lrs.items() if isinstance(lrs, dict) else ((lr, float(lr)) for lr in lrs)
         )
     }
-    cells = {}
+    entries = {}
     for (problem, optimizer, lr), own in runs.groupby(
         ["problem", "optimizer", "lr"], observed=True, dropna=False
     ):
@@ -134,23 +114,23 @@ def summary(runs, steps, minimum, lrs=LRS, runs_too=False):
         key = (str(problem), str(optimizer), texts.get(lr, fingerprint.without_lr(texts.values())))
         failed = own["status"] == "failed"
         if failed.any():
-            cells[key] = str(own["error"][failed].iloc[0])
+            entries[key] = str(own["error"][failed].iloc[0])
             continue
         spent = own["steps_to_target"].fillna(MISS * steps)
         diverged = own["status"] == "diverged"
         gaps = (own["best_loss"] - minimum).clip(FLOOR, CAP).where(~diverged, CAP)
-        cells[key] = {
+        entries[key] = {
             "steps_to_target": float(max(1, median(spent))),
             "best_gap": float(median(gaps)),
             "diverged": 1.0 + int(diverged.sum()),
         }
         if runs_too:
             ordered = own.assign(spent=spent).sort_values("seed")
-            cells[key]["miss"] = float(MISS * steps)
-            cells[key]["runs"] = (
+            entries[key]["miss"] = float(MISS * steps)
+            entries[key]["runs"] = (
                 ordered[["spent", "best_loss", "final_loss"]].to_numpy(dtype=float).tolist()
             )
-    return cells
+    return entries
 
 
 class Convergence:
@@ -166,28 +146,28 @@ class Convergence:
 
     setup_cache.timeout = 600
 
-    def track_steps_to_target(self, cells, problem, optimizer, lr):
+    def track_steps_to_target(self, found, problem, optimizer, lr):
         """Updates until the loss met the problem's last target."""
-        return cell(cells, (problem, optimizer, lr))["steps_to_target"]
+        return value_of(found, (problem, optimizer, lr))["steps_to_target"]
 
     track_steps_to_target.unit = "steps"
 
-    def track_best_gap(self, cells, problem, optimizer, lr):
+    def track_best_gap(self, found, problem, optimizer, lr):
         """The best recorded loss less f*."""
-        return cell(cells, (problem, optimizer, lr))["best_gap"]
+        return value_of(found, (problem, optimizer, lr))["best_gap"]
 
     track_best_gap.unit = "loss - f*"
 
-    def track_fingerprint(self, cells, problem, optimizer, lr):
+    def track_fingerprint(self, found, problem, optimizer, lr):
         """The geometric mean of all seeds' losses after 20 and after 100 updates: what `optbench
         history check` judges.
         """
-        return cell(cells, (problem, optimizer, lr))["fingerprint"]
+        return value_of(found, (problem, optimizer, lr))["fingerprint"]
 
     track_fingerprint.unit = "loss"
 
-    def track_diverged(self, cells, problem, optimizer, lr):
+    def track_diverged(self, found, problem, optimizer, lr):
         """One more than the number of seeds that diverged, since asv can't compare zeros."""
-        return cell(cells, (problem, optimizer, lr))["diverged"]
+        return value_of(found, (problem, optimizer, lr))["diverged"]
 
     track_diverged.unit = "1 + seeds"

@@ -1,8 +1,8 @@
-"""The losses after 20 and after 100 updates, of every seed: they tell a change of arithmetic from a
-rounding.
+"""The losses of every seed after 20 and after 100 updates. They separate a change of arithmetic
+from a rounding.
 
 Rewriting Adam's formula harmlessly moves them by less than 1e-15 of themselves, a beta wrong in the
-fourth digit by 7e-7 and more. Late numbers can't tell the two apart, because they amplify rounding:
+fourth digit by 7e-7 and more. Late numbers can't separate the two, because they amplify rounding:
 the same rewriting moved best gaps by 100 %.
 """
 
@@ -17,25 +17,21 @@ FLOOR = 1e-12
 CAP = 1e10
 """What a diverged run counts as; larger losses too."""
 NUDGE = {"float64": 1e-14, "float32": 1e-7}
-"""Relative changes of lr, up and down, whose effect is noted: some cells amplify rounding beyond
-any use within 100 updates.
+"""Relative changes of lr, up and down, whose effect is noted: a few roundings of the dtype.
 
-A few roundings of the dtype's numbers each.
+Some runs amplify rounding so much within 100 updates that their losses show nothing else.
 """
 OWN = "default"
 """The text of a learning rate that stands for each optimizer's own default."""
 
 
 def losses(problem, optimizers, lrs, seeds, schedule="constant", dtype="float64"):
-    """{(problem, optimizer, lr): {"sizes", "nudged", "bits"}}; the first two are lists, seed by
-    seed after 20 updates, then after 100.
+    """{(problem, optimizer, lr): {"sizes", "nudged", "bits"}, or a text that says why not}.
 
-    A text that says why stands for a cell that fails.
-
-    lrs : texts, OWN among them.  sizes : of the losses.  nudged : their relative changes, the
-    larger of two, as lr changes by
-    NUDGE.  bits : a digest of every recorded loss; equal ones mean that nothing was rounded
-    differently.
+    lrs : texts, OWN among them.  sizes : |loss| of each seed after 20 updates, then of each after
+    100.  nudged : in the same order, how far a change of lr by NUDGE moves them, relative to
+    themselves; the larger of up and down.  bits : a digest of every recorded loss; equal ones mean
+    that nothing was rounded differently.
     """
     found = {}
     for rules, rates in grouped(optimizers, lrs):
@@ -44,8 +40,9 @@ def losses(problem, optimizers, lrs, seeds, schedule="constant", dtype="float64"
 
 
 def grouped(optimizers, lrs):
-    """(names, {text: learning rate}) for all the texts that are numbers together, and for each
-    default that optimizers have.
+    """[(names, {text: learning rate})]: what one `ob.run` can compute together.
+
+    All texts that are numbers make one group; OWN makes one for each default that optimizers have.
     """
     import optbench as ob
 
@@ -62,9 +59,7 @@ def grouped(optimizers, lrs):
 
 
 def completed(*names, **given):
-    """What `ob.run` returns, also where every run failed: the results of an EveryRunFailed, whose
-    rows say why.
-    """
+    """What `ob.run` returns, also where every run failed and it raises: the rows say why."""
     import optbench as ob
 
     try:
@@ -83,7 +78,7 @@ def options(schedule, dtype):
 
 
 def at_rates(problem, optimizers, rates, seeds, schedule, dtype):
-    """The cells of `losses` at these learning rates, {text: number}."""
+    """What `losses` finds at these learning rates, {text: number}."""
     small = NUDGE[dtype]
     texts = {
         lr * (1 + nudge): (text, nudge)
@@ -122,7 +117,7 @@ def at_rates(problem, optimizers, rates, seeds, schedule, dtype):
         (problem, asked.get(row.optimizer, row.optimizer), texts.get(row.lr, without)[0]): row.error
         for row in failed.itertuples()
     }
-    cells = {
+    entries = {
         key: {
             "sizes": entry[0.0],
             "nudged": nudged(entry),
@@ -130,7 +125,7 @@ def at_rates(problem, optimizers, rates, seeds, schedule, dtype):
         }
         for key, entry in found.items()
     }
-    return cells | reasons
+    return entries | reasons
 
 
 def without_lr(lrs):

@@ -6,7 +6,7 @@ import sys
 import tempfile
 import time
 
-from . import OPTIMIZERS, cell, fresh, present
+from . import OPTIMIZERS, fresh, present, value_of
 from .speed import PROBLEMS
 
 IMPORT = """
@@ -25,7 +25,7 @@ COMMAND = [
     "1e-3,1e-2,1e-1",
 ]
 COMMAND += ["--seeds", "5", "--steps", "1000", "--quiet", "--out"]
-"""What every commit understands; a sweep with its leaderboard and figures."""
+"""A sweep with its leaderboard and figures, in options that every commit has."""
 ENTER = """
 import sys
 try:
@@ -36,7 +36,7 @@ sys.argv[0] = "optbench"
 main()
 """
 REPEATS = 3
-"""Processes that import."""
+"""How many processes import optbench; the least time counts."""
 
 
 def states(problems, optimizers):
@@ -44,16 +44,16 @@ def states(problems, optimizers):
     import optbench as ob
 
     problems, optimizers = present(problems, optimizers)
-    cells = {}
+    found = {}
     for problem in problems:
         start = ob.get_problem(problem).start(0)
         for optimizer in optimizers:
             try:
                 slots = ob.get_optimizer(optimizer).start(start).slots.values()
-                cells[problem, optimizer] = float(start.nbytes + sum(slot.nbytes for slot in slots))
+                found[problem, optimizer] = float(start.nbytes + sum(slot.nbytes for slot in slots))
             except Exception as error:
-                cells[problem, optimizer] = f"{type(error).__name__}: {error}"
-    return cells
+                found[problem, optimizer] = f"{type(error).__name__}: {error}"
+    return found
 
 
 def command():
@@ -61,7 +61,7 @@ def command():
     with tempfile.TemporaryDirectory() as folder:
         start = ENTER
         began = time.perf_counter()
-        # from a folder of its own: beside the suite lie modules whose names are words of others too
+        # from a folder of its own: modules beside the benchmarks have names of other packages, too
         child = subprocess.Popen(
             [sys.executable, "-c", start, *COMMAND, folder],
             cwd=folder,
@@ -97,9 +97,9 @@ def import_cache():
 state_cache.timeout = command_cache.timeout = 600
 
 
-def track_state(cells, problem, optimizer):
+def track_state(found, problem, optimizer):
     """Bytes of one run's x and slots, float64."""
-    return cell(cells, (problem, optimizer))
+    return value_of(found, (problem, optimizer))
 
 
 track_state.params, track_state.param_names = (PROBLEMS, OPTIMIZERS), ("problem", "optimizer")
@@ -109,29 +109,29 @@ track_state.unit, track_state.version = "bytes", "1"
 track_state.setup_cache = state_cache
 
 
-def track_run_time(cells):
+def track_run_time(found):
     """Seconds of an `optbench run` of 180 runs with its figures, from the shell's view, kernels
     compiled before.
     """
-    return cell(cells, ("optbench run",))[0]
+    return value_of(found, ("optbench run",))[0]
 
 
 track_run_time.unit, track_run_time.version = "s", "1"
 track_run_time.setup_cache = command_cache
 
 
-def track_run_memory(cells):
+def track_run_memory(found):
     """Peak memory of the same command."""
-    return cell(cells, ("optbench run",))[1]
+    return value_of(found, ("optbench run",))[1]
 
 
 track_run_memory.unit, track_run_memory.version = "bytes", "1"
 track_run_memory.setup_cache = command_cache  # the same run
 
 
-def track_import_time(cells):
+def track_import_time(found):
     """Seconds of `import optbench`, the least of three processes."""
-    return cell(cells, ("import",))
+    return value_of(found, ("import",))
 
 
 track_import_time.unit, track_import_time.version = "s", "1"

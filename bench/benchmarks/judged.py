@@ -1,9 +1,8 @@
-"""What `optbench history check` compares of a commit, grid by grid: fingerprints, late numbers and
-bytes of state.
+"""What `optbench history check` compares of a commit: fingerprints, late numbers, bytes of state.
 
-A grid is {"problems", "optimizers", "lrs", "schedule", "dtype"}, the axes of a product as far as
-the commit has them; with "nudge" only late numbers are asked for, at learning rates changed by so
-much of themselves.
+The request is a list of grids. A grid is {"problems", "optimizers", "lrs", "schedule", "dtype"},
+the axes of a product; names that the commit lacks are left out. A grid with "nudge" asks for late
+numbers alone, at learning rates that are changed by this share of themselves.
 """
 
 import json
@@ -13,9 +12,10 @@ from . import answers, present
 from .convergence import attempted, early, late
 
 
-def cells(problems, optimizers, lrs, schedule, dtype):
-    """{(problem, optimizer, lr): entry or a text that says why not}: what `early` and `late` find,
-    and "state", in bytes.
+def entries(problems, optimizers, lrs, schedule, dtype):
+    """{(problem, optimizer, lr): entry, or a text that says why not}.
+
+    An entry is what `early` and `late` find, and "state", the bytes of x and slots.
     """
     problems, optimizers = present(problems, optimizers)
     found = {}
@@ -24,7 +24,7 @@ def cells(problems, optimizers, lrs, schedule, dtype):
         whole = attempted(late, problem, optimizers, lrs, schedule, dtype, True)
         for key, entry in (begun | whole).items():
             first = begun.get(key, entry)
-            reason = next((words for words in (first, entry) if isinstance(words, str)), None)
+            reason = next((text for text in (first, entry) if isinstance(text, str)), None)
             found[key] = reason or {**first, **entry, "state": None}
         for optimizer in optimizers:
             size = state(problem, optimizer, dtype)
@@ -35,8 +35,9 @@ def cells(problems, optimizers, lrs, schedule, dtype):
 
 
 def nudged(problems, optimizers, lrs, schedule, dtype, nudge):
-    """{(problem, optimizer, lr): entry or a text that says why not}: what `late` finds near these
-    learning rates.
+    """{(problem, optimizer, lr): what `late` finds at nudged rates, or a text that says why not}.
+
+    nudge : the relative change of the learning rates.
     """
     problems, optimizers = present(problems, optimizers)
     found = {}
@@ -63,7 +64,7 @@ if __name__ == "__main__":
     file = answers()
     for grid in json.loads(sys.argv[1]):
         # each as soon as it is done
-        measure = nudged if "nudge" in grid else cells
+        measure = nudged if "nudge" in grid else entries
         rows = [
             [*key, grid["schedule"], grid["dtype"], entry] for key, entry in measure(**grid).items()
         ]

@@ -1,10 +1,12 @@
 """How long a step takes: of every problem and optimizer, and in several dimensions.
 
-Wall time sampled in one process is not comparable between commits: 55 % false alarms at factor 1.1
-on commits that changed nothing, 0.6 % with eight fresh processes. So each sample is a process of
-its own. A machine has slow days too, which no number of processes shows: so a fixed calibration
-loop is timed beside every block, in the same process, and each time is kept a second time in units
-of that loop.
+Wall time that is sampled in one process can't be compared between commits. On commits that changed
+nothing it gave 55 % false alarms at a factor of 1.1; eight fresh processes gave 0.6 %. So each
+sample is a process of its own.
+
+A machine has slow days too, which no number of processes shows. So a fixed calibration loop is
+timed beside every block, in the same process, and each time is kept a second time in units of that
+loop.
 """
 
 import json
@@ -13,51 +15,15 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 
-from . import OPTIMIZERS, answers, cell, fingerprint, present, told
+from . import OPTIMIZERS, answers, axes, fingerprint, present, reply, value_of
 
-SIZES = {
-    "beale": (64, 1000),
-    "griewank": (64, 1000),
-    "helical_valley": (64, 1000),
-    "linear_regression": (64, 20),
-    "logistic_regression": (64, 20),
-    "matrix_factorisation": (64, 100),
-    "mlp": (64, 20),
-    "nesterov_worst": (64, 1000),
-    "noisy_quadratic": (64, 100),
-    "noisy_rosenbrock": (64, 1000),
-    "nonsmooth_valley": (64, 1000),
-    "plateau": (64, 1000),
-    "quadratic": (64, 1000),
-    "quadratic[rotated]": (64, 1000),
-    "rosenbrock": (64, 1000),
-    "rosenbrock[dim=10]": (64, 1000),
-    "softmax_regression": (64, 20),
-    "xor": (64, 1000),
-    # 16 lanes, since a larger block leaves the caches; few steps, since each is recorded on all
-    # rows, off the clock
-    "digits": (16, 2),
-    "digits[hidden=0]": (16, 2),
-}
-"""Lanes and steps of a timed block: 0.2 to 6 ms each. The digits are timed though the default sweep
-leaves them out.
-"""
+SIZES = {name: (own.lanes, own.timed_steps) for name, own in axes.PROBLEMS.items()}
+"""Lanes and steps of a timed block."""
 OTHERS = (64, 100)
 """Lanes and steps for a problem that is not in the table."""
 PROBLEMS = tuple(SIZES)
-LRS = {
-    "adagrad": "1.0e-02",
-    "adam": "1.0e-03",
-    "adamw": "1.0e-03",
-    "lion": "1.0e-04",
-    "momentum": "1.0e-04",
-    "nesterov": "1.0e-04",
-    "rmsprop": "1.0e-03",
-    "sgd": "1.0e-03",
-}
-"""One learning rate each, with which every problem converges slowly: diverged runs and denormal
-numbers take longer.
-"""
+LRS = {name: own.lr for name, own in axes.OPTIMIZERS.items()}
+"""The learning rate of an optimizer's timed runs."""
 OTHER_LR = "1.0e-03"
 """The learning rate of an optimizer that is not in the table."""
 DIMS = ("5", "50", "500")
@@ -74,35 +40,34 @@ PROCESSES = 6
 BLOCKS = 2
 """Timed blocks of a pair in a process; the least counts."""
 ELEMENTS, PASSES, TURNS = 1024, 20, 5
-"""Of the calibration loop: doubles that fit into the nearest cache, passes over them in a turn
-(some 50 µs), and turns.
+"""The calibration loop: doubles, few enough for the nearest cache; passes over them in a turn, some
+50 µs; turns.
 """
 
 
 def samples(pairs, processes=PROCESSES):
-    """{(problem, optimizer): {"ns": a sample a process, "relative": the same in calibration loops},
-    or a text: why not}.
+    """{(problem, optimizer): {"ns", "relative"}, or a text that says why not}.
 
-    Times are per step and run.
+    ns : a sample of each process, nanoseconds a step and run.  relative : the same in units of the
+    calibration loop.
     """
     with ThreadPoolExecutor(2) as pool:  # one a core
-        found = list(pool.map(told, [__name__] * processes, [[pairs, BLOCKS, False]] * processes))
-    cells = {}
+        found = list(pool.map(reply, [__name__] * processes, [[pairs, BLOCKS, False]] * processes))
+    entries = {}
     for problem, optimizer, *_ in found[0]:
         own = [times for sample in found for *pair, times in sample if pair == [problem, optimizer]]
-        cells[problem, optimizer] = first_reason(own) or {
+        entries[problem, optimizer] = first_reason(own) or {
             "ns": [ns for ns, _ in own],
             "relative": [ns / calibrated for ns, calibrated in own],
         }
-    return cells
+    return entries
 
 
 def measure(pairs, count=BLOCKS):
-    """[problem, optimizer, [ns a step and run, ns of the calibration loop beside it], or why not]
-    of every pair.
+    """[problem, optimizer, [ns, ns of the calibration loop], or why not] of every pair.
 
-    The least of `count` blocks.  pairs : problems and optimizers, as far as the installed commit
-    has them.
+    ns is of a step and run, the least of `count` blocks; the calibration loop is timed beside it.
+    pairs : problems and optimizers; those that the installed commit lacks are left out.
     """
     timed, before = {}, calibration()
     for part in blocks(pairs, count):
@@ -138,10 +103,10 @@ def calibration():
 
 
 def blocks(pairs, count):
-    """[problem, optimizer, ns or reason] of the pairs that run together, part by part; all parts
-    `count` times.
+    """Part by part, [problem, optimizer, ns or reason] of the pairs that run together.
 
-    The parts are the same whatever the commit has, so that two commits can take turns.
+    All parts come `count` times. They are the same whatever the commit has, so that two commits can
+    take turns.
     """
     problems, optimizers = map(
         set, present({problem for problem, _ in pairs}, {optimizer for _, optimizer in pairs})
@@ -168,13 +133,13 @@ def block(names, optimizer, lanes, steps):
 
     # results have a problem's own name, without a setting that is its default and in its own order
     own = {name: getattr(ob.get_problem(name), "name", name) for name in names}
-    once = list({known: name for name, known in own.items()}.values())
+    distinct = list({known: name for name, known in own.items()}.values())
     # the lanes of a mini-batch problem share the seed, so they differ in lr: from the pair's own
     # down to half of it
     lrs = [float(LRS.get(optimizer, OTHER_LR)) * (1 - lane / (2 * lanes)) for lane in range(lanes)]
     try:
         runs = fingerprint.completed(
-            once, [optimizer], lrs=lrs, seeds=1, steps=steps, workers=1
+            distinct, [optimizer], lrs=lrs, seeds=1, steps=steps, workers=1
         ).runs
         found = runs.groupby("problem", observed=True)["ns_per_step"].min().astype(float).to_dict()
         for row in runs[runs["status"] == "failed"].itertuples():
@@ -204,17 +169,17 @@ class Speed:
 
     setup_cache.timeout = 600
 
-    def track_step_time(self, cells, problem, optimizer):
+    def track_step_time(self, found, problem, optimizer):
         """Nanoseconds per step and run inside the compiled loop; asv compares the samples by a
         Mann-Whitney test.
         """
-        return {"samples": cell(cells, (problem, optimizer))["ns"], "number": 1}
+        return {"samples": value_of(found, (problem, optimizer))["ns"], "number": 1}
 
-    def track_relative_step_time(self, cells, problem, optimizer):
+    def track_relative_step_time(self, found, problem, optimizer):
         """The same in elements of the calibration loop that ran beside it: a slow day of the
         machine is divided out.
         """
-        return {"samples": cell(cells, (problem, optimizer))["relative"], "number": 1}
+        return {"samples": value_of(found, (problem, optimizer))["relative"], "number": 1}
 
     track_relative_step_time.unit = "calibration elements"
 
@@ -229,9 +194,9 @@ class OptimizerDimensions:
     pairs = Speed.pairs
     setup_cache = Speed.setup_cache  # the same processes
 
-    def track_step_time(self, cells, optimizer, dim):
+    def track_step_time(self, found, optimizer, dim):
         """Nanoseconds per step and run."""
-        return {"samples": cell(cells, (f"quadratic[dim={dim}]", optimizer))["ns"], "number": 1}
+        return {"samples": value_of(found, (f"quadratic[dim={dim}]", optimizer))["ns"], "number": 1}
 
 
 class ProblemDimensions:
@@ -244,9 +209,9 @@ class ProblemDimensions:
     pairs = Speed.pairs
     setup_cache = Speed.setup_cache
 
-    def track_step_time(self, cells, problem, dim):
+    def track_step_time(self, found, problem, dim):
         """Nanoseconds per step and run."""
-        return {"samples": cell(cells, (f"{problem}[dim={dim}]", "sgd"))["ns"], "number": 1}
+        return {"samples": value_of(found, (f"{problem}[dim={dim}]", "sgd"))["ns"], "number": 1}
 
 
 if __name__ == "__main__":

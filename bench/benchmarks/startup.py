@@ -8,7 +8,7 @@ import time
 from . import answers, present
 
 BLOCKS = 16
-"""Blocks that are run: what each of them keeps adds up."""
+"""How many blocks are run: if each keeps memory, it adds up."""
 STEPS = 200
 
 
@@ -23,8 +23,9 @@ def imported():
 
 
 def peak(pairs):
-    """The most bytes that this process has held after BLOCKS blocks of these pairs of problem and
-    optimizer, in turns, and which of the pairs it couldn't run: their curves say why.
+    """The most bytes that this process has held after BLOCKS blocks, and the pairs that failed.
+
+    pairs : of problem and optimizer; the blocks take them in turns.
     """
     import optbench as ob
 

@@ -1,18 +1,17 @@
-"""Schedules and float32, on some of the cells: what the convergence at a constant learning rate in
-float64 can't show.
+"""Convergence under schedules and in float32, of some problems and optimizers.
 
-The runs of a schedule have the schedule's whole length, the budget; their fingerprints go through
-one of 100 updates.
+The runs of a schedule last the whole budget, and so does the schedule. The runs of a fingerprint
+last 100 updates, with a schedule of that length.
 """
 
-from . import OPTIMIZERS, cell
+from . import OPTIMIZERS, value_of
 from .convergence import sweep
 
 PROBLEMS = ("quadratic", "rosenbrock")
 LRS = ("1.0e-02",)
 SCHEDULES = ("cosine[warmup=10]", "step[every=30]")
 SINGLE_PROBLEMS = ("quadratic", "rosenbrock")
-"""Of float32. A network isn't among them: its kernel compiles for a quarter of a minute."""
+"""Problems in float32. No network is among them: its kernel takes 15 s to compile."""
 DTYPES = ("float32",)
 
 
@@ -34,21 +33,21 @@ class Schedules:
 
     setup_cache.timeout = 600
 
-    def track_steps_to_target(self, cells, problem, optimizer, lr, schedule):
+    def track_steps_to_target(self, found, problem, optimizer, lr, schedule):
         """Updates until the loss met the problem's last target."""
-        return cell(cells, (problem, optimizer, lr, schedule))["steps_to_target"]
+        return value_of(found, (problem, optimizer, lr, schedule))["steps_to_target"]
 
     track_steps_to_target.unit = "steps"
 
-    def track_best_gap(self, cells, problem, optimizer, lr, schedule):
+    def track_best_gap(self, found, problem, optimizer, lr, schedule):
         """The best recorded loss less f*."""
-        return cell(cells, (problem, optimizer, lr, schedule))["best_gap"]
+        return value_of(found, (problem, optimizer, lr, schedule))["best_gap"]
 
     track_best_gap.unit = "loss - f*"
 
-    def track_fingerprint(self, cells, problem, optimizer, lr, schedule):
+    def track_fingerprint(self, found, problem, optimizer, lr, schedule):
         """The geometric mean of all seeds' losses after 20 and after 100 updates."""
-        return cell(cells, (problem, optimizer, lr, schedule))["fingerprint"]
+        return value_of(found, (problem, optimizer, lr, schedule))["fingerprint"]
 
     track_fingerprint.unit = "loss"
 
@@ -71,20 +70,20 @@ class Dtypes:
 
     setup_cache.timeout = 600
 
-    def track_steps_to_target(self, cells, problem, optimizer, lr, dtype):
+    def track_steps_to_target(self, found, problem, optimizer, lr, dtype):
         """Updates until the loss met the problem's last target."""
-        return cell(cells, (problem, optimizer, lr, dtype))["steps_to_target"]
+        return value_of(found, (problem, optimizer, lr, dtype))["steps_to_target"]
 
     track_steps_to_target.unit = "steps"
 
-    def track_best_gap(self, cells, problem, optimizer, lr, dtype):
+    def track_best_gap(self, found, problem, optimizer, lr, dtype):
         """The best recorded loss less f*."""
-        return cell(cells, (problem, optimizer, lr, dtype))["best_gap"]
+        return value_of(found, (problem, optimizer, lr, dtype))["best_gap"]
 
     track_best_gap.unit = "loss - f*"
 
-    def track_fingerprint(self, cells, problem, optimizer, lr, dtype):
+    def track_fingerprint(self, found, problem, optimizer, lr, dtype):
         """The geometric mean of all seeds' losses after 20 and after 100 updates."""
-        return cell(cells, (problem, optimizer, lr, dtype))["fingerprint"]
+        return value_of(found, (problem, optimizer, lr, dtype))["fingerprint"]
 
     track_fingerprint.unit = "loss"
