@@ -2,50 +2,12 @@
 out.
 """
 
-from collections.abc import Callable
-from typing import NamedTuple
-
 import numpy as np
 
-from .groups import Feed, Plan, Record, Setup, blank_record
+from .groups import Feed, Kernels, Plan, Record, Setup, blank_record
 from .loop import loop_kernel
-from .signatures import PADDING, PANEL
-from .stepper import no_gradient_kernel
-
-
-class Kernels(NamedTuple):
-    """What is compiled of a problem and an optimizer.
-
-    gradient, update, project : see signatures.py; project is None where x is free.
-    """
-
-    gradient: Callable
-    update: Callable
-    project: Callable | None = None
-
-
-def padded(columns: np.ndarray) -> np.ndarray:
-    """The last axis filled up to whole panels by repeating its last entry; C-contiguous."""
-    missing = -columns.shape[-1] % PANEL
-    width = [(0, 0)] * (columns.ndim - 1) + [(0, missing)]
-    return np.ascontiguousarray(np.pad(columns, width, mode="edge") if missing else columns)
-
-
-def padded_seeds(seeds: np.ndarray) -> np.ndarray:
-    """Seeds filled up to whole panels by PADDING: int64, a copy."""
-    return np.concatenate([seeds, np.full(-seeds.size % PANEL, PADDING)])
-
-
-def tensor_layout(shapes) -> np.ndarray:
-    """int64 (tensors, 4): first coordinate, rows, columns, rank of every parameter tensor; vectors
-    are one column.
-    """
-    rows, first = [], 0
-    for _, shape in shapes:
-        size = int(np.prod(shape))
-        rows.append((first, *((shape[0], size // shape[0]) if shape else (1, 1)), len(shape)))
-        first += size
-    return np.array(rows, np.int64)
+from .no_problem import no_gradient_kernel
+from .padding import padded, padded_seeds
 
 
 def run_lanes(

@@ -6,14 +6,29 @@ what it needs before the loop. Kernels can't be members of a tuple that Python p
 arguments of their own.
 """
 
+from collections.abc import Callable
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numba.core.types
 import numpy as np
 from numba.core.types import boolean, float64, int64
 
 from .signatures import array, storage
+
+if TYPE_CHECKING:
+    from .optimizer import Optimizer
+
+
+class Kernels(NamedTuple):
+    """What is compiled of a problem and an optimizer.
+
+    gradient, update, project : see signatures.py; project is None where x is free.
+    """
+
+    gradient: Callable
+    update: Callable
+    project: Callable | None = None
 
 
 class Feed(NamedTuple):
@@ -56,6 +71,24 @@ class Setup(NamedTuple):
     multipliers: np.ndarray
     reported: int
     counts_evaluations: bool
+
+
+def setup_of(
+    optimizer: "Optimizer",
+    lr: np.ndarray,
+    layout: np.ndarray,
+    minimum: float | None = None,
+    multipliers: np.ndarray | None = None,
+) -> Setup:
+    """The Setup of an optimizer at these learning rates (L,); minimum : f*, where it is known."""
+    return Setup(
+        settings=optimizer.setting_values(minimum),
+        lr=lr,
+        layout=layout,
+        multipliers=np.ones(0) if multipliers is None else multipliers,
+        reported=optimizer.reported_row(layout),
+        counts_evaluations=optimizer.evaluations != 1,
+    )
 
 
 class Plan(NamedTuple):

@@ -4,12 +4,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from . import random
 from .blas import one_thread
-from .block import padded, padded_seeds, tensor_layout
 from .grammar import InputError, unknown
+from .groups import Kernels, setup_of
+from .no_problem import no_feed, no_gradient_kernel
+from .padding import tensor_layout
 from .signatures import DTYPES
-from .stepper import no_gradient_kernel, update_once_kernel
+from .stepper import Stepper
 
 if TYPE_CHECKING:
     from .optimizer import Optimizer
@@ -47,51 +48,41 @@ class Walk:
             shapes = problem.shapes if problem is not None else (("x", start.shape),)
         if sum(int(np.prod(shape)) for _, shape in shapes) != start.size:
             raise InputError(f"the shapes {shapes} don't sum to the {start.size} coordinates of x0")
-        self.optimizer, self.dtype, self.t = optimizer, dtype, 0
-        self._x = padded(start[:, None])
         if problem is None and (optimizer.evaluations != 1 or optimizer.chain.uses("minimum")):
             raise InputError(
                 f"{optimizer.name} evaluates the problem or uses its minimum: give start(x0,"
                 " problem=...)"
             )
-        lanes = self._x.shape[1]
-        self._layout = tensor_layout(shapes)
-        self._state = optimizer.initial_state(self._x, self._layout)
-        self._settings = optimizer.setting_values(problem.minimum if problem is not None else None)
-        self._problem, self._seed = problem, seed
-        self._compile()
-        self._data = problem.data_as(dtype) if problem is not None else np.zeros(0, dtype)
-        self._keys = padded_seeds(
-            problem.keys([seed]) if problem is not None else random.mix("", [seed])
+        self.optimizer, self._problem = optimizer, problem
+        self._layout, column = tensor_layout(shapes), start[:, None]
+        self._stepper = Stepper(
+            self._kernels(dtype),
+            column,
+            optimizer.initial_state(column, self._layout),
+            no_feed([seed], dtype) if problem is None else problem.feed([seed], dtype),
+            setup_of(
+                optimizer,
+                np.full(1, np.nan if optimizer.lr is None else optimizer.lr),
+                self._layout,
+                None if problem is None else problem.minimum,
+            ),
+            dtype,
         )
-        self._evaluations = np.zeros(lanes, np.int64)
+        self._needs_loss = optimizer.chain.uses("loss")
         # products have the same bits as in a sweep: on one thread
-        again = problem is not None and problem.samples > 0 and optimizer.evaluations != 1
+        again = problem is not None and self._stepper.multiplies and optimizer.evaluations != 1
         self._multiplies = again or any(rule.per == "matrix" for rule in optimizer.rules)
-        self._lr = np.full(lanes, np.nan if optimizer.lr is None else optimizer.lr)
 
-    def _compile(self) -> None:
-        problem = self._problem
-        self._update = self.optimizer.kernel(
-            self.dtype
-        )  # one walk goes on as it began, whatever is edited meanwhile
-        self._gradient = (
-            problem.kernel(self.dtype) if problem is not None else no_gradient_kernel(self.dtype)
-        )
-        self._project = problem.projection(self.dtype) if problem is not None else None
-
-    def __getstate__(self) -> dict:
-        # kernels belong to a process: where a walk is loaded, they are compiled or found in the
-        # cache
-        return {
-            word: value
-            for word, value in vars(self).items()
-            if word not in ("_gradient", "_project", "_update")
-        }
+    def _kernels(self, dtype: str) -> Kernels:
+        # found once: a walk goes on as it began, whatever is edited meanwhile
+        problem, update = self._problem, self.optimizer.kernel(dtype)
+        if problem is None:
+            return Kernels(no_gradient_kernel(dtype), update)
+        return Kernels(problem.kernel(dtype), update, problem.projection(dtype))
 
     def __setstate__(self, state: dict) -> None:
         vars(self).update(state)
-        self._compile()
+        self._stepper.kernels = self._kernels(self.dtype)
 
     def step(self, g, loss: float | None = None, scale: float = 1.0) -> np.ndarray:
         """One update with gradient g (n,), loss at x for rules that use it, and lr times scale;
@@ -100,43 +91,44 @@ class Walk:
         Raises InputError for a gradient of another shape, or without a loss that the rule needs.
         """
         slope = np.asarray(g, dtype=self.dtype)
-        if slope.shape != self.x.shape:
+        if slope.shape != self._stepper.x.shape[:1]:
             raise InputError(f"the gradient's shape {slope.shape} is not that of x, {self.x.shape}")
-        if loss is None and self.optimizer.chain.uses("loss"):
+        if loss is None and self._needs_loss:
             raise InputError(f"{self.optimizer.name} uses the loss at x: give step(g, loss=...)")
-        self.t += 1
-        rows = (
-            self._problem.rows(self._seed, self.t)
-            if self._problem is not None
-            else np.zeros(0, np.int64)
-        )
-        losses = np.full(self._x.shape[1], np.nan if loss is None else loss)
         with one_thread(self._multiplies):
-            update_once_kernel(self.dtype)(
-                self._gradient,
-                self._update,
-                self._project or self._gradient,
-                self._project is not None,
-                self._x,
-                padded(slope[:, None]),
-                losses,
-                float(self.t),
-                float(scale),
-                self._state,
-                self._settings,
-                self._lr,
-                self._layout,
-                self._data,
-                rows,
-                self._keys,
-                self._evaluations,
-            )
+            self._stepper.step(slope[:, None], np.nan if loss is None else loss, scale)
         return self.x
+
+    def steps(self, gradients) -> np.ndarray:
+        """Many updates in one call, with gradients (T, n) that don't depend on x: the points
+        (T, n) after each.
+
+        Raises InputError for gradients of another shape, and for a rule that needs losses.
+        """
+        slopes = np.asarray(gradients, dtype=self.dtype)
+        if slopes.ndim != 2 or slopes.shape[1:] != self._stepper.x.shape[:1]:
+            raise InputError(
+                f"the gradients' shape {slopes.shape} is not (T, n) with x of {self.x.shape}"
+            )
+        if self._needs_loss:
+            raise InputError(f"{self.optimizer.name} uses the loss at x: call step(g, loss=...)")
+        with one_thread(self._multiplies):
+            return self._stepper.steps(slopes[:, :, None])[:, :, 0]
+
+    @property
+    def t(self) -> int:
+        """Updates done."""
+        return self._stepper.t
+
+    @property
+    def dtype(self) -> str:
+        """The storage dtype."""
+        return self._stepper.dtype
 
     @property
     def x(self) -> np.ndarray:
         """The point where the next gradient is wanted, (n,), a copy."""
-        return self._x[:, 0].copy()
+        return self._stepper.x[:, 0].copy()
 
     @property
     def slots(self) -> dict[str, np.ndarray]:
@@ -144,7 +136,7 @@ class Walk:
         tensor.
         """
         return {
-            name: self._state[rows, 0].copy()
+            name: self._stepper.state[rows, 0].copy()
             for name, rows in self.optimizer.slot_rows(self._layout).items()
         }
 

@@ -15,7 +15,8 @@ import numpy.typing as npt
 
 from ..kernels import grammar, random, sources
 from ..kernels.blas import one_thread
-from ..kernels.block import padded, padded_seeds
+from ..kernels.groups import Feed
+from ..kernels.padding import padded, padded_seeds
 from . import kinds
 from .data_set import DataSet, read_only, take_flat_fields
 from .formula import gradient_kernel, projection_kernel
@@ -212,6 +213,23 @@ class Problem:
     def start(self, seed: int = 0) -> np.ndarray:
         """The start of a seed, (n,) float64, the same for every optimizer and learning rate."""
         return self.starts([seed])[:, 0]
+
+    def feed(self, seeds: Sequence[int] | np.ndarray, dtype: str = "float64") -> Feed:
+        """What the loop feeds a rule on lanes of these seeds."""
+        rows, measured = self.data_set, bool(self.data_set.metric)
+        return Feed(
+            data=self.data_as(dtype),
+            samples=rows.samples,
+            batch=rows.batch,
+            held_out=self.data_as(dtype, held_out=True) if measured else np.zeros(0, dtype),
+            held_out_samples=rows.held_out_samples,
+            seeds=self.keys(seeds),
+            delay=self.delay,
+            loss_is_objective=self.deterministic,
+            deterministic=self.deterministic,
+            measured=measured,
+            projected=self.project is not None,
+        )
 
     def rows(self, seed: int, step: int) -> np.ndarray:
         """The data rows that update `step` = 1, 2, ... sees: int64."""

@@ -24,8 +24,8 @@ from pathlib import Path
 import numpy as np
 
 from ...kernels import compiler_report, compose
-from ...kernels.block import padded, padded_seeds
 from ...kernels.optimizer import Optimizer
+from ...kernels.padding import padded, padded_seeds
 from ...kernels.signatures import DTYPES
 from ...problems.problem import Problem
 from ..plugins.by_name import request_for, subject_of

@@ -1,14 +1,15 @@
 """What rules are tried on: a small tilted paraboloid, its transformed twins, and gradients that are
-meddled with.
+perturbed.
 """
 
 from collections.abc import Callable
 
 import numpy as np
 
-from ...kernels.block import padded, padded_seeds, tensor_layout
+from ...kernels.groups import Kernels, setup_of
 from ...kernels.optimizer import Optimizer
-from ...kernels.stepper import update_once_kernel
+from ...kernels.padding import padded, padded_seeds, tensor_layout
+from ...kernels.stepper import Stepper
 from ...problems.paraboloid import paraboloid_problem
 from ...problems.problem import Problem
 
@@ -25,7 +26,7 @@ DIM = 8
 HEIGHT = 0.5
 HUGE = {"float64": 1e150, "float32": 1e30}
 """Gradients whose square is still a number in float64."""
-Meddler = Callable[[int, np.ndarray, np.ndarray], None]
+Perturbation = Callable[[int, np.ndarray, np.ndarray], None]
 
 
 def orthogonal(seed: int, dim: int = DIM) -> np.ndarray:
@@ -77,62 +78,14 @@ def sphere(shapes) -> Problem:
     return paraboloid_problem(np.eye(dim), np.ones(dim), HEIGHT, np.linspace(2.0, 3.0, dim), shapes)
 
 
-def meddlers(dtype: str) -> dict[str, Meddler]:
+def meddlers(dtype: str) -> dict[str, Perturbation]:
     """Gradients as they shouldn't be, by name."""
     values = {"zero": 0.0, "huge": HUGE[dtype], "NaN": np.nan, "infinite": np.inf}
     return {name: _filling(value) for name, value in values.items()}
 
 
-def _filling(value: float) -> Meddler:
+def _filling(value: float) -> Perturbation:
     return lambda t, x, g: g.fill(value)
-
-
-class Lanes:
-    """Runs side by side, one a seed, in arrays (n, lanes) filled up to whole panels; stepped by
-    hand, as by the loop.
-    """
-
-    def __init__(self, optimizer: Optimizer, problem: Problem, seeds, dtype: str = "float64"):
-        self.x = padded(problem.starts(seeds).astype(dtype))
-        width, layout = self.x.shape[1], tensor_layout(problem.shapes)
-        self.g, self.loss = np.zeros_like(self.x), np.zeros(width)
-        self._state, self._settings = (
-            optimizer.initial_state(self.x, layout),
-            optimizer.setting_values(problem.minimum),
-        )
-        self._lr, self._layout = (
-            np.full(width, np.nan if optimizer.lr is None else optimizer.lr),
-            layout,
-        )
-        self._batch = (
-            problem.data_as(dtype),
-            np.arange(problem.data_set.samples),
-            padded_seeds(problem.keys(seeds)),
-        )
-        self._spent = np.zeros(width, np.int64)
-        self._kernels = problem.kernel(dtype), optimizer.kernel(dtype), problem.kernel(dtype), False
-        self._once = update_once_kernel(dtype)
-
-    def gradients(self, t: int) -> None:
-        """Fill g and loss at x."""
-        self._kernels[0](self.x, self.g, self.loss, *self._batch, t)
-
-    def update(self, t: int, scale: float = 1.0) -> None:
-        """Update t = 1, 2, ..."""
-        self._once(
-            *self._kernels,
-            self.x,
-            self.g,
-            self.loss,
-            float(t),
-            scale,
-            self._state,
-            self._settings,
-            self._lr,
-            self._layout,
-            *self._batch,
-            self._spent,
-        )
 
 
 def walked(
@@ -143,7 +96,7 @@ def walked(
     seeds=(0,),
     dtype: str = "float64",
     scale: float = 1.0,
-    meddle: Meddler | None = None,
+    meddle: Perturbation | None = None,
 ) -> np.ndarray:
     """The points of runs side by side, one a seed, each with the problem's gradient at its point:
     (steps + 1, n, L).
@@ -151,12 +104,26 @@ def walked(
     meddle : called with t, the points and the gradients (n, lanes) before update t; it may change
     both.
     """
-    lanes = Lanes(optimizer, problem, seeds, dtype)
-    points = [lanes.x[:, : len(seeds)].copy()]
+    starts, layout = problem.starts(seeds), tensor_layout(problem.shapes)
+    gradient, feed = problem.kernel(dtype), problem.feed(seeds, dtype)
+    lrs = np.full(len(seeds), np.nan if optimizer.lr is None else optimizer.lr)
+    stepper = Stepper(
+        Kernels(gradient, optimizer.kernel(dtype)),
+        starts,
+        optimizer.initial_state(starts.astype(dtype), layout),
+        feed,
+        setup_of(optimizer, lrs, layout, problem.minimum),
+        dtype,
+    )
+    keys, rows = padded_seeds(feed.seeds), np.arange(feed.samples)
+    points = [stepper.x.copy()]
     for t in range(1, steps + 1):
-        lanes.gradients(t)
+        x = padded(stepper.x)
+        g, losses = np.zeros_like(x), np.zeros(x.shape[1])
+        gradient(x, g, losses, feed.data, rows, keys, t)
+        g = g[:, : len(seeds)]
         if meddle is not None:
-            meddle(t, lanes.x, lanes.g)
-        lanes.update(t, scale)
-        points.append(lanes.x[:, : len(seeds)].copy())
+            meddle(t, stepper.x, g)
+        stepper.step(g, losses[: len(seeds)], scale)
+        points.append(stepper.x.copy())
     return np.array(points)

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import numpy as np
 
-from ...kernels import block as blocks
 from ...kernels.blas import one_thread
-from ...kernels.block import Kernels
+from ...kernels.block import run_lanes
 from ...kernels.grammar import InputError
-from ...kernels.groups import Feed, Plan, Record, Setup
+from ...kernels.groups import Kernels, Plan, Record, setup_of
 from ...kernels.optimizer import Optimizer
+from ...kernels.padding import tensor_layout
 from ...problems.problem import Problem
 from ..plugins import diagnosis, discovery
 from ..sweep import suites
@@ -195,36 +195,18 @@ def run_block(
     update : a kernel in place of the optimizer's own, to time the loop without it.
     """
     problem, optimizer, dtype = block.problem, block.optimizer, block.dtype
-    starts, layout = problem.starts(block.seeds), blocks.tensor_layout(problem.shapes)
-    data_set, project = problem.data_set, problem.projection(dtype)
-    measured = bool(data_set.metric)
-    feed = Feed(
-        data=problem.data_as(dtype),
-        samples=data_set.samples,
-        batch=data_set.batch,
-        held_out=problem.data_as(dtype, held_out=True) if measured else np.zeros(0, dtype),
-        held_out_samples=data_set.held_out_samples,
-        seeds=problem.keys(block.seeds),
-        delay=problem.delay,
-        loss_is_objective=problem.deterministic and optimizer.reported is None,
-        deterministic=problem.deterministic,
-        measured=measured,
-        projected=project is not None,
-    )
-    setup = Setup(
-        settings=optimizer.setting_values(problem.minimum),
-        lr=block.lrs,
-        layout=layout,
-        multipliers=block.multipliers,
-        reported=optimizer.reported_row(layout),
-        counts_evaluations=optimizer.evaluations != 1,
-    )
-    return blocks.run_lanes(
-        Kernels(problem.kernel(dtype), update or optimizer.kernel(dtype), project),
+    starts, layout = problem.starts(block.seeds), tensor_layout(problem.shapes)
+    feed = problem.feed(block.seeds, dtype)
+    if optimizer.reported is not None:  # the loss that comes with a gradient is of another point
+        feed = feed._replace(loss_is_objective=False)
+    return run_lanes(
+        Kernels(
+            problem.kernel(dtype), update or optimizer.kernel(dtype), problem.projection(dtype)
+        ),
         starts,
         optimizer.initial_state(starts, layout),
         feed,
-        setup,
+        setup_of(optimizer, block.lrs, layout, problem.minimum, block.multipliers),
         Plan(grid, problem.targets_for(dtype), block.stop == "target"),
         dtype,
         points,

@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from ...kernels import block as blocks
 from ...kernels import schedule
 from ...kernels.digests import digest
 from ...kernels.grammar import InputError
 from ...kernels.optimizer import Optimizer
+from ...kernels.padding import padded, tensor_layout
 from ...kernels.signatures import DTYPES, PANEL
 from ...problems import registry as problems
 from ...problems.problem import Problem
@@ -101,7 +101,7 @@ class Block:
     def work(self) -> float:
         """A rough measure of the block's cost, to start long blocks first."""
         rows = self.problem.data_set.batch or self.problem.data_set.samples or 1
-        return float(self.steps * blocks.padded(self.lrs).size * self.problem.dim * rows)
+        return float(self.steps * padded(self.lrs).size * self.problem.dim * rows)
 
 
 @dataclass(frozen=True, eq=False)
@@ -354,7 +354,7 @@ def _whole(value: object) -> bool:
 
 
 def _width(problem: Problem, optimizer: Optimizer) -> int:
-    layout = blocks.tensor_layout(problem.shapes)
+    layout = tensor_layout(problem.shapes)
     state = optimizer.initial_state(np.zeros((problem.dim, 1)), layout).shape[0]
     bytes_a_lane = 8 * (2 * problem.dim + state)
     return max(PANEL, min(WIDEST, WORKING_SET // bytes_a_lane // PANEL * PANEL))

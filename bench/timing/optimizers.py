@@ -20,15 +20,16 @@ from statistics import median
 
 import numba
 import numpy as np
-from numba import float64, int64, void
+from numba import int64, void
 from rich.table import Table
 
-from ...kernels.block import tensor_layout
+from ...kernels.groups import group_types, setup_of
 from ...kernels.jit import FLAGS
+from ...kernels.no_problem import no_feed, no_gradient_kernel
 from ...kernels.optimizer import Optimizer
+from ...kernels.padding import tensor_layout
 from ...kernels.registry import registered
-from ...kernels.signatures import array, gradient_function, storage, update_function
-from ...kernels.stepper import no_gradient_kernel
+from ...kernels.signatures import Evaluate, array, gradient_function, storage, update_function
 from ..plugins import discovery
 from ..terminal.console import open_console, plain_output
 
@@ -82,44 +83,23 @@ def repeated() -> Callable:
     ..., steps).
     """
 
-    def repeat(
-        gradient, update, x, g, loss, state, settings, lr, layout, data, rows, keys, extra, steps
-    ):
+    def repeat(gradient, update, x, g, state, feed, setup, steps):
+        settings, lr, layout, data, keys = (
+            setup.settings,
+            setup.lr,
+            setup.layout,
+            feed.data,
+            feed.seeds,
+        )
+        loss, rows, extra = np.zeros(lr.size), np.arange(0), np.zeros(lr.size, np.int64)
         for step in range(steps):
-            update(
-                x,
-                g,
-                loss,
-                float(step + 1),
-                1.0,
-                state,
-                settings,
-                lr,
-                layout,
-                (data, rows, keys, step, extra, x, gradient),
-            )
+            evaluate = Evaluate(data, rows, keys, step, extra, x, gradient)
+            update(x, g, loss, float(step + 1), 1.0, state, settings, lr, layout, evaluate)
 
-    kind = storage("float64")
-    matrix, vector, counts = array(kind, 2), array(float64, 1), array(int64, 1)
-    return numba.njit(
-        void(
-            gradient_function("float64"),
-            update_function("float64"),
-            matrix,
-            matrix,
-            vector,
-            matrix,
-            vector,
-            vector,
-            array(int64, 2),
-            vector,
-            counts,
-            counts,
-            counts,
-            int64,
-        ),
-        **FLAGS,
-    )(repeat)
+    matrix, (feed, setup, *_) = array(storage("float64"), 2), group_types("float64")
+    gradient, update = gradient_function("float64"), update_function("float64")
+    signature = void(gradient, update, matrix, matrix, matrix, feed, setup, int64)
+    return numba.njit(signature, **FLAGS)(repeat)
 
 
 def against_hand_written(
@@ -132,39 +112,16 @@ def against_hand_written(
     x, g = random.normal(size=(DIM, LANES)), random.normal(size=(DIM, LANES))
     layout = tensor_layout((("x", (DIM,)),))
     start = optimizer.initial_state(x, layout)
-    theirs, ours, kernel, gradient = (
-        hand_written(optimizer),
-        repeated(),
-        optimizer.kernel(),
-        no_gradient_kernel("float64"),
-    )
-    lr, loss, none, settings = (
-        np.full(LANES, optimizer.lr),
-        np.zeros(LANES),
-        np.zeros(LANES, np.int64),
-        optimizer.setting_values(),
-    )
+    theirs, ours, kernel = hand_written(optimizer), repeated(), optimizer.kernel()
+    gradient, feed = no_gradient_kernel("float64"), no_feed(range(LANES), "float64")
+    lr = np.full(LANES, optimizer.lr)
+    setup = setup_of(optimizer, lr, layout)
     times = []
     for _ in range(rounds):
         a, b, state = x.copy(), x.copy(), start.copy()
         slots = [start[rows].copy() for rows in optimizer.slot_rows(layout).values()]
         began = time.perf_counter()
-        ours(
-            gradient,
-            kernel,
-            a,
-            g,
-            loss,
-            state,
-            settings,
-            lr,
-            layout,
-            np.zeros(0),
-            none,
-            none,
-            none,
-            steps,
-        )
+        ours(gradient, kernel, a, g, state, feed, setup, steps)
         middle = time.perf_counter()
         theirs(b, g, steps, 1.0, lr, *slots)
         times.append((middle - began, time.perf_counter() - middle))

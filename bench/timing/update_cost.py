@@ -7,12 +7,12 @@ from functools import cache
 
 import numpy as np
 
-from ...kernels import block as blocks
 from ...kernels.blas import one_thread
-from ...kernels.block import Kernels
-from ...kernels.groups import Feed, Plan, Setup
+from ...kernels.block import run_lanes
+from ...kernels.groups import Kernels, Plan, Setup
 from ...kernels.jit import builtin_kernel
 from ...kernels.optimizer import Optimizer
+from ...kernels.padding import tensor_layout
 from ...kernels.signatures import update_signature
 from ...problems.analytic.quadratic import bowl
 from ...problems.data_set import DataSet
@@ -30,7 +30,7 @@ STEPS = 40
 
 def state_bytes(optimizer: Optimizer, shapes=SHAPES, dtype: str = "float64") -> float:
     """Bytes of slots for each parameter of tensors of these shapes."""
-    layout = blocks.tensor_layout(shapes)
+    layout = tensor_layout(shapes)
     dim = int((layout[:, 1] * layout[:, 2]).sum())
     state = optimizer.initial_state(np.zeros((dim, 1)), layout)
     return state.shape[0] * np.dtype(dtype).itemsize / dim
@@ -105,32 +105,19 @@ def _bowl() -> Problem:
 def _idle() -> float:
     """Nanoseconds a step of a run in which nothing is updated."""
     problem, none = _bowl(), np.zeros(0)
-    feed = Feed(
-        data=problem.data_as("float64"),
-        samples=0,
-        batch=0,
-        held_out=none,
-        held_out_samples=0,
-        seeds=problem.keys(range(LANES)),
-        delay=0,
-        loss_is_objective=True,
-        deterministic=True,
-        measured=False,
-        projected=False,
-    )
     setup = Setup(
         settings=none,
         lr=np.zeros(LANES),
-        layout=blocks.tensor_layout(SHAPES),
+        layout=tensor_layout(SHAPES),
         multipliers=np.ones(STEPS),
         reported=-1,
         counts_evaluations=False,
     )
-    record = blocks.run_lanes(
+    record = run_lanes(
         Kernels(problem.kernel(), idle_update("float64")),
         problem.starts(np.arange(LANES)),
         np.zeros((0, LANES)),
-        feed,
+        problem.feed(range(LANES)),
         setup,
         Plan(np.array([0, STEPS]), none, False),
     )

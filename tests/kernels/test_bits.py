@@ -6,7 +6,7 @@ import numpy as np
 import optbench as ob
 import pytest
 from optbench.kernels.blas import one_thread
-from optbench.kernels.block import padded, padded_seeds
+from optbench.kernels.padding import padded, padded_seeds
 
 WIDTHS = [1, 7, 16, 17, 64, 200]
 PROBLEMS = [
