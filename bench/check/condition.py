@@ -11,7 +11,7 @@ from . import derivatives
 
 LARGEST = 200
 """Coordinates up to which the matrix of second derivatives is made."""
-TOLD = 1e15
+RELIABLE = 1e15
 """Condition numbers above it are rounding."""
 
 
@@ -45,11 +45,11 @@ def condition(problem: Problem) -> float | None:
     if not np.isfinite(matrix).all():
         return None
     values = np.linalg.eigvalsh(matrix)
-    if not values[-1] > 0 or values[0] < values[-1] / TOLD:
+    if not values[-1] > 0 or values[0] < values[-1] / RELIABLE:
         return math.inf
     return float(values[-1] / values[0])
 
 
-def told(number: float | None) -> str:
+def text(number: float | None) -> str:
     """The condition number in three digits, "singular" for inf, "–" where it isn't known."""
     return "–" if number is None else "singular" if math.isinf(number) else f"{number:.3g}"

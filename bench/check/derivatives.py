@@ -48,8 +48,10 @@ def complex_step(problem: Problem, x: np.ndarray, coordinates: np.ndarray) -> np
 def complex_gradients(
     problem: Problem, x: np.ndarray, coordinates: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The derivatives of the objective (k,) and of its gradient (k, n) along these coordinates;
-    likewise.
+    """The derivatives of the objective (k,) and of its gradient (k, n) along these coordinates, by
+    complex steps.
+
+    Raises LookupError as complex_step does.
     """
     if problem.data_set.samples or problem.transform:
         raise LookupError("data rows, or a transform")

@@ -5,26 +5,22 @@ raises Unmet.
 import re
 import sys
 from unittest import SkipTest
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from ...kernels import compiler_report
 from ...kernels.optimizer import Optimizer
 from ...kernels.signatures import DTYPES
 from ..plugins import diagnosis
 from ..runs.run import run_block
 from ..sweep.sweep import Block, own_lrs
-from . import bounds, solvability, trial_problem
-from .requirement import Unmet, require
-
-_unfit: WeakKeyDictionary[object, str] = WeakKeyDictionary()
-"""Why a rule mustn't be run in this process."""
+from . import runnable, solvability, trial_problem
+from .company import first_step, require_same_bits, unlike
+from .requirement import require
 
 
 def described(optimizer: Optimizer) -> str:
-    """There is a docstring; told is whether it names a source, a year in brackets or an arXiv
-    number in its first paragraph.
+    """There is a docstring. The detail says whether its first paragraph names a source: a year in
+    brackets or an arXiv number.
     """
     if sys.flags.optimize > 1:
         raise SkipTest("python -OO drops docstrings")
@@ -42,53 +38,30 @@ def described(optimizer: Optimizer) -> str:
 
 def compiles(optimizer: Optimizer) -> str:
     """The rule compiles for both dtypes, and its text hands back what the signature promises."""
-    reason, printed = (
-        diagnosis.in_text(optimizer.rule),
-        next(filter(None, map(diagnosis.prints, optimizer.functions)), None),
-    )
-    if reason is None:
-        try:
-            for dtype in DTYPES:
-                optimizer.kernel(dtype)
-        except Exception as error:
-            reason = compiler_report.essence(error, optimizer.functions)
-    if reason is not None:
-        _unfit[optimizer] = "it doesn't compile"
-        raise Unmet(reason)
-    if printed:
-        _unfit[optimizer] = "it prints"
-        raise Unmet(printed)
-    return ", ".join(DTYPES)
+    fault = diagnosis.in_text(optimizer.rule)
+    return runnable.require_compiled(optimizer, optimizer.functions, fault)
 
 
 def stays_in_bounds(optimizer: Optimizer) -> str:
     """In a process of its own, with every index checked: no index out of bounds, no crash, no hang,
     no exception.
     """
-    _fit(optimizer)
-    try:
-        reason = bounds.fault(optimizer)
-    except LookupError as error:
-        raise SkipTest(
-            "another process can't find it: define it in a module or a file of its own"
-        ) from error
-    if reason is not None:
-        _unfit[optimizer] = "it isn't safe to run here"
-        raise Unmet(reason)
+    remedy, danger = "define it in a module or a file of its own", "it isn't safe to run here"
+    runnable.require_bounds(optimizer, remedy, danger)
     return "ordinary, zero, huge, NaN and infinite gradients, tensors of many shapes"
 
 
 def moves(optimizer: Optimizer) -> str:
     """Within 50 steps of ordinary gradients some coordinate changes, and all stay finite."""
-    _fit(optimizer)
+    runnable.skip_unless_runnable(optimizer)
     points = trial_problem.walked(optimizer, trial_problem.trial(), 50)[:, :, 0]
     require(
         np.isfinite(points).all(),
-        f"x isn't finite after step {_first(~np.isfinite(points))} on a small quadratic",
+        f"x isn't finite after step {first_step(~np.isfinite(points))} on a small quadratic",
     )
     moved = points != points[0]
     require(moved.any(), "x is the same after 50 steps")
-    return f"from step {_first(moved)} on"
+    return f"from step {first_step(moved)} on"
 
 
 def descends(optimizer: Optimizer) -> str:
@@ -96,7 +69,7 @@ def descends(optimizer: Optimizer) -> str:
     it away from 0; the detail says how far, and where it is little that a larger rate may be the
     better default.
     """
-    _fit(optimizer)
+    runnable.skip_unless_runnable(optimizer)
     lrs = np.array(own_lrs(optimizer))
     left = _heights(optimizer, lrs, 300)
     best = int(np.argmin(left))
@@ -117,7 +90,7 @@ def is_not_drawn_to_the_origin(optimizer: Optimizer) -> str:
     towards the origin: they leave at most twice the height of the start above the minimum, where
     the origin has 25 times as much.
     """
-    _fit(optimizer)
+    runnable.skip_unless_runnable(optimizer)
     lrs = np.array(own_lrs(optimizer))[:1]
     (left,) = _heights(optimizer, lrs, 100)
     rate = "" if optimizer.lr is None else f"at lr {lrs[0]:g} "
@@ -131,7 +104,7 @@ def is_not_drawn_to_the_origin(optimizer: Optimizer) -> str:
 
 def is_deterministic(optimizer: Optimizer) -> str:
     """Two walks with equal inputs give equal bits."""
-    _fit(optimizer)
+    runnable.skip_unless_runnable(optimizer)
     for dtype in DTYPES:
         one, other = (
             trial_problem.walked(optimizer, trial_problem.trial(), 30, dtype=dtype)
@@ -139,34 +112,29 @@ def is_deterministic(optimizer: Optimizer) -> str:
         )
         require(
             one.tobytes() == other.tobytes(),
-            f"two equal walks differ at step {_first(_unlike(one, other))} ({dtype})",
+            f"two equal walks differ at step {first_step(unlike(one, other))} ({dtype})",
         )
     return "30 steps twice, bit for bit"
 
 
 def is_independent_of_lanes(optimizer: Optimizer) -> str:
     """A run alone and among 6, 16 and 63 others, of which some diverge, gives equal bits."""
-    _fit(optimizer)
-    problem, random, alone = trial_problem.trial(), np.random.default_rng(2), np.zeros(0)
-    for dtype in DTYPES:
-        for width, place in ((1, 0), (7, 6), (17, 8), (64, 0)):
-            lrs = (optimizer.lr or np.nan) * 10 ** random.uniform(-3, 3, width)
-            seeds = random.integers(0, 1000, width)
-            lrs[place], seeds[place] = optimizer.lr or np.nan, 3
-            block = Block(problem, optimizer, "constant", 30, "budget", dtype, lrs, seeds)
-            found = run_block(block, np.arange(31), points=True).points[:, :, place]
-            alone = found if width == 1 else alone
-            require(
-                found.tobytes() == alone.tobytes(),
-                f"a run among {width - 1} others differs from the same alone at step"
-                f" {_first(_unlike(found, alone))} ({dtype})",
-            )
-    return "1, 7, 17 and 64 lanes, bit for bit"
+    runnable.skip_unless_runnable(optimizer)
+    problem, lr = trial_problem.trial(), optimizer.lr or np.nan
+
+    def run(lrs: np.ndarray, seeds: np.ndarray, dtype: str) -> np.ndarray:
+        block = Block(problem, optimizer, "constant", 30, "budget", dtype, lrs, seeds)
+        return run_block(block, np.arange(31), points=True).points
+
+    def draw_lrs(random: np.random.Generator, width: int) -> np.ndarray:
+        return lr * 10 ** random.uniform(-3, 3, width)
+
+    return require_same_bits(run, draw_lrs, lr)
 
 
 def stands_zero_gradients(optimizer: Optimizer) -> str:
     """x stays finite where the gradient is zero, from the first step on or later."""
-    _fit(optimizer)
+    runnable.skip_unless_runnable(optimizer)
     first = trial_problem.walked(optimizer, trial_problem.flat(), 20)[:, :, 0]
     later = trial_problem.walked(
         optimizer, trial_problem.trial(), 20, meddle=lambda t, x, g: g.fill(0.0) if t > 5 else None
@@ -174,57 +142,58 @@ def stands_zero_gradients(optimizer: Optimizer) -> str:
     for points, when in ((first, "from the first step on"), (later, "from step 6 on")):
         require(
             np.isfinite(points).all(),
-            f"x isn't finite after step {_first(~np.isfinite(points))}, gradients zero {when}",
+            f"x isn't finite after step {first_step(~np.isfinite(points))}, gradients zero {when}",
         )
     return "finite; " + ("moves nonetheless" if (first != first[0]).any() else "stands still")
 
 
 def stands_huge_gradients(optimizer: Optimizer) -> str:
-    """Gradients of 1e150 (1e30 in float32) are no reason to raise; whether x stays finite is
-    told.
+    """Gradients of 1e150 (1e30 in float32) are no reason to raise; the detail says
+    whether x stays finite.
     """
-    _fit(optimizer)
-    told = []
+    runnable.skip_unless_runnable(optimizer)
+    outcomes = []
     for dtype, huge in trial_problem.HUGE.items():
         points = trial_problem.walked(optimizer, trial_problem.trial(gain=huge), 20, dtype=dtype)
-        told.append(f"{dtype}: {'finite' if np.isfinite(points).all() else 'overflows'}")
-    return ", ".join(told)
+        outcomes.append(f"{dtype}: {'finite' if np.isfinite(points).all() else 'overflows'}")
+    return ", ".join(outcomes)
 
 
 def shows_nan(optimizer: Optimizer) -> str:
-    """NaN in a gradient is seen in x within 3 steps, no other lane changes; inf likewise, or it
-    counts as a huge gradient.
+    """NaN in a gradient is seen in x within 3 steps, and no other lane changes. Infinity is seen
+    too, or it counts as a huge gradient.
     """
-    _fit(optimizer)
-    calm, told = trial_problem.walked(optimizer, trial_problem.trial(), 3, seeds=range(3)), []
+    runnable.skip_unless_runnable(optimizer)
+    reference = trial_problem.walked(optimizer, trial_problem.trial(), 3, seeds=range(3))
+    notes = []
     for bad in (np.nan, np.inf, -np.inf):
         for coordinate in (2, trial_problem.DIM - 1):
-            points = _spoilt(optimizer, coordinate, bad)
+            points = _corrupted(optimizer, coordinate, bad)
             require(
-                points[:, :, ::2].tobytes() == calm[:, :, ::2].tobytes(),
+                points[:, :, ::2].tobytes() == reference[:, :, ::2].tobytes(),
                 f"{bad} in one run's gradient changes other runs",
             )
             if np.isnan(bad) and optimizer.evaluations != 1:
                 continue  # the rule takes the gradient again, where the problem is sound
             if np.isfinite(points[-1, coordinate, 1]):
-                huge = _spoilt(optimizer, coordinate, np.copysign(1e150, bad))
+                huge = _corrupted(optimizer, coordinate, np.copysign(1e150, bad))
                 same = np.allclose(points[-1, :, 1], huge[-1, :, 1], rtol=1e-6)
                 require(same, f"{bad} in coordinate {coordinate} of the gradient is hidden")
-                told = ["inf counts as a huge gradient"]
+                notes = ["inf counts as a huge gradient"]
     if optimizer.evaluations != 1:
         points = trial_problem.walked(optimizer, trial_problem.trial(gain=np.nan), 3)[:, :, 0]
         require(not np.isfinite(points[-1]).all(), "a loss and gradient of NaN are hidden")
-    return "; ".join(["no other run changes", *told])
+    return "; ".join(["no other run changes", *notes])
 
 
 def float32_is_near(optimizer: Optimizer) -> str:
     """50 steps in float32 stay within 1e-4 of float64, relative to x, or within what float32's
     rounding does to float64.
     """
-    _fit(optimizer)
+    runnable.skip_unless_runnable(optimizer)
     random, rounding = np.random.default_rng(0), np.finfo("float32").eps / 2
 
-    def jolt(t, x, g):
+    def perturb(t, x, g):
         for array in (x, g):
             array *= 1 + rounding * random.uniform(-1, 1, array.shape)
 
@@ -234,21 +203,21 @@ def float32_is_near(optimizer: Optimizer) -> str:
     size = max(1.0, np.abs(wide).max())
     with np.errstate(all="ignore"):
         apart = np.abs(narrow - wide).max() / size
-    jolted = (
+    perturbed = (
         max(
             np.abs(
-                trial_problem.walked(optimizer, trial_problem.trial(), 50, meddle=jolt) - wide
+                trial_problem.walked(optimizer, trial_problem.trial(), 50, meddle=perturb) - wide
             ).max()
             for _ in range(3)
         )
         / size
     )
     require(
-        apart <= max(1e-4, 10 * jolted),
-        f"{apart:.1e} of x apart after 50 steps; rounding alone explains {jolted:.0e}",
+        apart <= max(1e-4, 10 * perturbed),
+        f"{apart:.1e} of x apart after 50 steps; rounding alone explains {perturbed:.0e}",
     )
     return f"{apart:.1e} of x apart" + (
-        f"; float64 jolted by as much: {jolted:.0e}" if apart > 1e-4 else ""
+        f"; float64 perturbed by as much: {perturbed:.0e}" if apart > 1e-4 else ""
     )
 
 
@@ -280,24 +249,10 @@ def _heights(optimizer: Optimizer, lrs: np.ndarray, steps: int) -> np.ndarray:
     return np.where(np.isfinite(left), left, np.inf)
 
 
-def _fit(optimizer: Optimizer) -> None:
-    if optimizer in _unfit:
-        raise SkipTest(_unfit[optimizer])
+def _corrupted(optimizer: Optimizer, coordinate: int, value: float) -> np.ndarray:
+    """The points of three runs; the middle one's gradient has this value in a coordinate."""
 
-
-def _spoilt(optimizer: Optimizer, coordinate: int, value: float) -> np.ndarray:
-    """Three runs, the middle one's gradient spoilt in a coordinate."""
-
-    def spoil(t, x, g):
+    def corrupt(t, x, g):
         g[coordinate, 1] = value
 
-    return trial_problem.walked(optimizer, trial_problem.trial(), 3, seeds=range(3), meddle=spoil)
-
-
-def _unlike(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    return (one != other) & ~(np.isnan(one) & np.isnan(other))
-
-
-def _first(mask: np.ndarray) -> int:
-    """The first step at which any entry is true."""
-    return int(np.argmax(mask.reshape(mask.shape[0], -1).any(axis=1)))
+    return trial_problem.walked(optimizer, trial_problem.trial(), 3, seeds=range(3), meddle=corrupt)

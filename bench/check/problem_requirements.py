@@ -2,28 +2,18 @@
 Unmet.
 """
 
-from collections.abc import Callable
 from decimal import Decimal
-from unittest import SkipTest
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from ...kernels import compiler_report
-from ...kernels.baselines import STUMBLING
 from ...kernels.signatures import DTYPES
-from ...problems.near_origin import near_origin
 from ...problems.problem import Problem
 from ..plugins import diagnosis, discovery
-from . import bounds, derivatives, solvability
-from .requirement import Unmet, require
+from . import company, difficulty, runnable, solvability
+from .gradient_errors import complex_error, gradient_error
+from .requirement import require
 
-COORDINATES = 40
-"""Coordinates, drawn at random from more, in which a gradient is compared with differences."""
 SEEDS = range(8)
-STUMBLING_LRS = np.array([1e-3, 1e-2, 1e-1, 1.0, 10.0])
-_unfit: WeakKeyDictionary[object, str] = WeakKeyDictionary()
-"""Why a problem mustn't be evaluated in this process."""
 
 
 def names_its_source(problem: Problem) -> str:
@@ -34,39 +24,16 @@ def names_its_source(problem: Problem) -> str:
 
 def compiles(problem: Problem) -> str:
     """The formula compiles for both dtypes."""
-    reason, printed = (
-        next(diagnosis.unknown_names(problem.formula), None),
-        diagnosis.prints(problem.formula),
-    )
-    if reason is None:
-        try:
-            for dtype in DTYPES:
-                problem.kernel(dtype)
-        except Exception as error:
-            reason = compiler_report.essence(error, [problem.formula])
-    if reason is not None:
-        _unfit[problem] = "it doesn't compile"
-        raise Unmet(reason)
-    if printed:
-        _unfit[problem] = "it prints"
-        raise Unmet(printed)
-    return ", ".join(DTYPES)
+    fault = next(diagnosis.unknown_names(problem.formula), None)
+    return runnable.require_compiled(problem, [problem.formula], fault)
 
 
 def stays_in_bounds(problem: Problem) -> str:
     """In a process of its own, with every index checked: no index out of bounds, no crash, no hang,
     no exception.
     """
-    _fit(problem)
-    try:
-        reason = bounds.fault(problem)
-    except LookupError as error:
-        raise SkipTest(
-            "another process can't find it: register it in a module or a file of its own"
-        ) from error
-    if reason is not None:
-        _unfit[problem] = "it isn't safe to evaluate here"
-        raise Unmet(reason)
+    remedy = "register it in a module or a file of its own"
+    runnable.require_bounds(problem, remedy, "it isn't safe to evaluate here")
     return "loss and gradient, both dtypes"
 
 
@@ -74,7 +41,7 @@ def starts_reproducibly(problem: Problem) -> str:
     """The starts of seeds are finite, the same when drawn again, alone or together, and have a
     finite loss.
     """
-    _fit(problem)
+    runnable.skip_unless_runnable(problem)
     starts = problem.starts(SEEDS)
     alone = np.stack([problem.start(seed) for seed in SEEDS], axis=1)
     require(np.isfinite(starts).all(), "a start isn't finite")
@@ -91,10 +58,10 @@ def starts_reproducibly(problem: Problem) -> str:
 
 def is_deterministic(problem: Problem) -> str:
     """The same point, seed and step give the same bits, with or without the gradient."""
-    _fit(problem)
+    runnable.skip_unless_runnable(problem)
     x = problem.start(3)
-    for deed in (problem.value_and_grad, lambda x: problem.gradient(x, seed=3, step=2)):
-        (loss, g), (again, g_again) = deed(x), deed(x)
+    for evaluate in (problem.value_and_grad, lambda x: problem.gradient(x, seed=3, step=2)):
+        (loss, g), (again, g_again) = evaluate(x), evaluate(x)
         same = loss == again and g.tobytes() == g_again.tobytes()
         require(same, f"two evaluations at one point differ: {loss!r} and {again!r}")
     loss, alone = problem.value_and_grad(x)[0], float(problem.values(x[:, None])[0])
@@ -114,7 +81,7 @@ def has_its_gradient(problem: Problem) -> str:
     the loop feeds it too; and with complex steps to rounding, where Python can run the formula on
     complex numbers.
     """
-    _fit(problem)
+    runnable.skip_unless_runnable(problem)
     random, start = np.random.default_rng(0), problem.start(0)
     points = [
         start,
@@ -123,23 +90,23 @@ def has_its_gradient(problem: Problem) -> str:
             for _ in range(3)
         ),
     ]
-    worst = max(_gradient_error(problem.value_and_grad, x, random) for x in points)
+    worst = max(gradient_error(problem.value_and_grad, x, random) for x in points)
     fed = []
     if not problem.deterministic and not (problem.transform and problem.transform.bits):
-        fed = [_gradient_error(lambda x: problem.gradient(x, seed=3, step=5), points[1], random)]
-    told = f"central differences {max(worst, *fed, 0.0):.0e}"
+        fed = [gradient_error(lambda x: problem.gradient(x, seed=3, step=5), points[1], random)]
+    differences = f"central differences {max(worst, *fed, 0.0):.0e}"
     try:
-        exact = max(_complex_error(problem, x, random) for x in points)
+        exact = max(complex_error(problem, x, random) for x in points)
     except LookupError:
-        return told
-    return f"{told}, complex steps {exact:.0e} of its largest entry"
+        return differences
+    return f"{differences}, complex steps {exact:.0e} of its largest entry"
 
 
 def knows_its_minimum(problem: Problem) -> str:
     """At each minimizer the loss is the minimum to rounding and the gradient near zero; no start
     lies below the minimum.
     """
-    _fit(problem)
+    runnable.skip_unless_runnable(problem)
     if problem.minimum is None:
         require(problem.minimizers is None, "minimizers are given, but no minimum")
         return "f* unknown"
@@ -174,7 +141,7 @@ def has_targets(problem: Problem) -> str:
     """There are targets, finite, descending, above the minimum and below the loss of seed 0's
     start.
     """
-    _fit(problem)
+    runnable.skip_unless_runnable(problem)
     targets = np.array(problem.targets)
     require(targets.size, "no targets: give minimum or levels")
     require(np.isfinite(targets).all(), f"targets {list(targets)} aren't finite")
@@ -201,100 +168,26 @@ def has_targets(problem: Problem) -> str:
     )
 
 
-def is_not_solved_by_stumbling(problem: Problem) -> str:
-    """Standing still, a random walk, climbing by the gradient or its sign, and going to zero meet
-    the last target from no seed at no lr; and standing still no other, save those that a start
-    meets. A problem whose minimizer is the origin, or near, can't but be solved by going to zero:
-    that is said, and suites have it shifted.
-    """
-    _fit(problem)
-    if not problem.targets:
-        raise SkipTest("no targets to miss")
-    seeds = SEEDS[:3] if problem.data_set.samples > 100 else SEEDS
-    at_origin = near_origin(problem)
-    for rule in [rule for rule in STUMBLING if not (at_origin and rule.family == "going_to_zero")]:
-        still = rule.family == "standing_still"
-        for seed in seeds:
-            lrs = STUMBLING_LRS[:1] if still else STUMBLING_LRS
-            hits = solvability.run_rule(
-                problem, rule, lrs, np.full(lrs.size, seed), steps=10 if still else None
-            ).hit_steps
-            require(
-                hits.size == 0 or (hits[-1] != 0).all(),
-                f"the start of seed {seed} is solved already",
-            )
-            solved = lrs[hits[-1] >= 0] if hits.size else lrs[:0]
-            if solved.size:
-                raise Unmet(
-                    f"{rule.family.replace('_', ' ')} solves it from seed {seed} with lr"
-                    f" {solved[0]:g}"
-                )
-            if still and (hits > 0).any():
-                raise Unmet(f"standing still meets a target at step {hits.max()} from seed {seed}")
-    told = f"{len(STUMBLING) - at_origin} rules, {len(seeds)} seeds"
-    return told + (
-        "; its minimizer is at or near the origin, where whatever shrinks x goes: compare on it"
-        " shifted"
-        if at_origin
-        else ""
-    )
-
-
-def can_be_solved(problem: Problem) -> str:
-    """An optimizer of the catalogue, at one of the nine rates of its grid, meets the last target
-    from seed 0 within the budget. Of a multimodal problem, a local solver from one of 1 000 starts
-    does, if none of them. If tagged `open`, none.
-    """
-    _fit(problem)
-    if not problem.targets:
-        raise SkipTest("no targets to meet")
-    found = solvability.by_catalogue(problem)
-    if "open" in problem.tags:
-        require(found is None, f"it is tagged open, but {found} solves it")
-        return "open: no optimizer of the catalogue solves it"
-    if found is None and "multimodal" in problem.tags:
-        place = solvability.by_local_solver(problem)
-        require(
-            place is not None,
-            f"a local solver meets the last target from none of {solvability.STARTS} starts",
-        )
-        return f"L-BFGS-B from the start of seed {place}; no optimizer of the catalogue from seed 0"
-    require(
-        found is not None,
-        "no optimizer of the catalogue meets the last target from seed 0: tag it open, or give it"
-        " more",
-    )
-    return str(found)
-
-
 def is_independent_of_lanes(problem: Problem) -> str:
     """A run alone and among 6, 16 and 63 others, of which some diverge, gives equal bits."""
-    _fit(problem)
-    rule, random, alone = discovery.get_optimizer("adam"), np.random.default_rng(2), b""
-    for dtype in DTYPES:
-        for width, place in ((1, 0), (7, 6), (17, 8), (64, 0)):
-            lrs = 10 ** random.uniform(-4, 1, width)
-            # a mini-batch belongs to its seed: such lanes share it
-            seeds = np.full(width, 3) if problem.data_set.batch else random.integers(0, 1000, width)
-            lrs[place], seeds[place] = 0.01, 3
-            found = (
-                solvability.run_rule(problem, rule, lrs, seeds, dtype, 20)
-                .curves[:, place]
-                .tobytes()
-            )
-            alone = found if width == 1 else alone
-            require(
-                found == alone,
-                f"a run among {width - 1} others differs from the same alone ({dtype})",
-            )
-    return "1, 7, 17 and 64 lanes, bit for bit"
+    runnable.skip_unless_runnable(problem)
+    adam = discovery.get_optimizer("adam")
+
+    def run(lrs: np.ndarray, seeds: np.ndarray, dtype: str) -> np.ndarray:
+        return solvability.run_rule(problem, adam, lrs, seeds, dtype, 20).curves
+
+    def draw_lrs(random: np.random.Generator, width: int) -> np.ndarray:
+        return 10 ** random.uniform(-4, 1, width)
+
+    # a mini-batch belongs to its seed: lanes that share one share the seed
+    return company.require_same_bits(run, draw_lrs, 0.01, one_seed=problem.data_set.batch > 0)
 
 
 def runs_in_float32(problem: Problem) -> str:
-    """The loss at the start and after 20 steps is finite in float32; how near to float64's it is,
-    is told.
+    """The loss at the start and after 20 steps is finite in float32. The detail says how near it is
+    to float64's.
     """
-    _fit(problem)
+    runnable.skip_unless_runnable(problem)
     wide, narrow = (
         solvability.run_rule(
             problem, discovery.get_optimizer("sgd"), np.array([1e-6]), np.array([0]), dtype, 20
@@ -321,15 +214,10 @@ REQUIREMENTS = (
     has_targets,
     is_independent_of_lanes,
     runs_in_float32,
-    is_not_solved_by_stumbling,
-    can_be_solved,
+    difficulty.is_not_solved_by_baselines,
+    difficulty.can_be_solved,
 )
 """In this order: what doesn't compile or isn't safe is not evaluated by those that follow."""
-
-
-def _fit(problem: Problem) -> None:
-    if problem in _unfit:
-        raise SkipTest(_unfit[problem])
 
 
 def _as_published(what: str, value: float, text: str) -> None:
@@ -338,37 +226,3 @@ def _as_published(what: str, value: float, text: str) -> None:
     unit = float(Decimal(1).scaleb(int(published.as_tuple().exponent)))
     apart = abs(value - float(published))
     require(apart <= 0.501 * unit + 1e-12 * abs(value), f"{what} is {value!r}, published as {text}")
-
-
-def _complex_error(problem: Problem, x: np.ndarray, random: np.random.Generator) -> float:
-    """The largest error against complex steps, relative to the gradient."""
-    coordinates = random.permutation(x.size)[:COORDINATES]
-    g = problem.value_and_grad(x)[1]
-    exact = derivatives.complex_step(problem, x, coordinates)
-    scale = max(float(np.abs(g).max()), 1e-300)
-    worst = float(np.abs(exact - g[coordinates]).max() / scale)
-    require(
-        worst <= 1e-11,
-        f"the gradient at {x[:5]} is {g[coordinates][:5]} where complex steps give {exact[:5]}",
-    )
-    return worst
-
-
-def _gradient_error(evaluate: Callable, x: np.ndarray, random: np.random.Generator) -> float:
-    """The largest error against differences, relative to the gradient; at a kink any slope between
-    both sides will do.
-    """
-    loss, g = evaluate(x)
-    scale, worst = max(float(np.abs(g).max()), 1e-3 * abs(loss), 1e-10), 0.0
-    for i in random.permutation(x.size)[:COORDINATES]:
-        before, central, after = derivatives.central(evaluate, x, i)
-        low, high = sorted((before, after))
-        at_kink = high - low > 1e-2 * scale and low <= g[i] <= high
-        error = 0.0 if at_kink else abs(g[i] - central)
-        require(
-            error <= 1e-5 * abs(central) + 1e-6 * scale,
-            f"g[{i}] is {g[i]:.6g} where differences give {central:.6g}, at a point with loss"
-            f" {loss:.6g}",
-        )
-        worst = max(worst, error / scale)
-    return worst

@@ -19,16 +19,16 @@ NEAR = 1e-5
 """Deviations, as a share of how far the run went, that rounding or an eps may cause."""
 
 
-class Fact(NamedTuple):
-    """A measured property: in words, and as numbers for programs."""
+class Property(NamedTuple):
+    """A measured property: as text for readers, and as numbers for programs."""
 
     name: str
-    told: str
+    text: str
     values: dict[str, float | bool | None]
 
 
-def of_rule(optimizer: Optimizer, timed: bool = True) -> Iterator[Fact]:
-    """All facts of a rule; timed : its cost too."""
+def of_rule(optimizer: Optimizer, timed: bool = True) -> Iterator[Property]:
+    """All properties of a rule; timed : its cost too."""
     yield units(optimizer)
     yield from invariances(optimizer)
     yield schedule(optimizer)
@@ -37,36 +37,35 @@ def of_rule(optimizer: Optimizer, timed: bool = True) -> Iterator[Fact]:
         yield cost(optimizer)
 
 
-def of_problem(problem: Problem, timed: bool = True) -> Iterator[Fact]:
-    """All facts of a problem; timed : its cost too."""
+def of_problem(problem: Problem, timed: bool = True) -> Iterator[Property]:
+    """All properties of a problem; timed : its cost too."""
     shapes = ", ".join(f"{name} {shape}" for name, shape in problem.shapes)
-    yield Fact("parameters", f"{problem.dim}: {shapes}", {"dim": problem.dim})
-    told = {dtype: problem.targets_for(dtype).size for dtype in DTYPES}
-    yield Fact(
-        "targets", ", ".join(f"{count} in {dtype}" for dtype, count in told.items()), {**told}
-    )
+    yield Property("parameters", f"{problem.dim}: {shapes}", {"dim": problem.dim})
+    counts = {dtype: problem.targets_for(dtype).size for dtype in DTYPES}
+    text = ", ".join(f"{count} in {dtype}" for dtype, count in counts.items())
+    yield Property("targets", text, {**counts})
     if timed:
         ns = update_cost.step_nanoseconds(problem)
-        yield Fact(
+        yield Property(
             "cost",
             f"a step of sgd takes {ns:.3g} ns a run, in {update_cost.LANES} lanes",
             {"ns": ns},
         )
 
 
-def units(optimizer: Optimizer) -> Fact:
+def units(optimizer: Optimizer) -> Property:
     """Which settings the docstring doesn't mention; it should give their units."""
-    text = optimizer.rule.function.__doc__ or ""
-    words = [
+    about = optimizer.rule.function.__doc__ or ""
+    settings = [
         *(["lr"] if "lr" in optimizer.rule.words and not optimizer.rule.wraps else []),
         *optimizer.rule.settings,
     ]
-    missing = [word for word in words if word != RATIO and not re.search(rf"\b{word}\b", text)]
-    told = f"doesn't mention {', '.join(missing)}" if missing else "mentions each setting"
-    return Fact("docstring", told, {"settings_not_mentioned": len(missing)})
+    missing = [name for name in settings if name != RATIO and not re.search(rf"\b{name}\b", about)]
+    text = f"doesn't mention {', '.join(missing)}" if missing else "mentions each setting"
+    return Property("docstring", text, {"settings_not_mentioned": len(missing)})
 
 
-def invariances(optimizer: Optimizer) -> Iterator[Fact]:
+def invariances(optimizer: Optimizer) -> Iterator[Property]:
     """30 steps on the trial problem against 30 on its transformed twin, mapped back."""
     order = np.random.default_rng(3).permutation(trial_problem.DIM)
     signs = np.diag(np.resize([-1.0, 1.0, 1.0], trial_problem.DIM))
@@ -106,16 +105,18 @@ def _apart(path: np.ndarray, other: np.ndarray) -> float:
     return apart if np.isfinite(apart) else np.inf
 
 
-def _invariance(name: str, apart: float) -> Fact:
+def _invariance(name: str, apart: float) -> Property:
     held = apart <= NEAR
-    told = f"{'invariant' if held else 'not invariant'}, deviation {apart:.1g} of the way"
-    return Fact(name, told, {"invariant": held, "deviation": apart if np.isfinite(apart) else None})
+    text = f"{'invariant' if held else 'not invariant'}, deviation {apart:.1g} of the way"
+    return Property(
+        name, text, {"invariant": held, "deviation": apart if np.isfinite(apart) else None}
+    )
 
 
-def schedule(optimizer: Optimizer) -> Fact:
+def schedule(optimizer: Optimizer) -> Property:
     """Whether steps with scale 1/2 are those with lr / 2."""
     if optimizer.lr is None:
-        return Fact("schedule", "the rule has no lr", {"scales_lr": None})
+        return Property("schedule", "the rule has no lr", {"scales_lr": None})
     scaled = trial_problem.walked(optimizer, trial_problem.trial(), 10, scale=0.5)
     halved = trial_problem.walked(
         optimizer.configured(lr=0.5 * optimizer.lr), trial_problem.trial(), 10
@@ -124,27 +125,27 @@ def schedule(optimizer: Optimizer) -> Fact:
         np.abs(scaled - halved).max() / max(float(np.abs(halved - halved[0]).max()), 1e-300)
     )
     held = apart <= NEAR
-    told = (
+    text = (
         "scale multiplies lr"
         if held
         else f"scale isn't a factor of lr alone: {apart:.1g} of the way apart"
     )
-    return Fact("schedule", told, {"scales_lr": held, "deviation": apart})
+    return Property("schedule", text, {"scales_lr": held, "deviation": apart})
 
 
-def cost(optimizer: Optimizer) -> Fact:
+def cost(optimizer: Optimizer) -> Property:
     """Nanoseconds a coordinate beside sgd and adam."""
     own, sgd, adam = update_cost.beside_known(optimizer)
-    told = f"{own:.2f} ns a coordinate, {sgd:.1f} × sgd, {adam:.2f} × adam"
+    text = f"{own:.2f} ns a coordinate, {sgd:.1f} × sgd, {adam:.2f} × adam"
     if optimizer.evaluations != 1:
-        told += ", its further evaluations included"
-    return Fact("cost", told, {"ns": own, "ratio_to_sgd": sgd, "ratio_to_adam": adam})
+        text += ", its further evaluations included"
+    return Property("cost", text, {"ns": own, "ratio_to_sgd": sgd, "ratio_to_adam": adam})
 
 
-def memory(optimizer: Optimizer) -> Fact:
+def memory(optimizer: Optimizer) -> Property:
     """Bytes of slots a parameter."""
     size = update_cost.state_bytes(optimizer)
-    return Fact(
+    return Property(
         "state",
         f"{size:g} bytes a parameter in float64 (tensors (8, 6) and (16,))",
         {"bytes_a_parameter": size},

@@ -1,21 +1,4 @@
-"""The conformance kit: what an optimizer or problem must meet, and what is measured of it;
-`optbench check`.
-
-In a plugin's own tests, where the requirements that can't be judged (the rule doesn't compile) are
-skipped:
-
-    import pytest
-    from optbench.bench.check.report import OPTIMIZER_REQUIREMENTS
-
-    from my_rule import my_rule
-
-
-    @pytest.mark.parametrize("requirement", OPTIMIZER_REQUIREMENTS)
-    def test_conforms(requirement):
-        requirement(my_rule)  # raises Unmet, an AssertionError, with the reason
-
-and likewise PROBLEM_REQUIREMENTS with a problem, `my_problem()`.
-"""
+"""`optbench check`: hold optimizers and problems to their requirements, measure them, and print."""
 
 import json
 from collections.abc import Callable
@@ -31,8 +14,7 @@ from ...problems.problem import Problem
 from ..plugins import diagnosis, lookup
 from ..plugins.misnamed import warn_of_misnamed
 from ..terminal.console import open_console
-from . import optimizer_requirements, problem_requirements
-from . import properties as facts
+from . import optimizer_requirements, problem_requirements, properties
 from .requirement import Unmet
 
 OPTIMIZER_REQUIREMENTS: tuple[Callable[[Optimizer], str], ...] = optimizer_requirements.REQUIREMENTS
@@ -60,7 +42,7 @@ class Report:
     kind: str
     name: str
     verdicts: tuple[Verdict, ...]
-    facts: tuple[facts.Fact, ...]
+    measured: tuple[properties.Property, ...]
 
     @property
     def passed(self) -> bool:
@@ -75,15 +57,17 @@ class Report:
             "name": self.name,
             "passed": self.passed,
             "requirements": [vars(verdict) for verdict in self.verdicts],
-            "facts": [{"name": fact.name, "told": fact.told, **fact.values} for fact in self.facts],
+            "facts": [
+                {"name": found.name, "text": found.text, **found.values} for found in self.measured
+            ],
         }
 
 
-def subjects(word: str) -> list[Optimizer | Problem]:
-    """What `optbench check WORD` checks: a name's optimizer or problem, or all that a file ending
+def subjects(name: str) -> list[Optimizer | Problem]:
+    """What `optbench check NAME` checks: a name's optimizer or problem, or all that a file ending
     in .py registers.
     """
-    return lookup.brought_by(word) if word.endswith(".py") else [lookup.named(word)]
+    return lookup.brought_by(name) if name.endswith(".py") else [lookup.named(name)]
 
 
 def examine(
@@ -117,11 +101,11 @@ def examine(
     return Report("optimizer" if is_rule else "problem", subject.name, tuple(verdicts), measured)
 
 
-def check(word: str, quick: bool = False, as_json: bool = False) -> bool:
+def check(name: str, quick: bool = False, as_json: bool = False) -> bool:
     """Examine and print; returns whether everything passed. Raises InputError for unknown names and
     broken files.
     """
-    found, reports = subjects(word), []
+    found, reports = subjects(name), []
     errors = open_console(stderr=True)
     with errors.status("checking") as status:
         for subject in found:
@@ -143,7 +127,7 @@ def check(word: str, quick: bool = False, as_json: bool = False) -> bool:
 
 
 def print_report(report: Report) -> None:
-    """The requirements as a table, then the facts."""
+    """The requirements as a table, then the properties."""
     console = open_console()
     table = Table(title=f"{report.kind} {escape(report.name)}", title_justify="left")
     table.add_column("requirement", no_wrap=True)
@@ -155,27 +139,27 @@ def print_report(report: Report) -> None:
             verdict.requirement, f"[{colour}]{verdict.verdict}[/]", escape(verdict.detail)
         )
     console.print(table)
-    if report.facts:
+    if report.measured:
         measured = Table(title="measured, not judged", title_justify="left", show_header=False)
         measured.add_column(no_wrap=True)
         measured.add_column(overflow="fold")
-        for fact in report.facts:
-            measured.add_row(fact.name, escape(fact.told))
+        for found in report.measured:
+            measured.add_row(found.name, escape(found.text))
         console.print(measured)
     failed = [verdict.requirement for verdict in report.verdicts if verdict.verdict == "fail"]
-    told = f"fails: {', '.join(failed)}" if failed else "passes"
-    console.print(f"{report.kind} {report.name} {told}\n", highlight=False, markup=False)
+    outcome = f"fails: {', '.join(failed)}" if failed else "passes"
+    console.print(f"{report.kind} {report.name} {outcome}\n", highlight=False, markup=False)
 
 
-def _measured(subject: Optimizer | Problem, timed: bool) -> tuple[facts.Fact, ...]:
+def _measured(subject: Optimizer | Problem, timed: bool) -> tuple[properties.Property, ...]:
     try:
         return tuple(
-            facts.of_rule(subject, timed)
+            properties.of_rule(subject, timed)
             if isinstance(subject, Optimizer)
-            else facts.of_problem(subject, timed)
+            else properties.of_problem(subject, timed)
         )
     except Exception as error:
-        return (facts.Fact("not measured", diagnosis.of_failure(error, []), {}),)
+        return (properties.Property("not measured", diagnosis.of_failure(error, []), {}),)
 
 
 def _outcome(requirement: Callable, subject: Optimizer | Problem) -> tuple[str, str]:

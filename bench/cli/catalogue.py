@@ -85,7 +85,7 @@ def _list_problems(console: Console) -> None:
                 continue
             minimum = "unknown" if made.minimum is None else f"{made.minimum:.4g}"
             try:
-                condition = curvature.told(curvature.condition(made))
+                condition = curvature.text(curvature.condition(made))
             except Exception:  # a plugin's formula that can't be run; `optbench check` says why
                 condition = "–"
             source = re.match(

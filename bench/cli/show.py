@@ -174,7 +174,7 @@ def _parts(problem: Problem) -> list[Callable | None]:
 
 def _finite(condition: float | None) -> float | str | None:
     return (
-        curvature.told(condition) if condition is not None and math.isinf(condition) else condition
+        curvature.text(condition) if condition is not None and math.isinf(condition) else condition
     )
 
 

@@ -4,19 +4,16 @@ docs/problems.md.
 
 import json
 import re
-from math import sqrt
 from pathlib import Path
 
-import faulty
-import numpy as np
 import optbench as ob
 import pytest
 from click.testing import CliRunner
-from optbench.bench.check import audit, condition, derivatives, report, solvability
+from optbench.bench.check import audit_page, report, solvability
+from optbench.bench.check.audited import audited
 from optbench.bench.cli.main import main
 from optbench.bench.plugins import discovery
 from optbench.bench.sweep import suites
-from optbench.kernels.elementary import exp, sin
 from optbench.problems import registry
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "problems.md"
@@ -30,18 +27,9 @@ def optbench(*words):
 
 def rows_of(text):
     """The table's rows as dicts."""
-    lines = [line for line in text.split(audit.BEGIN)[-1].splitlines() if line.startswith("|")]
+    lines = [line for line in text.split(audit_page.BEGIN)[-1].splitlines() if line.startswith("|")]
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
     return [dict(zip(cells[0], row, strict=True)) for row in cells[2:]]
-
-
-@pytest.fixture
-def problems(tmp_path):
-    """The faulty problems, registered -> the file."""
-    file = tmp_path / "faulty_problems.py"
-    file.write_text(faulty.PROBLEMS)
-    discovery.load_file(file)
-    return file
 
 
 @pytest.mark.slow
@@ -120,12 +108,12 @@ def test_no_open_problem_is_in_the_default_suite():
 
 
 @pytest.mark.slow
-def test_a_plugin_is_audited_and_its_faults_told(problems):
+def test_a_plugin_is_audited_and_its_faults_printed(problems):
     """`optbench check --problems FILE` audits the file's problems alone: exit status 1, a line for
     each fault.
     """
     result = optbench("check", "--problems", "--quick", problems)
-    told = " ".join(result.stderr.split())
+    printed = " ".join(result.stderr.split())
 
     assert result.exit_code == 1
     assert {row["problem"] for row in rows_of(result.stdout)} >= {
@@ -134,10 +122,10 @@ def test_a_plugin_is_audited_and_its_faults_told(problems):
         "shrinking_problem",
     }
     assert "rosenbrock" not in result.stdout
-    assert "nearly_problem has its gradient" in told
-    assert "hopeless_problem can be solved" in told
-    assert "shrinking_problem: the ladder doesn't grow" in told
-    assert "sound_problem" not in told.replace("unsound_problem", "")
+    assert "nearly_problem has its gradient" in printed
+    assert "hopeless_problem can be solved" in printed
+    assert "shrinking_problem: the ladder doesn't grow" in printed
+    assert "sound_problem" not in printed.replace("unsound_problem", "")
 
 
 @pytest.mark.slow
@@ -205,87 +193,22 @@ def test_the_cheapest_solution_is_a_runs():
     assert solvability.by(problem, ob.get_optimizer("sgd", lr=1e-9)) is None
 
 
-def test_complex_steps_are_exact():
-    """Through sine, exponential, division and a square root the complex step has the derivative to
-    rounding.
-    """
-
-    def formula(x, g, loss):
-        """A test's."""
-        for lane in range(x.shape[1]):
-            a, b = float(x[0, lane]), float(x[1, lane])
-            loss[lane] = sin(a) * exp(b) + sqrt(a * a + b * b) / (1.0 + abs(b))
-            g[0, lane] = 0.0
-
-    problem = ob.Problem(formula, np.array([0.7, 1.3]), 0.1, 10, "a test", family="complex_test")
-    a, b = problem.center
-    r = np.hypot(a, b)
-    expected = [
-        np.cos(a) * np.exp(b) + a / r / (1 + b),
-        np.sin(a) * np.exp(b) + b / r / (1 + b) - r / (1 + b) ** 2,
-    ]
-
-    np.testing.assert_allclose(
-        derivatives.complex_step(problem, problem.center, np.arange(2)), expected, rtol=1e-14
-    )
-
-
-WEIGHTS = np.array([1.0, 2.0])
-
-
-def test_complex_steps_take_numpys_modulus_and_arrays():
-    """A formula with np.abs and a global array is differentiated; one with a norm is left to
-    differences, not failed.
-    """
-
-    def folded(x, g):
-        """A test's."""
-        g[0], g[1] = WEIGHTS[0] * np.sign(x[0]), WEIGHTS[1] * 2 * x[1]
-        return WEIGHTS[0] * np.abs(x[0]) + WEIGHTS[1] * x[1] ** 2
-
-    def far(x, g):
-        """A test's."""
-        g[:] = 2 * x
-        return np.linalg.norm(x) ** 2
-
-    made = [
-        ob.Problem(f, np.array([-3.0, 4.0]), 0.1, 10, "a test", family="complex_test")
-        for f in (folded, far)
-    ]
-
-    np.testing.assert_allclose(
-        derivatives.complex_step(made[0], made[0].center, np.arange(2)), [-1, 16], rtol=1e-14
-    )
-    with pytest.raises(LookupError):
-        derivatives.complex_step(made[1], made[1].center, np.arange(2))
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("quadratic", 100.0),
-        ("quadratic[condition=1000.0,rotated]", 1000.0),
-        ("rosenbrock", 2508.0),
-        ("rosenbrock[dim=10]", 3.5e3),
-        ("beale", 162.0),
-        ("digits", None),
-    ],
-)
-def test_condition_numbers_are_the_known_ones(name, expected):
-    """The condition number at the minimum is that of the spectrum, or the published one; none where
-    no minimizer is known.
-    """
-    found = condition.condition(ob.get_problem(name))
-
-    assert found == (None if expected is None else pytest.approx(expected, rel=2e-2))
-
-
-def test_audited_rows_tell_what_separates_nothing():
-    """A problem that every common optimizer solves is told so; one that some solve isn't."""
-    idle, telling = (
-        audit.audited(ob.get_problem(name), True, str) for name in ("beale", "rosenbrock")
-    )
+def test_audited_rows_say_what_separates_nothing():
+    """A problem that every common optimizer solves separates nothing; one that some solve does."""
+    idle, telling = (audited(ob.get_problem(name), True, str) for name in ("beale", "rosenbrock"))
 
     assert idle.separates == "8 of 8, separates nothing"
     assert 0 < telling.solvers < 8
     assert telling.separates == f"{telling.solvers} of 8"
+
+
+def test_cells_are_printed_as_they_are(monkeypatch):
+    """A name in brackets, or with a colon on both sides, stands in the table letter by letter."""
+    monkeypatch.setattr(audit_page, "COLUMNS", ("problem", "tags"))
+    cells = {"problem": "rosenbrock[dim=10,rotated]", "tags": ":smile: [red]"}
+
+    assert audit_page.markdown([cells]).splitlines() == [
+        "| problem                    | tags          |",
+        "|----------------------------|---------------|",
+        "| rosenbrock[dim=10,rotated] | :smile: [red] |",
+    ]
