@@ -51,8 +51,8 @@ LEAK = [
     ),
     (
         "bench/runs/run.py",
-        "    plugged = [rule for",
-        "    _kept.append(np.ones(4_000_000))\n    plugged = [rule for",
+        "    plugged = [\n",
+        "    _kept.append(np.ones(4_000_000))\n    plugged = [\n",
     ),
 ]
 USUAL = ("constant", "float64")

@@ -66,7 +66,7 @@ def test_time_is_divided_by_what_was_done(name, further, monkeypatch):
             nanoseconds=time * block.lrs.size, lane_steps=block.steps * block.lrs.size
         )
 
-    monkeypatch.setattr(costs, "follow", clockwork)
+    monkeypatch.setattr(costs, "run_block", clockwork)
     problem = ob.get_problem(name)
     found = costs.measured(costs._block(problem, ob.get_optimizer("adam"), "float64", 16))
     epoch = sum(
