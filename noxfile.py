@@ -37,7 +37,7 @@ def tests(session):
 
 @nox.session
 def coverage(session):
-    """Which lines the fast tests run, in one process: compiled kernels don't count, nor children."""
+    """Which lines the fast tests run, in one process; compiled kernels do not count."""
     session.install("-e", ".[test]", "coverage>=7.10")
     session.run("coverage", "run", "-m", "pytest", "-n", "0", *session.posargs)
     session.run("coverage", "report", "--skip-covered", "--sort=cover")
