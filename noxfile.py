@@ -36,6 +36,14 @@ def tests(session):
 
 
 @nox.session
+def coverage(session):
+    """Which lines the fast tests run, in one process; compiled kernels do not count."""
+    session.install("-e", ".[test]", "coverage>=7.10")
+    session.run("coverage", "run", "-m", "pytest", "-n", "0", *session.posargs)
+    session.run("coverage", "report", "--skip-covered", "--sort=cover")
+
+
+@nox.session
 def cold(session):
     """The tests that compile from nothing."""
     session.install("-e", ".[test]")

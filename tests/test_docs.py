@@ -1,13 +1,14 @@
 """What the pages say of files, counts and decisions is so."""
 
+import math
 import re
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import optbench as ob
 import pytest
 from optbench.bench.plugins.discovery import COMMON
-from optbench.bench.sweep.sweep import LR_COUNT, SEEDS
 from optbench.kernels.presets import PRESETS
 from optbench.kernels.schedule import SCHEDULES
 from optbench.problems import registry as problems
@@ -95,6 +96,13 @@ def the_default_suite():
     return len(tomllib.loads((ROOT / "bench/sweep/suites.toml").read_text())["default"]["problems"])
 
 
+@cache
+def usual():
+    """How many learning rates and seeds a sweep has that names none."""
+    runs = ob.run(["quadratic"], ["sgd"], steps=1).runs
+    return runs["lr"].nunique(), runs["seed"].nunique()
+
+
 def choices(argument):
     """How many words `ob.dense_problem` knows for the argument, as its error lists them."""
     given = {"activation": "tanh", "loss": "huber", argument: "no_such_word"}
@@ -111,11 +119,11 @@ COUNTS = [
     (r"the (\w+) most common optimizers", lambda: len(COMMON)),
     (r"the (\w+) most common optimizers and all plugins", lambda: len(COMMON)),
     (r"optimizers on (\w+) problems, at", the_default_suite),
-    (r"at (\w+) learning rates and", lambda: LR_COUNT),
-    (r"learning rates and (\w+) seeds", lambda: SEEDS),
+    (r"at (\w+) learning rates and", lambda: usual()[0]),
+    (r"learning rates and (\w+) seeds", lambda: usual()[1]),
     (
         r"These are ([\d ]+) training runs",
-        lambda: len(COMMON) * the_default_suite() * LR_COUNT * SEEDS,
+        lambda: len(COMMON) * the_default_suite() * math.prod(usual()),
     ),
     (r"(\w+) presets, such as", lambda: len(PRESETS)),
     (r"lists (\w+) schedules", lambda: len(SCHEDULES)),
