@@ -139,6 +139,7 @@ def run(file, suite, problems, kinds, optimizers, lrs, seeds, quiet, **given) ->
     from ..sweep import suites
     from ..sweep.sweep import of_words
     from . import arguments, drawing
+    from .outcome import print_outcome
 
     words, named = suites.read(file) if file else ({}, {})
     for plugin in words.pop("plugins", []):
@@ -160,10 +161,10 @@ def run(file, suite, problems, kinds, optimizers, lrs, seeds, quiet, **given) ->
         of_words(words), store=f"{out}/runs", workers=words.get("workers"), progress=not quiet
     )
     try:
-        drawing.tell(outcome, out)
+        print_outcome(outcome, out)
     finally:  # a closed pipe ends what is printed, not what is written
         if not figures and given["figures"] is None:
-            drawing.tell_no_figures()
+            drawing.print_no_figures()
         elif figures and (outcome.results.runs["status"] != "failed").any():
             drawing.draw_all(outcome.results, f"{out}/figures")
     if (outcome.results.runs["status"] == "failed").any():
@@ -189,9 +190,9 @@ def compare(source, choice) -> None:
     problem at its own budget.
     """
     from ..runs.selection import stored
-    from . import drawing
+    from .leaderboard import print_leaderboard
 
-    drawing.print_leaderboard(stored(source, choice))
+    print_leaderboard(stored(source, choice))
 
 
 @main.command()

@@ -45,6 +45,11 @@ def labels(runs: pd.DataFrame) -> pd.Series:
     )
 
 
+def label_of(runs: pd.DataFrame) -> pd.Series:
+    """The column `label` as text where these runs have it, else their `labels`."""
+    return runs["label"].astype(str) if "label" in runs else labels(runs)
+
+
 def at_one_budget(runs: pd.DataFrame) -> tuple[pd.Series, list[str]]:
     """Which runs are at the budget at which their problem is compared, and a note on the others.
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from ..measures.compare import best_lrs
+from ..measures.costs import best_lrs
 from ..measures.quantiles import quantiles
 from ..runs.results import Results
 from .style import axes, log_floor, look

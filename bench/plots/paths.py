@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 
 from ...kernels.grammar import InputError
 from ...kernels.optimizer import Optimizer
-from ..measures.compare import best_lrs
+from ..measures.costs import best_lrs
 from ..plugins.discovery import get_optimizer, get_problem
 from ..runs.results import Results
 from ..runs.run import run_block

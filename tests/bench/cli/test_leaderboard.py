@@ -6,9 +6,11 @@ from itertools import pairwise
 import pandas as pd
 import pytest
 from optbench.bench.cli import leaderboard
-from optbench.bench.measures.compare import COLUMNS, Board
+from optbench.bench.measures import columns
+from optbench.bench.measures.leaderboard import Board
 from rich.console import Console
 
+COLUMNS = ["optimizer", *(column.name for column in columns.in_order())]
 NAMES = ["adam", "schedule_free_adamw", "sgd (cosine)", "clip_norm[torch:adamw,limit=0.5]"]
 
 

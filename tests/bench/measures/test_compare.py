@@ -10,14 +10,9 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from optbench.bench.measures.compare import (
-    best_lrs,
-    board,
-    expected_running_time,
-    leaderboard,
-    profile_area,
-    target_costs,
-)
+from optbench.bench.measures.costs import best_lrs, expected_running_time, target_costs
+from optbench.bench.measures.leaderboard import board, leaderboard
+from optbench.bench.measures.profile import profile_area
 from optbench.bench.measures.ranking import ranked
 
 COLUMNS = ["problem", "optimizer", "lr", "seed", "evaluations_to_target", "evaluations"]
