@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import click
 
+from .figures import PlotCommand, figure_argument, names_in_words
 from .history import history
 from .options import Words, chosen_options, plugin_option
 
@@ -195,8 +196,8 @@ def compare(source, choice) -> None:
     print_leaderboard(stored(source, choice))
 
 
-@main.command()
-@click.argument("figure", type=click.Choice(["curves", "sensitivity", "paths"]))
+@main.command(cls=PlotCommand, help=f"Draw a figure of stored runs: {names_in_words()}.")
+@figure_argument
 @_from_option
 @chosen_options
 @click.option(
@@ -208,7 +209,7 @@ def compare(source, choice) -> None:
 )
 @plugin_option
 def plot(figure, source, choice, out) -> None:
-    """Draw a figure of stored runs: curves, sensitivity or paths."""
+    """Draw a figure of stored runs."""
     from ..runs.selection import stored
     from . import drawing
 
