@@ -24,7 +24,7 @@ def figure_argument(command: Callable) -> Callable:
     return click.argument("figure", type=click.Choice(list(FIGURES)))(command)
 
 
-def names_in_words() -> str:
+def alternatives() -> str:
     """The names of all figures, as "curves, sensitivity or paths"."""
     *first, last = FIGURES
     return f"{', '.join(first)} or {last}" if first else last

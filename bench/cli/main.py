@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import click
 
-from .figures import PlotCommand, figure_argument, names_in_words
+from .figures import PlotCommand, alternatives, figure_argument
 from .history import history
 from .options import Words, chosen_options, plugin_option
 
@@ -196,7 +196,7 @@ def compare(source, choice) -> None:
     print_leaderboard(stored(source, choice))
 
 
-@main.command(cls=PlotCommand, help=f"Draw a figure of stored runs: {names_in_words()}.")
+@main.command(cls=PlotCommand, help=f"Draw a figure of stored runs: {alternatives()}.")
 @figure_argument
 @_from_option
 @chosen_options

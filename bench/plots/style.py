@@ -18,7 +18,7 @@ from ...kernels.grammar import InputError
 from ...kernels.optimizer import Optimizer
 from ..plugins.discovery import COMMON, OURS, list_optimizers
 
-# Okabe & Ito (2008), "Color Universal Design": told apart by all kinds of colour vision; yellow
+# Okabe & Ito (2008), "Color Universal Design": distinct for all kinds of colour vision; yellow
 # darkened for white paper
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#A89F1B")
 DASHES = (
@@ -38,7 +38,7 @@ DASHES = (
 MARKERS = ("s", "^", "D", "v", "P", "X", "<", ">", "*")
 FILLS = ("full", "none")
 MARKS = [(marker, fill) for fill in FILLS for marker in MARKERS]
-"""What tells the variants of an optimizer apart."""
+"""Marker and filling, one pair for each variant of an optimizer."""
 
 
 @contextmanager
@@ -53,7 +53,7 @@ def look(optimizer: str) -> dict:
 
     They depend on the name alone, so that they are the same in every figure of every command.
     """
-    return _line(*_place(optimizer))
+    return _line(*_place(optimizer), _in_order())
 
 
 def looks(optimizers: Iterable[str]) -> dict[str, dict]:
@@ -73,7 +73,8 @@ def looks(optimizers: Iterable[str]) -> dict[str, dict]:
         family, own = _place(name)
         after = [(family, (own + k) % len(MARKS)) for k in range(len(MARKS)) if own is not None]
         places[name] = next((spot for spot in after if spot not in places.values()), (family, own))
-    return {name: _line(*spot) for name, spot in places.items()}
+    order = _in_order()
+    return {name: _line(*spot, order) for name, spot in places.items()}
 
 
 def _place(optimizer: str) -> tuple[str, int | None]:
@@ -82,9 +83,8 @@ def _place(optimizer: str) -> tuple[str, int | None]:
     return family, None if optimizer == family else zlib.crc32(optimizer.encode()) % len(MARKS)
 
 
-def _line(family: str, mark: int | None) -> dict:
-    names = _known()
-    place = names.index(family) if family in names else sum(family.encode())
+def _line(family: str, mark: int | None, order: list[str]) -> dict:
+    place = order.index(family) if family in order else sum(family.encode())
     line = {
         "color": COLOURS[place % len(COLOURS)],
         "linestyle": DASHES[place // len(COLOURS) % len(DASHES)],
@@ -95,10 +95,11 @@ def _line(family: str, mark: int | None) -> dict:
     return {**line, "marker": marker, "fillstyle": fill, "markevery": 0.13, "markersize": 4}
 
 
-def _known() -> list[str]:
-    """The optimizers' names: the common ones, then ours, then those of plugins, which so change
-    nobody's look. Where a plugin can't be loaded, those that are: a figure of stored numbers needs
-    no rule.
+def _in_order() -> list[str]:
+    """The names of all optimizers, whose places decide the colours: the common ones, then ours,
+    then those of plugins, so that a plugin changes no other optimizer's look.
+
+    Where a plugin can't be loaded, those that are: a figure of stored numbers needs no rule.
     """
     try:
         names = list_optimizers()

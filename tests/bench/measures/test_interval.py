@@ -119,7 +119,7 @@ def test_shared_seeds_are_paired_beside_others():
     assert together["high"] - together["low"] < (apart["high"] - apart["low"]) / 2
 
 
-def test_the_score_lies_in_its_interval_though_every_resample_is_luckier():
+def test_the_score_lies_in_its_interval_though_every_resample_is_better():
     """Five rates, each fast on a seed of its own: any resample that isn't even has a better one,
     and the score is in it.
     """

@@ -172,7 +172,7 @@ def test_a_rule_without_lr_has_a_place():
         ({0.1: 100}, 0),
     ],
 )
-def test_the_edge_of_the_grid_is_told(costs, edge):
+def test_the_edge_of_the_grid_is_noticed(costs, edge):
     """A problem counts as at the edge if no inner learning rate does as well as the least or
     largest of those tried.
     """

@@ -163,7 +163,7 @@ def test_variants_are_lines_of_their_own(plot, variants, ax):
         "seeds": 3,
         "steps": 50,
     }
-    parts = [ob.run(**{**asked, **words}).table for words in variants]
+    parts = [ob.run(**{**asked, **options}).table for options in variants]
     together = [
         line.get_ydata()
         for name, line in lines(plot(Results(parts), ax=ax)).items()

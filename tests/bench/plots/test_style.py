@@ -63,7 +63,7 @@ def test_a_look_does_not_depend_on_what_was_drawn_before(python):
 
 @pytest.mark.parametrize("figure", [curves, sensitivity])
 def test_optimizers_of_a_figure_differ(figure, ax):
-    """The common optimizers and variants of one of them are told apart in a figure."""
+    """The common optimizers and variants of one of them differ in a figure."""
     names = [*discovery.COMMON, *(f"adam[beta1={beta}]" for beta in (0.3, 0.5, 0.7, 0.8, 0.95))]
     figure.draw(ob.run([BOWL], names, lrs=[0.01, 0.1], seeds=1, steps=5), ax=ax)
 
