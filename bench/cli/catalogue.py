@@ -62,8 +62,8 @@ def list_names(kind: str | None) -> None:
 
 
 def _list_problems(console: Console) -> None:
-    """A line a problem, after what it takes to know them: second derivatives at the minimum,
-    kernels where need be.
+    """Print a line for each problem. Its condition takes the second derivatives at its minimum, for
+    which some kernels are compiled.
     """
     families = registry.registered().values()
     table = Table(title="Problems", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
@@ -88,23 +88,22 @@ def _list_problems(console: Console) -> None:
                 condition = curvature.text(curvature.condition(made))
             except Exception:  # a plugin's formula that can't be run; `optbench check` says why
                 condition = "–"
-            source = re.match(
-                r".*?\(\d{4}\)", made.source
-            )  # the first authors and the year; `optbench show` tells it whole
-            told = escape(source[0] if source else made.source)
+            # the first authors and the year; `optbench show` has the whole source
+            source = re.match(r".*?\(\d{4}\)", made.source)
+            short = escape(source[0] if source else made.source)
             table.add_row(
-                family.name, str(made.dim), made.kind, minimum, condition, str(made.budget), told
+                family.name, str(made.dim), made.kind, minimum, condition, str(made.budget), short
             )
     # seven columns don't fit in 80: a narrower terminal breaks lines itself
     open_console(width=max(console.width, WIDTH)).print(table)
-    words = ", ".join(
-        f"{word}={value}" if value is not True else word
-        for word, value in transform.EXAMPLES.items()
+    options = ", ".join(
+        f"{option}={value}" if value is not True else option
+        for option, value in transform.EXAMPLES.items()
     )
     console.print(
         "condition: of the second derivatives at the minimum; `optbench show NAME` tells"
         " parameters and the rest.\nEvery problem also comes in other coordinates, with noise or"
-        f" late gradients: rosenbrock[{words}]",
+        f" late gradients: rosenbrock[{options}]",
         highlight=False,
         markup=False,
     )
@@ -114,23 +113,23 @@ def _list_suites(console: Console) -> None:
     table = Table(title="Suites", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for heading in ("name", "problems", "lrs", "seeds", "steps", "what for"):
         table.add_column(heading, justify="left" if heading in ("name", "what for") else "right")
-    for name, words in sorted(suites.built_in().items()):
+    for name, suite in sorted(suites.built_in().items()):
         row = (
-            _size(words),
-            words.get("lr_count", LR_COUNT),
-            words.get("seeds", SEEDS),
-            words.get("steps", "budget"),
+            _size(suite),
+            suite.get("lr_count", LR_COUNT),
+            suite.get("seeds", SEEDS),
+            suite.get("steps", "budget"),
         )
-        table.add_row(name, *map(str, row), escape(words["about"]))
+        table.add_row(name, *map(str, row), escape(suite["about"]))
     console.print(table)
 
 
-def _size(words: dict) -> str:
+def _size(suite: dict) -> str:
     """How many problems a suite names, or of which kinds it has all: to count those, each would
     have to be made.
     """
-    kinds = words.get("kinds", [])
-    named = [str(len(words["problems"]))] if words.get("problems") else []
+    kinds = suite.get("kinds", [])
+    named = [str(len(suite["problems"]))] if suite.get("problems") else []
     return " and ".join(
         [*named, *(["all"] if set(kinds) == set(KINDS) else [f"all {kind}" for kind in kinds])]
     )

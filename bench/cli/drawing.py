@@ -1,67 +1,16 @@
-"""What the commands say: the leaderboard, what was computed and found, where the figures went."""
-
-from pathlib import Path
+"""What the commands say of figures: which are drawn, of whom, and where they went."""
 
 from ...kernels.grammar import InputError
 from ...problems.problem import Problem
 from ..plugins import lookup
-from ..runs import failures
 from ..runs.results import Results
-from ..runs.run import Outcome
 from ..terminal.console import open_console
-from .leaderboard import print_leaderboard
 
 
-def write_leaderboard(results: Results, out: str) -> Path:
-    """Write the leaderboard as CSV into the folder and return the file. Raises InputError where it
-    can't be written.
+def print_no_figures() -> None:
+    """Say that no figures were asked for, where the suite or a file says so and not the command
+    line.
     """
-    file = Path(out) / "leaderboard.csv"
-    try:
-        results.board.table.to_csv(file, index=False, float_format="%.6g")
-    except OSError as error:
-        raise InputError(f"{str(file)!r} can't be written: {error.strerror}") from error
-    return file
-
-
-def tell(outcome: Outcome, out: str) -> None:
-    """Write the leaderboard as CSV, then print what was computed, the leaderboard and the
-    failures.
-    """
-    file = write_leaderboard(
-        outcome.results, out
-    )  # before anything is printed: a pipe may be closed by then
-    console = open_console()
-    words = [f"{outcome.computed} runs computed"]
-    if outcome.found:
-        words.append(f"{outcome.found} found in {out}/runs")
-    if outcome.superseded:
-        words.append(f"{outcome.superseded} stored ones superseded by edited code")
-    console.print(
-        ", ".join(words) + ("; nothing to do" if outcome.computed == 0 else ""),
-        highlight=False,
-        markup=False,
-    )
-    print_leaderboard(outcome.results)
-    for reason in failures.lines(outcome.failed):
-        open_console(stderr=True).print(
-            f"failed: {reason}", markup=False, highlight=False, style="red", soft_wrap=True
-        )
-    table = outcome.results.table
-    aimless = {
-        str(name)
-        for name, targets in zip(table["problem"], table["targets"], strict=True)
-        if not len(targets)
-    }
-    for name in sorted(aimless - {done.block.problem.name for done in outcome.failed}):
-        open_console(stderr=True).print(
-            f"{name} has no targets, so nothing solves it: give it minimum or levels", markup=False
-        )
-    console.print(f"runs in {out}/runs, leaderboard in {file}", highlight=False, markup=False)
-
-
-def tell_no_figures() -> None:
-    """Say that none were asked for, though nobody typed so."""
     open_console().print(
         "no figures, as the suite or the sweep file says; --figures draws them",
         highlight=False,
@@ -75,7 +24,8 @@ def draw_all(
     """Draw figures into `folder`, saying where each went; unless `crowded` they show the leading
     optimizers alone.
 
-    Each problem is shown at one budget, as the leaderboard compares it.
+    Each problem is shown at one budget, as the leaderboard compares it. Raises InputError where no
+    problem can be shown.
     """
     from ..plots.panels import draw, leading
 
@@ -101,16 +51,14 @@ def draw_all(
     console.print(f"figures in {', '.join(map(str, files))}", highlight=False, markup=False)
 
 
-def draw_landscape(word: str, folder: str) -> None:
-    """Draw a problem's landscape into `folder`, saying where. Raises InputError where the word
-    isn't a problem's.
+def draw_landscape(name: str, folder: str) -> None:
+    """Draw the landscape of the problem of this name into `folder`, saying where. Raises
+    InputError where the name isn't a problem's.
     """
     from ..plots.panels import draw_landscape as draw
 
-    console, found = (
-        open_console(stderr=True),
-        lookup.named(word),
-    )  # stdout may be one JSON document
+    console = open_console(stderr=True)  # stdout may be one JSON document
+    found = lookup.named(name)
     if not isinstance(found, Problem):
-        raise InputError(f"--plot draws a problem's landscape; {word!r} is an optimizer")
+        raise InputError(f"--plot draws a problem's landscape; {name!r} is an optimizer")
     console.print(f"landscape in {draw(found, folder)}", highlight=False, markup=False)

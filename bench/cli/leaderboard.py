@@ -1,7 +1,10 @@
-"""The leaderboard as text: the columns for which the terminal has room, names always among them."""
+"""The leaderboard as text, which fits into the terminal, and as a CSV file.
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+The columns and what is printed of each are those of measures/columns/.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
 
 import pandas as pd
 from rich.box import SIMPLE_HEAD
@@ -9,15 +12,14 @@ from rich.markup import escape
 from rich.table import Table
 
 from ...kernels.grammar import InputError
+from ..measures import columns
+from ..measures.column import ALWAYS, FOR_LEGIBLE_NAMES, MISSING, Column
+from ..measures.leaderboard import NAME
 from ..runs.results import Results
 from ..terminal.console import open_console
 
-NAME = "optimizer"
-HEADINGS = ("", NAME, "score", "95 % interval", "solved", "wins", "edge", "tried", "diverged")
-DROPPED = ("diverged", "edge", "wins")
-"""What goes first where names don't fit, in this order."""
-DROPPED_LAST = ("tried", "95 % interval")
-"""What goes only where a name has less than LEGIBLE columns."""
+PLACE = ""
+"""The heading of the first column, the place in the ranking."""
 LEGIBLE = 20
 """Columns in which all names without settings are whole, and longer ones can be read, folded."""
 GAP = 2
@@ -31,26 +33,20 @@ def print_leaderboard(results: Results) -> pd.DataFrame:
     if not len(results):
         raise InputError("there are no runs to compare; `optbench run` makes some")
     board, console = results.board, open_console()
-    rows = _rows(board.table)
-    caption = (
-        "score: area under the performance profile up to 4 × the fastest, each optimizer at its"
-        " best lr a problem; interval: 95 % bootstrap over seeds"
-    )
-    shown = fitting(rows, console.width)
-    if board.table["at_edge"].any():
-        subject = "edge: problems" if "edge" in shown else "there are problems"
-        caption += (
-            f"; {subject} whose best lr is the least or largest tried, where a wider grid"
-            " (--lr-count) may do better"
-        )
+    every = columns.in_order()
+    printed = [column for column in every if column.heading]
+    texts = texts_of(board.table, printed)
+    shown = fitting(printed, texts, console.width)
+    captions = [column.caption(board.table, column in shown) for column in every]
     table = Table(
         title="Leaderboard",
         box=SIMPLE_HEAD,
         padding=(0, 1, 0, 0),
-        caption=caption,
+        caption="; ".join(caption for caption in captions if caption),
         caption_style="dim",
     )
-    for heading in shown:
+    headings = [PLACE, NAME, *(column.heading for column in shown)]
+    for heading in headings:
         # names fold where there is no room, numbers never
         is_name = heading == NAME
         table.add_column(
@@ -58,58 +54,61 @@ def print_leaderboard(results: Results) -> pd.DataFrame:
             justify="left" if is_name else "right",
             no_wrap=not is_name,
             overflow="fold",
-            min_width=None if is_name else width_of(rows, heading),
+            min_width=None if is_name else width_of(heading, texts[heading]),
         )
-    for row in rows:
-        table.add_row(*(escape(row[heading]) for heading in shown))
+    for row in zip(*(texts[heading] for heading in headings), strict=True):
+        table.add_row(*map(escape, row))
     console.print(table)
     for note in board.notes:
         console.print(note, highlight=False, markup=False)
     return board.table
 
 
-def _rows(table: pd.DataFrame) -> list[dict[str, str]]:
-    """The texts of each row, by heading; a row that isn't ranked has no place, score and wins."""
-    rows = []
-    for place, row in enumerate(table.to_dict("records"), 1):
-        is_ranked = pd.notna(row["score"])
-        score = f"{row['score']:.3f}" if is_ranked else "–"
-        interval = f"{row['low']:.3f} – {row['high']:.3f}" if is_ranked else "–"
-        values = (
-            str(place) if is_ranked else "–",
-            str(row["optimizer"]),
-            "failed" if row["failed"] == 1 else score,
-            interval,
-            f"{row['solved']}/{row['problems']}",
-            str(row["wins"]) if is_ranked else "–",
-            str(row["at_edge"]),
-            row["tried"],
-            f"{row['diverged']:.0%}",
-        )
-        rows.append(dict(zip(HEADINGS, values, strict=True)))
-    return rows
-
-
-def width_of(rows: Sequence[Mapping[str, Any]], heading: str) -> int:
-    """Columns that the heading and its longest text take."""
-    return max(len(heading), *(len(row[heading]) for row in rows))
-
-
-def fitting(rows: Sequence[Mapping[str, Any]], width: int) -> list[str]:
-    """The headings of the columns that fit in so many columns beside whole names, or legible
-    ones.
+def write_leaderboard(results: Results, out: str) -> Path:
+    """Write the leaderboard as CSV into the folder and return the file. Raises InputError where it
+    can't be written.
     """
-    shown: list[str] = list(HEADINGS)
+    file = Path(out) / "leaderboard.csv"
+    try:
+        results.board.table.to_csv(file, index=False, float_format="%.6g")
+    except OSError as error:
+        raise InputError(f"{str(file)!r} can't be written: {error.strerror}") from error
+    return file
+
+
+def texts_of(table: pd.DataFrame, printed: Sequence[Column]) -> dict[str, list[str]]:
+    """What stands in each column, from top to bottom, by its heading; a row that isn't ranked has
+    no place.
+    """
+    rows = table.to_dict("records")
+    texts = {
+        PLACE: [
+            str(place) if pd.notna(row["score"]) else MISSING for place, row in enumerate(rows, 1)
+        ],
+        NAME: [str(row[NAME]) for row in rows],
+    }
+    return texts | {column.heading: [column.text(row) for row in rows] for column in printed}
+
+
+def width_of(heading: str, texts: Sequence[str]) -> int:
+    """Columns of the terminal that the heading and its longest text take."""
+    return max(len(heading), *map(len, texts))
+
+
+def fitting(printed: Sequence[Column], texts: dict[str, list[str]], width: int) -> list[Column]:
+    """The columns that fit into so many columns of a terminal, beside the place and whole names;
+    the heavier ones beside names that are legible.
+    """
+    shown = list(printed)
 
     def room() -> int:
-        others = [heading for heading in shown if heading != NAME]
-        return width - 1 - sum(width_of(rows, heading) + GAP for heading in others) - GAP
+        others = [PLACE, *(column.heading for column in shown)]
+        taken = sum(width_of(heading, texts[heading]) + GAP for heading in others)
+        return width - 1 - taken - GAP
 
-    longest = width_of(rows, NAME)
-    for heading in DROPPED:
-        if room() < longest:
-            shown.remove(heading)
-    for heading in DROPPED_LAST:
-        if room() < min(longest, LEGIBLE):
-            shown.remove(heading)
+    longest = width_of(NAME, texts[NAME])
+    for column in sorted(printed, key=lambda column: column.weight):
+        needed = longest if column.weight < FOR_LEGIBLE_NAMES else min(longest, LEGIBLE)
+        if column.weight < ALWAYS and room() < needed:
+            shown.remove(column)
     return shown

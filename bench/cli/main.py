@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import click
 
+from .figures import PlotCommand, alternatives, figure_argument
 from .history import history
 from .options import Words, chosen_options, plugin_option
 
@@ -139,6 +140,7 @@ def run(file, suite, problems, kinds, optimizers, lrs, seeds, quiet, **given) ->
     from ..sweep import suites
     from ..sweep.sweep import of_words
     from . import arguments, drawing
+    from .outcome import print_outcome
 
     words, named = suites.read(file) if file else ({}, {})
     for plugin in words.pop("plugins", []):
@@ -160,10 +162,10 @@ def run(file, suite, problems, kinds, optimizers, lrs, seeds, quiet, **given) ->
         of_words(words), store=f"{out}/runs", workers=words.get("workers"), progress=not quiet
     )
     try:
-        drawing.tell(outcome, out)
+        print_outcome(outcome, out)
     finally:  # a closed pipe ends what is printed, not what is written
         if not figures and given["figures"] is None:
-            drawing.tell_no_figures()
+            drawing.print_no_figures()
         elif figures and (outcome.results.runs["status"] != "failed").any():
             drawing.draw_all(outcome.results, f"{out}/figures")
     if (outcome.results.runs["status"] == "failed").any():
@@ -189,13 +191,13 @@ def compare(source, choice) -> None:
     problem at its own budget.
     """
     from ..runs.selection import stored
-    from . import drawing
+    from .leaderboard import print_leaderboard
 
-    drawing.print_leaderboard(stored(source, choice))
+    print_leaderboard(stored(source, choice))
 
 
-@main.command()
-@click.argument("figure", type=click.Choice(["curves", "sensitivity", "paths"]))
+@main.command(cls=PlotCommand, help=f"Draw a figure of stored runs: {alternatives()}.")
+@figure_argument
 @_from_option
 @chosen_options
 @click.option(
@@ -207,7 +209,7 @@ def compare(source, choice) -> None:
 )
 @plugin_option
 def plot(figure, source, choice, out) -> None:
-    """Draw a figure of stored runs: curves, sensitivity or paths."""
+    """Draw a figure of stored runs."""
     from ..runs.selection import stored
     from . import drawing
 

@@ -12,7 +12,7 @@ USUAL = {"schedule": "constant", "dtype": "float64", "stop": "budget"}
 
 
 def labels(runs: pd.DataFrame) -> pd.Series:
-    """The optimizer's name, and in brackets what tells its runs from other runs: adam (cosine,
+    """The optimizer's name, and in brackets in what its runs differ from other runs: adam (cosine,
     float32, 100 steps).
 
     A schedule, dtype or stop other than the usual is written where runs differ in it, a budget
@@ -21,28 +21,33 @@ def labels(runs: pd.DataFrame) -> pd.Series:
     further = [[] for _ in range(len(runs))]
     for column, usual in USUAL.items():
         if column in runs and runs[column].nunique() > 1:
-            for words, value in zip(further, runs[column].astype(str), strict=True):
-                words.extend([f"stop={value}" if column == "stop" else value] * (value != usual))
+            for own, value in zip(further, runs[column].astype(str), strict=True):
+                own.extend([f"stop={value}" if column == "stop" else value] * (value != usual))
     if "budget" in runs:
-        own = (
+        default = (
             runs["default_budget"].astype(float)
             if "default_budget" in runs
             else pd.Series(np.nan, runs.index)
         )
         several = runs.groupby("problem", observed=True)["budget"].transform("nunique") > 1
-        for words, steps, differs in zip(
-            further, runs["budget"], several & (runs["budget"] != own), strict=True
+        for own, steps, differs in zip(
+            further, runs["budget"], several & (runs["budget"] != default), strict=True
         ):
-            words.extend([f"{steps} steps"] * bool(differs))
+            own.extend([f"{steps} steps"] * bool(differs))
     names = runs["optimizer"].astype(str)
     return pd.Series(
         [
-            f"{name} ({', '.join(words)})" if words else name
-            for name, words in zip(names, further, strict=True)
+            f"{name} ({', '.join(own)})" if own else name
+            for name, own in zip(names, further, strict=True)
         ],
         runs.index,
         str,
     )
+
+
+def label_of(runs: pd.DataFrame) -> pd.Series:
+    """The column `label` as text where these runs have it, else their `labels`."""
+    return runs["label"].astype(str) if "label" in runs else labels(runs)
 
 
 def at_one_budget(runs: pd.DataFrame) -> tuple[pd.Series, list[str]]:

@@ -39,10 +39,10 @@ class Tried:
         rules without lr aside.
         """
         unequal = []
-        cells = [[(name, problem) for name in names] for problem in problems]
-        if any(len({len(self.rates[key]) for key in row} - {0}) > 1 for row in cells):
+        pairs = [[(name, problem) for name in names] for problem in problems]
+        if any(len({len(self.rates[key]) for key in row} - {0}) > 1 for row in pairs):
             unequal.append("learning rates")
-        if any(len({self.seeds[key] for key in row}) > 1 for row in cells):
+        if any(len({self.seeds[key] for key in row}) > 1 for row in pairs):
             unequal.append("seeds")
         if not unequal:
             return []

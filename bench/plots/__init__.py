@@ -1,4 +1,15 @@
-"""One figure = one file: a function of the results and an Axes that returns the Axes."""
+"""One figure = one file. A file of this folder that says a NAME is a figure of runs.
+
+`optbench plot NAME` draws it, `optbench run` draws all. There is no list to add it to. The file has
+
+- a docstring, whose first paragraph says what is seen: the help of `optbench plot` shows it;
+- `NAME = "curves"`, and `PLACE = 10` if it isn't the last to be drawn;
+- `fits(problem: str) -> bool`: whether the figure can show the problem of that name;
+- `draw(results, ax=None, problem=None) -> Axes`: draws one problem on `ax` and returns it.
+
+The other files are what figures share (style, contours, panels), and figures of other things than
+runs (landscape, history).
+"""
 
 import contextlib
 import os

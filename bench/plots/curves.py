@@ -6,16 +6,22 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from ..measures.compare import best_lrs
+from ..measures.costs import best_lrs
 from ..measures.quantiles import quantiles
 from ..runs.results import Results
-from .style import axes, log_floor, look
+from .style import axes, log_floor, looks
+
+NAME = "curves"
+PLACE = 10
+
+
+def fits(problem: str) -> bool:
+    """Losses of every problem can be drawn."""
+    return True
 
 
 def carried(curve: pd.DataFrame, steps: np.ndarray, status: str, minimum: float) -> np.ndarray:
-    """A run's gap at `steps`: an ended run is carried on as its last value if solved, as +inf if
-    diverged.
-    """
+    """A run's gap at `steps`: after its end its last value if it solved, +inf if it diverged."""
     place = np.searchsorted(curve["step"], steps, side="right") - 1
     loss = curve["loss"].to_numpy()[place]
     if status == "diverged":
@@ -23,7 +29,7 @@ def carried(curve: pd.DataFrame, steps: np.ndarray, status: str, minimum: float)
     return np.where(np.isnan(loss), np.inf, loss) - minimum
 
 
-def loss_curves(results: Results, ax: Axes | None = None, problem: str | None = None) -> Axes:
+def draw(results: Results, ax: Axes | None = None, problem: str | None = None) -> Axes:
     """Draw gap (or loss, where f* is unknown) against updates. `problem` defaults to the results'
     first.
 
@@ -36,8 +42,9 @@ def loss_curves(results: Results, ax: Axes | None = None, problem: str | None = 
     problem = problem or str(runs["problem"].iloc[0])
     runs = runs[runs["problem"] == problem]
     gaps = bool(runs["gap"].notna().any())
-    minimum = _minimum(results, problem) if gaps else 0.0
+    minimum = float(results.table["minimum"][int(runs.index[0])].as_py()) if gaps else 0.0
     floor = 4 * np.finfo(float).eps * max(1.0, abs(minimum)) if gaps else -np.inf
+    styles = looks(results.labelled["label"])
     ax.set_xlim(0.9, 1.1 * (1 + max(1, int(runs["steps"].max()))))
     for best in best_lrs(runs).to_dict("records"):
         name, lr = str(best["optimizer"]), float(best["lr"])
@@ -53,7 +60,7 @@ def loss_curves(results: Results, ax: Axes | None = None, problem: str | None = 
             for row, curve in curves.items()
         ]
         low, middle, high = quantiles(lines, [0.25, 0.5, 0.75])
-        line = look(name)
+        line = styles[name]
         label = name if np.isnan(lr) else f"{name}, lr {lr:g}"
         ax.plot(steps + 1, log_floor(middle, floor), label=label, **line)
         ax.fill_between(
@@ -67,9 +74,3 @@ def loss_curves(results: Results, ax: Axes | None = None, problem: str | None = 
     ax.set(xlabel="updates + 1", title=problem)
     ax.set_ylabel("loss − f*" if gaps else "loss")
     return ax
-
-
-def _minimum(results: Results, problem: str) -> float:
-    table = results.table
-    rows = np.flatnonzero(np.asarray(table["problem"].to_pylist()) == problem)
-    return float(table["minimum"][int(rows[0])].as_py())

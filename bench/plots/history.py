@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from .style import axes, look
+from .style import axes, looks
 
 
 def history_curves(
@@ -19,13 +19,13 @@ def history_curves(
     it.
     """
     ax = axes(ax)
-    places = np.arange(len(index))
+    places, styles = np.arange(len(index)), looks(map(str, index.columns))
     for name in index.columns:
         ax.plot(
             places,
             index[name],
             label=str(name),
-            **{"marker": "o", **look(str(name)), "markevery": 1, "alpha": 0.85},
+            **{"marker": "o", **styles[str(name)], "markevery": 1, "alpha": 0.85},
         )
     for commit, letter in (marks or {}).items():
         place = list(index.index).index(commit)

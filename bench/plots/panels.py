@@ -1,19 +1,18 @@
 """The figures of a sweep as files: one panel a problem, one legend, drawn without a screen."""
 
+import importlib
 import math
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from ...kernels.grammar import InputError
 from ...problems.problem import Problem
-from ..plugins.discovery import get_problem
+from ..plugins import figures
 from ..runs.results import Results
-from .curves import loss_curves
 from .landscape import landscape
-from .paths import paths
-from .sensitivity import lr_sensitivity
 from .style import new_figure, optbench_style
 
 if TYPE_CHECKING:  # loaded by .plots, whatever MPLBACKEND says
@@ -21,11 +20,6 @@ if TYPE_CHECKING:  # loaded by .plots, whatever MPLBACKEND says
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-FIGURES: "dict[str, Callable[..., Axes]]" = {
-    "curves": loss_curves,
-    "sensitivity": lr_sensitivity,
-    "paths": paths,
-}
 COLUMNS = 3
 MOST = 10
 """Optimizers in one figure: beyond it, those that stand first in the leaderboard."""
@@ -35,25 +29,35 @@ def draw(results: Results, folder: str | Path, names: list[str] | None = None) -
     """Draw the named figures (default: all that the results allow) as PNG files, and yield each
     path when written.
 
-    Raises InputError where the folder can't be written.
+    Raises InputError where the folder can't be written or a name is no figure's.
     """
     target = Path(folder)
     ran = results.runs[results.runs["status"] != "failed"]
     known = list(dict.fromkeys(ran["problem"].astype(str)))
-    for name in names or list(FIGURES):
-        problems = [p for p in known if _is_plane(p)] if name == "paths" else known
+    for name in names or figures.found():
+        figure = load(name)
+        problems = [problem for problem in known if figure.fits(problem)]
         if not problems:
             continue
         with optbench_style():
-            figure = _panels(FIGURES[name], results, problems)
             file = target / f"{name}.png"
-            _save(figure, file)
+            _save(_panels(figure.draw, results, problems), file)
         yield file
+
+
+def load(name: str) -> ModuleType:
+    """The module of a figure, which has `fits` and `draw` (see optbench.bench.plots). Raises
+    InputError where the name is no figure's.
+    """
+    known = figures.found()
+    if name not in known:
+        raise InputError(f"unknown figure {name!r}; there are {', '.join(known)}")
+    return importlib.import_module(known[name].module)
 
 
 def draw_landscape(problem: Problem, folder: str | Path) -> Path:
     """Draw the problem's landscape as a PNG file named after it, and return its path. Raises
-    InputError likewise.
+    InputError where the folder can't be written.
     """
     file = (
         Path(folder) / f"landscape-{re.sub('[^A-Za-z0-9_.=-]+', '-', problem.name).strip('-')}.png"
@@ -71,16 +75,6 @@ def _save(figure: "Figure", file: Path) -> None:
         figure.savefig(file)
     except OSError as error:
         raise InputError(f"the figure {str(file)!r} can't be written: {error.strerror}") from error
-
-
-def _is_plane(name: str) -> bool:
-    """Whether the problem has two dimensions; one whose plugin is gone can't be drawn over its
-    contours.
-    """
-    try:
-        return get_problem(name).dim == 2
-    except InputError:
-        return False
 
 
 def leading(results: Results) -> Results:

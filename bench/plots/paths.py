@@ -1,18 +1,32 @@
-"""Paths: where each optimizer goes on a two-dimensional problem, over the contours of its gap."""
+"""Paths: where each optimizer goes on a two-dimensional problem, over the contours of its gap.
+
+Stored runs hold no points, so this figure runs the optimizers again while it is drawn.
+"""
 
 import numpy as np
 from matplotlib.axes import Axes
 
 from ...kernels.grammar import InputError
 from ...kernels.optimizer import Optimizer
-from ..measures.compare import best_lrs
+from ..measures.costs import best_lrs
 from ..plugins.discovery import get_optimizer, get_problem
 from ..runs.results import Results
 from ..runs.run import run_block
 from ..sweep.sweep import Block
 from ..terminal.notices import notice
 from .contours import contours, frame
-from .style import axes, look
+from .style import axes, looks
+
+NAME = "paths"
+PLACE = 30
+
+
+def fits(problem: str) -> bool:
+    """Whether the problem has two dimensions; one whose plugin is gone can't be run again."""
+    try:
+        return get_problem(problem).dim == 2
+    except InputError:
+        return False
 
 
 def trace(
@@ -37,11 +51,11 @@ def trace(
     return points[np.isfinite(points).all(axis=1)]
 
 
-def paths(
+def draw(
     results: Results, ax: Axes | None = None, problem: str | None = None, steps: int = 1000
 ) -> Axes:
-    """Draw the first `steps` updates of each optimizer at its best learning rate, from the start of
-    seed 0 (a circle).
+    """Run each optimizer again at its best learning rate and draw its first `steps` updates, from
+    the start of seed 0 (a circle).
 
     The title has the number of updates of the longest path: a path ends with the budget, or before
     x is no longer finite.
@@ -67,6 +81,7 @@ def paths(
         if rule is None:
             continue
         traces[name] = trace(shown, rule, lr, min(steps, budget), schedule, budget, dtype)
+    styles = looks(results.labelled["label"])
     # the frame holds the start, the minimizers and the middle 98 % of every path
     inner = [np.quantile(points, [0.01, 0.99], axis=0) for points in traces.values()]
     held = np.vstack(
@@ -74,8 +89,8 @@ def paths(
     )
     contours(ax, shown, *frame(held))
     for name, points in traces.items():
-        ax.plot(points[:, 0], points[:, 1], label=name, **{**look(name), "linewidth": 1.3})
-        ax.plot(*points[-1], "o", color=look(name)["color"], markersize=4)
+        ax.plot(points[:, 0], points[:, 1], label=name, **{**styles[name], "linewidth": 1.3})
+        ax.plot(*points[-1], "o", color=styles[name]["color"], markersize=4)
     ax.plot(
         *shown.start(0), "o", color="white", markeredgecolor="black", markersize=7, label="start"
     )

@@ -7,10 +7,18 @@ from matplotlib.axes import Axes
 
 from ..measures.quantiles import quantiles
 from ..runs.results import Results
-from .style import axes, log_floor, look
+from .style import axes, log_floor, looks
+
+NAME = "sensitivity"
+PLACE = 20
 
 
-def lr_sensitivity(results: Results, ax: Axes | None = None, problem: str | None = None) -> Axes:
+def fits(problem: str) -> bool:
+    """Learning rates of every problem can be drawn."""
+    return True
+
+
+def draw(results: Results, ax: Axes | None = None, problem: str | None = None) -> Axes:
     """Draw the median final gap over seeds (final loss where f* is unknown) against lr; quartiles
     as a band.
 
@@ -28,14 +36,14 @@ def lr_sensitivity(results: Results, ax: Axes | None = None, problem: str | None
     floor = 4 * np.finfo(float).eps
     if len(runs):
         ax.set_xlim(runs["lr"].min() / 2, runs["lr"].max() * 2)
-    rows_of_crosses = 0
+    styles, rows_of_crosses = looks(results.labelled["label"]), 0
     for name, own in runs.groupby("label"):
         levels = {
             lr: quantiles(of_lr, [0.25, 0.5, 0.75]) for lr, of_lr in own.groupby("lr")["level"]
         }
         lrs = np.array(list(levels))
         low, middle, high = np.array(list(levels.values())).T
-        line = look(str(name))
+        line = styles[str(name)]
         marked = {"marker": "o", **line, "markevery": 1}
         ax.plot(lrs, log_floor(middle, floor), label=str(name), **marked)
         ax.fill_between(

@@ -2,6 +2,8 @@
 figure.
 """
 
+import zlib
+from collections.abc import Iterable
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,9 +15,10 @@ from matplotlib.figure import Figure
 
 from ...kernels import registry as optimizers
 from ...kernels.grammar import InputError
-from ..plugins.discovery import COMMON, list_optimizers
+from ...kernels.optimizer import Optimizer
+from ..plugins.discovery import COMMON, OURS, list_optimizers
 
-# Okabe & Ito (2008), "Color Universal Design": told apart by all kinds of colour vision; yellow
+# Okabe & Ito (2008), "Color Universal Design": distinct for all kinds of colour vision; yellow
 # darkened for white paper
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#A89F1B")
 DASHES = (
@@ -32,9 +35,10 @@ DASHES = (
     (0, (3, 4)),
     (0, (5, 1, 2, 1)),
 )
-MARKERS = ("s", "^", "D", "v", "P", "X")
-_variants: dict[str, list[str]] = {}
-"""Variants of an optimizer in the order in which they were first drawn."""
+MARKERS = ("s", "^", "D", "v", "P", "X", "<", ">", "*")
+FILLS = ("full", "none")
+MARKS = [(marker, fill) for fill in FILLS for marker in MARKERS]
+"""Marker and filling, one pair for each variant of an optimizer."""
 
 
 @contextmanager
@@ -45,37 +49,69 @@ def optbench_style():
 
 
 def look(optimizer: str) -> dict:
-    """Colour and dashes of an optimizer, by its place among all, the common ones first; variants
-    have a marker besides.
+    """Colour and dashes of an optimizer, by its place among all; a variant has a marker besides.
+
+    They depend on the name alone, so that they are the same in every figure of every command.
     """
+    return _line(*_place(optimizer), _in_order())
+
+
+def looks(optimizers: Iterable[str]) -> dict[str, dict]:
+    """The look of each optimizer of one figure, by its name.
+
+    Where two variants of one optimizer have the same look, the first of them in the alphabet keeps
+    it. The other one gets the next marker that is free in this figure.
+    """
+    places: dict[str, tuple[str, int | None]] = {}
+    alike = []
+    for name in sorted(set(optimizers)):
+        if _place(name) in places.values():
+            alike.append(name)
+        else:
+            places[name] = _place(name)
+    for name in alike:
+        family, own = _place(name)
+        after = [(family, (own + k) % len(MARKS)) for k in range(len(MARKS)) if own is not None]
+        places[name] = next((spot for spot in after if spot not in places.values()), (family, own))
+    order = _in_order()
+    return {name: _line(*spot, order) for name, spot in places.items()}
+
+
+def _place(optimizer: str) -> tuple[str, int | None]:
+    """The optimizer without settings, and which of MARKS its settings have; None without any."""
     family = optimizer.split("[")[0].split(" ")[0]
-    names = [*COMMON, *(name for name in _known() if name not in COMMON)]
-    place = names.index(family) if family in names else sum(family.encode())
+    return family, None if optimizer == family else zlib.crc32(optimizer.encode()) % len(MARKS)
+
+
+def _line(family: str, mark: int | None, order: list[str]) -> dict:
+    place = order.index(family) if family in order else sum(family.encode())
     line = {
         "color": COLOURS[place % len(COLOURS)],
         "linestyle": DASHES[place // len(COLOURS) % len(DASHES)],
     }
-    if optimizer == family:
+    if mark is None:
         return line
-    variants = _variants.setdefault(family, [])
-    if optimizer not in variants:
-        variants.append(optimizer)
-    return {
-        **line,
-        "marker": MARKERS[variants.index(optimizer) % len(MARKERS)],
-        "markevery": 0.13,
-        "markersize": 4,
-    }
+    marker, fill = MARKS[mark]
+    return {**line, "marker": marker, "fillstyle": fill, "markevery": 0.13, "markersize": 4}
 
 
-def _known() -> list[str]:
-    """The optimizers' names; where a plugin can't be loaded, those that are: a figure of stored
-    numbers needs no rule.
+def _in_order() -> list[str]:
+    """The names of all optimizers, whose places decide the colours: the common ones, then ours,
+    then those of plugins, so that a plugin changes no other optimizer's look.
+
+    Where a plugin can't be loaded, those that are: a figure of stored numbers needs no rule.
     """
     try:
-        return list_optimizers()
+        names = list_optimizers()
     except InputError:
-        return list(optimizers.registered())
+        names = list(optimizers.registered())
+    rules = optimizers.registered()
+    further = sorted(set(names) - set(COMMON), key=lambda name: (not _is_ours(rules[name]), name))
+    return [*COMMON, *further]
+
+
+def _is_ours(rule: Optimizer) -> bool:
+    return rule.owner.startswith(OURS)
 
 
 def axes(ax: Axes | None) -> Axes:

@@ -17,7 +17,7 @@ from ..terminal.notices import notice
 from .schema import SCHEMA, Done, table_of
 
 if TYPE_CHECKING:
-    from ..measures.compare import Board
+    from ..measures.leaderboard import Board
 
 NAMES = ["problem", "optimizer", "settings", "lr", "schedule", "seed"]
 """The columns that say which run a row of `curves` or `hits` belongs to."""
@@ -214,7 +214,7 @@ class Results:
         return {int(rows[a]): points.iloc[a:b] for a, b in zip(begins, ends, strict=True) if b > a}
 
     def leaderboard(self) -> pd.DataFrame:
-        """The optimizers of these runs, best first: see compare.leaderboard. Warns of what it
+        """The optimizers of these runs, best first: see measures.leaderboard. Warns of what it
         leaves out (Notice).
         """
         for note in self.board.notes:
@@ -224,7 +224,7 @@ class Results:
     @cached_property
     def board(self) -> "Board":
         """The leaderboard with its notes. Each problem is compared at one budget."""
-        from ..measures.compare import Board, board
+        from ..measures.leaderboard import Board, board
 
         shown, left_out = self.at_one_budget
         found = board(shown.labelled)

@@ -6,9 +6,11 @@ from itertools import pairwise
 import pandas as pd
 import pytest
 from optbench.bench.cli import leaderboard
-from optbench.bench.measures.compare import COLUMNS, Board
+from optbench.bench.measures import columns
+from optbench.bench.measures.leaderboard import Board
 from rich.console import Console
 
+COLUMNS = ["optimizer", *(column.name for column in columns.in_order())]
 NAMES = ["adam", "schedule_free_adamw", "sgd (cosine)", "clip_norm[torch:adamw,limit=0.5]"]
 
 
@@ -43,7 +45,7 @@ def table_of(names):
     return frame
 
 
-def cells(text):
+def rows_of(text):
     """The rows of a printed table: the texts between its columns, folded ones put together."""
     lines = text[text.index("──") :].splitlines()[1:]
     rows = []
@@ -60,7 +62,7 @@ def test_names_and_numbers_are_whole(printed, width):
     """At every width each row has its name, folded where it is long, and its score; no number is
     cut.
     """
-    rows = cells(printed(table_of(NAMES), width))
+    rows = rows_of(printed(table_of(NAMES), width))
 
     assert [row[1] for row in rows] == NAMES
     assert [row[2] for row in rows] == ["0.987", "0.887", "0.787", "–"]
@@ -91,8 +93,8 @@ def test_what_matters_least_goes_first(printed):
         )
     gone = [before - after for before, after in pairwise(shown) if before != after]
 
-    assert [set(words) for words in gone[:3]] == [{"diverged"}, {"edge"}, {"wins"}]
-    assert all({"score", "solved"} <= words for words in shown)
+    assert [set(headings) for headings in gone[:3]] == [{"diverged"}, {"edge"}, {"wins"}]
+    assert all({"score", "solved"} <= headings for headings in shown)
 
 
 def test_notes_are_printed(printed):
@@ -105,4 +107,4 @@ def test_an_optimizer_that_always_failed_says_so(printed):
     table = table_of(NAMES)
     table.loc[0, "failed"] = 1.0
 
-    assert cells(printed(table, 100))[0][2] == "failed"
+    assert rows_of(printed(table, 100))[0][2] == "failed"

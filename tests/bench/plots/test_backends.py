@@ -45,7 +45,7 @@ def test_a_backend_that_is_there_is_left_to_the_host(python):
 @pytest.mark.slow
 def test_commands_draw_with_any_backend(tmp_path):
     """`optbench run` leaves its figures under Jupyter's MPLBACKEND."""
-    words = [
+    arguments = [
         "run",
         "-p",
         "quadratic",
@@ -60,7 +60,10 @@ def test_commands_draw_with_any_backend(tmp_path):
     ]
     environment = {**os.environ, "MPLBACKEND": "module://matplotlib_inline.backend_inline"}
     done = subprocess.run(
-        [sys.executable, "-m", "optbench", *words], env=environment, capture_output=True, text=True
+        [sys.executable, "-m", "optbench", *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
     )
 
     assert done.returncode == 0, done.stderr
