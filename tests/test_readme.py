@@ -1,9 +1,12 @@
 """What the README shows works as shown."""
 
 import re
+import shlex
 from pathlib import Path
 
+import click
 import optbench as ob
+import pytest
 from click.testing import CliRunner
 from optbench.bench.cli.main import main
 
@@ -54,14 +57,42 @@ def test_the_plugin_example_is_the_file_and_runs(tmp_path):
     }
 
 
-def test_every_command_of_the_readme_exists():
-    """Each `optbench` command named in the README is one."""
-    named = set(
-        re.findall(
-            r"optbench (run|list|compare|plot|[a-z]+)(?= |`|$)",
-            "\n".join(re.findall(r"^    optbench.*$", README, re.M)),
-        )
-    )
+def unknown_words(text):
+    """The commands and options in a page's `optbench ...` lines that optbench doesn't have."""
+    lines = re.findall(r"^    optbench (.*)$|`optbench ([^`]*)`", text, re.MULTILINE)
+    assert lines
+    unknown = []
+    for line in lines:
+        words, command = shlex.split("".join(line), comments=True), main
+        while words and isinstance(command, click.Group):
+            word = words.pop(0)
+            if word not in command.commands:
+                unknown.append(word)
+                break
+            command = command.commands[word]
+        else:
+            taken = {option for known in command.params for option in known.opts}
+            given = {word.split("=")[0] for word in words if word.startswith("-")}
+            unknown += sorted(given - taken - {"--help"})
+    return unknown
 
-    assert named
-    assert named <= set(main.commands)
+
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if "optbench " in page.read_text()], ids=lambda page: page.name
+)
+def test_every_command_of_a_page_exists(page):
+    """Each `optbench` command that the README or a page of docs/ shows is one, and has the options
+    that it is shown with.
+    """
+    assert unknown_words(page.read_text()) == []
+
+
+def test_a_command_that_is_gone_is_seen():
+    """A command, a command of a group, or an option that optbench doesn't have is found."""
+    shown = "    optbench walk -p xor\n    optbench history run --here\n"
+    shown += "as `optbench history follow` and `optbench run -p xor --learning-rate=1` do"
+
+    assert unknown_words(shown) == ["walk", "follow", "--learning-rate"]

@@ -6,10 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import naive
 import numpy as np
 import optbench as ob
 import pytest
+from twins.networks import network_gradient, network_loss
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = (ROOT / "docs/xor.md").read_text()
@@ -35,8 +35,8 @@ def test_the_gradient_by_hand_is_the_plain_networks(lesson):
     loss = lesson.gradient(x.reshape(9, 1), g)
     layers = [2, 2, 1], "tanh", "mean_squared_error", ROWS, TRUTH
 
-    assert loss == pytest.approx(naive.network_loss(x, *layers), rel=1e-14)
-    np.testing.assert_allclose(g[:, 0], naive.network_gradient(x, *layers), rtol=1e-12, atol=1e-15)
+    assert loss == pytest.approx(network_loss(x, *layers), rel=1e-14)
+    np.testing.assert_allclose(g[:, 0], network_gradient(x, *layers), rtol=1e-12, atol=1e-15)
 
 
 @pytest.mark.slow

@@ -1,6 +1,5 @@
 """Forward and backward passes over lanes against the plain network, for any shape and value."""
 
-import naive
 import numpy as np
 import optbench as ob
 import pytest
@@ -10,11 +9,12 @@ from optbench.kernels.network.dense import CHUNK, describe, network, parameter_s
 from optbench.kernels.padding import padded, padded_seeds
 from optbench.problems.problem import Problem
 from optbench.problems.split import split
+from twins.networks import ACTIVATIONS, LOSSES, network_gradient, network_loss
 
 SHAPES = st.tuples(
     st.lists(st.integers(1, 6), min_size=2, max_size=5),
-    st.sampled_from(sorted(naive.ACTIVATIONS)),
-    st.sampled_from(sorted(naive.LOSSES)),
+    st.sampled_from(sorted(ACTIVATIONS)),
+    st.sampled_from(sorted(LOSSES)),
     st.integers(1, 9),
     st.integers(0, 2**32 - 1),
 )
@@ -54,11 +54,11 @@ def test_network_equals_the_plain_one(shape):
     widths, activation, loss, samples, seed = shape
     problem, inputs, targets, x = made(widths, activation, loss, samples, seed)
     value, g = problem.value_and_grad(x)
-    expected = naive.network_gradient(x, widths, activation, loss, inputs, targets)
+    expected = network_gradient(x, widths, activation, loss, inputs, targets)
 
     np.testing.assert_allclose(
         value,
-        naive.network_loss(x, widths, activation, loss, inputs, targets),
+        network_loss(x, widths, activation, loss, inputs, targets),
         rtol=1e-12,
         atol=1e-14,
     )
@@ -71,7 +71,7 @@ def test_network_equals_the_plain_one(shape):
 @pytest.mark.parametrize(
     "widths", [[40, 20, 3], [3, 2, 3]], ids=["products of each run", "loops over lanes"]
 )
-@pytest.mark.parametrize("loss", sorted(naive.LOSSES))
+@pytest.mark.parametrize("loss", sorted(LOSSES))
 def test_rows_may_take_several_passes(samples, widths, loss):
     """More rows than pass together give the same mean loss and gradient, with and without BLAS."""
     problem, inputs, targets, x = made(widths, "tanh", loss, samples, 11, l2=0.01)
@@ -79,10 +79,10 @@ def test_rows_may_take_several_passes(samples, widths, loss):
     weights = np.concatenate(
         [np.full(int(np.prod(s)), len(s) == 2) for _, s in parameter_shapes(widths)]
     )
-    expected = naive.network_gradient(x, widths, "tanh", loss, inputs, targets) + 0.01 * weights * x
+    expected = network_gradient(x, widths, "tanh", loss, inputs, targets) + 0.01 * weights * x
 
     np.testing.assert_allclose(
-        value, naive.network_loss(x, widths, "tanh", loss, inputs, targets, 0.01), rtol=1e-12
+        value, network_loss(x, widths, "tanh", loss, inputs, targets, 0.01), rtol=1e-12
     )
     np.testing.assert_allclose(
         g, expected, rtol=1e-9, atol=1e-12 * max(1.0, np.abs(expected).max())
@@ -98,7 +98,9 @@ def test_extreme_logits_neither_overflow_nor_vanish(loss, size):
 
     assert np.isfinite(g).all()
     np.testing.assert_allclose(
-        value, naive.network_loss(size * x, [3, 2], "identity", loss, inputs, targets), rtol=1e-12
+        value,
+        network_loss(size * x, [3, 2], "identity", loss, inputs, targets),
+        rtol=1e-12,
     )
 
 
@@ -171,5 +173,5 @@ def test_digits_mini_batch_equals_the_plain_network(step):
     layers = [64, 32, 10], "tanh", "softmax_cross_entropy", batch, targets
 
     assert rows.size == (1438 % 64 if step in (23,) else 64)
-    np.testing.assert_allclose(value, naive.network_loss(x, *layers), rtol=1e-12)
-    np.testing.assert_allclose(g, naive.network_gradient(x, *layers), rtol=1e-9, atol=1e-14)
+    np.testing.assert_allclose(value, network_loss(x, *layers), rtol=1e-12)
+    np.testing.assert_allclose(g, network_gradient(x, *layers), rtol=1e-9, atol=1e-14)

@@ -1,12 +1,12 @@
 """Mini-batches of any size: the runs that they give, and the epochs that are told."""
 
-import naive
 import numpy as np
 import optbench as ob
 import pytest
 from optbench.bench.sweep.sweep import recording_grid
 from optbench.problems.split import split, standardised
 from optbench.problems.tables import table
+from twins import networks
 
 STEPS = 250
 
@@ -30,12 +30,12 @@ def plain_descent(problem, batch, seed, lr, steps):
         assert sorted(order) == list(range(len(inputs)))  # an epoch is all rows, once each
         for first in range(0, len(inputs), batch):
             if step in grid:
-                losses.append(naive.network_loss(x, *layers, inputs, labels, 1e-3))
+                losses.append(networks.network_loss(x, *layers, inputs, labels, 1e-3))
             if step == steps:
                 return losses
             rows = order[first : first + batch]
             x = x - lr * (
-                naive.network_gradient(x, *layers, inputs[rows], labels[rows])
+                networks.network_gradient(x, *layers, inputs[rows], labels[rows])
                 + 1e-3 * is_weight * x
             )
             step += 1

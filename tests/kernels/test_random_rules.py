@@ -4,7 +4,6 @@ in a loop by hand.
 
 from math import sqrt
 
-import naive
 import numpy as np
 import optbench as ob
 import pytest
@@ -13,6 +12,7 @@ from optbench.bench.runs.run import run_block
 from optbench.bench.sweep.sweep import Block
 from optbench.kernels.random import RULE
 from optbench.kernels.signatures import PANEL
+from twins.philox import words
 
 
 @pytest.fixture
@@ -69,12 +69,6 @@ def drawing():
         return y, normal
 
     return each_probe, run_probe, tensor_probe, matrix_probe, ob.get_optimizer("wrapping_probe")
-
-
-def words(seed, stream, step, index):
-    """Two 64-bit words of the plain generator's."""
-    a, b, c, d = naive.philox4x32((index, stream << 16, step, 0), (seed, 0))
-    return (a << 32) | b, (c << 32) | d
 
 
 def traced(problem, rule, lrs, seeds, steps, dtype="float64"):

@@ -6,16 +6,14 @@ import numpy as np
 import optbench as ob
 import pytest
 import scipy.optimize
-import transcriptions_runs
 from optbench.bench.sweep.sweep import recording_grid
 from optbench.kernels.grammar import parse
 from optbench.kernels.lane_ends import DIVERGED, SOLVED
-from optbench.kernels.registry import registered
 from optbench.kernels.schedule import multipliers
+from twins import by_name
 
-OURS = [name for name, rule in registered().items() if rule.owner.startswith("optbench.")]
 RULES = [
-    *(name for name in ob.list_optimizers() if name in OURS or not OURS),
+    *by_name.names("rules"),
     "selective[muon]",
     "lookahead[sam[adam]]",
     "sam[armijo]",
@@ -126,7 +124,7 @@ def test_line_searches_pay_for_their_trials(name, problem, follow):
             return problem.value_and_grad(point)
 
         loss, g = problem.value_and_grad(x)
-        x = transcriptions_runs.UPDATES[family](x, g, t, state, 1.0, fun=fun, loss=loss, **settings)
+        x = by_name.rule(family)(x, g, t, state, 1.0, fun=fun, loss=loss, **settings)
         spent += 1 + len(calls) - (bool(calls) and np.array_equal(calls[-1], x))
 
     assert followed.evaluations[0] == spent
@@ -205,7 +203,7 @@ def evaluations_of(problem, name, updates):
 
     for t in range(1, updates + 1):
         loss, g = problem.value_and_grad(x)
-        x = transcriptions_runs.UPDATES[name](x, g, t, state, 1.0, fun=fun, loss=loss) - 0.0001 * x
+        x = by_name.rule(name)(x, g, t, state, 1.0, fun=fun, loss=loss) - 0.0001 * x
     return len(calls)
 
 

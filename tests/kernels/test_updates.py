@@ -4,14 +4,12 @@ fails here.
 
 import inspect
 
-import naive
 import numpy as np
 import optbench as ob
 import pytest
-import transcriptions
-import transcriptions_runs
 from optbench.kernels.grammar import parse
 from optbench.kernels.registry import registered
+from twins import by_name
 
 VARIANTS = [
     "momentum[momentum=0.5]",
@@ -57,9 +55,7 @@ VARIANTS = [
     "clip_value[l2[nesterov]]",
     "averaged[sgd,beta=0.9]",
 ]
-UPDATES = {**naive.UPDATES, **transcriptions.UPDATES, **transcriptions_runs.UPDATES}
-OURS = [name for name, rule in registered().items() if rule.owner.startswith("optbench.")]
-RULES = [*(name for name in ob.list_optimizers() if name in OURS or not OURS), *VARIANTS]
+RULES = [*by_name.names("rules"), *VARIANTS]
 SHAPES = (("w", (2, 2)), ("b", (2,)))
 EVALUATING = {
     name
@@ -82,11 +78,8 @@ def twin(rule, lr, **known):
     """The rule's transcription with all its settings: (x, g, t, state) -> x; known : what some of
     them are given besides.
     """
-    if rule.rule.wraps:
-        function = transcriptions.WRAPPERS[rule.rule.name]
-        first = (twin(rule.partner, lr, **known),)
-    else:
-        function, first = UPDATES[rule.rule.name], ()
+    function = by_name.rule(rule.rule.name)
+    first = (twin(rule.partner, lr, **known),) if rule.rule.wraps else ()
     taken = inspect.signature(function).parameters
     settings = {}
     for word, value in rule.settings.items():
@@ -102,6 +95,13 @@ def twin(rule, lr, **known):
         return function(*first, x, g, t, state, lr, **settings, **given)
 
     return step
+
+
+def test_every_rule_has_its_transcription():
+    """A rule joins with its paper's lines in plain NumPy, in a file of its name."""
+    ours = [name for name, rule in registered().items() if rule.owner.startswith("optbench.")]
+
+    assert by_name.names("rules") == sorted(ours)
 
 
 @pytest.mark.parametrize("name", BLIND)
@@ -248,93 +248,3 @@ def test_first_adam_steps_by_hand(name):
         np.testing.assert_allclose(
             walk.slots["m"], (1 - rule.settings["beta1"]) * np.array([3.0, -4.0]), rtol=1e-14
         )
-
-
-@pytest.mark.parametrize("name", OURS)
-def test_a_rule_tells_its_paper(name):
-    """The docstring names a year and the settings' units: what `optbench list` prints as the
-    source.
-    """
-    rule = ob.get_optimizer(name)
-
-    assert any(f"({year})" in rule.source for year in range(1900, 2100))
-    assert rule.rule.lr is None or "lr :" in (rule.rule.function.__doc__ or "")
-
-
-@pytest.mark.parametrize(
-    ("name", "given", "reason"),
-    [
-        ("adm", {}, "did you mean 'adam'"),
-        ("adam", {"beta": 0.9}, "did you mean 'beta2' or 'beta1'|did you mean 'beta1' or 'beta2'"),
-        ("adam[beta1]", {}, "float"),
-        ("adam", {"beta1": float("nan")}, "finite"),
-        ("adam", {"lr": -1.0}, "positive"),
-        ("adam[beta1=0.9", {}, "can't read"),
-        ("adam[beta1=0.9,beta1=0.8]", {}, "twice"),
-    ],
-)
-def test_bad_words_are_refused(name, given, reason):
-    """An unknown optimizer or setting, or a value out of range, is one line with a way out."""
-    with pytest.raises(ValueError, match=reason) as error:
-        ob.get_optimizer(name, **given)
-    assert "\n" not in str(error.value)
-
-
-def test_names_leave_defaults_and_lr_out():
-    """The canonical name has sorted keys, defaults left out, and no lr, which is a run's own."""
-    assert (
-        ob.get_optimizer("adam[eps=1e-4,beta1=0.5,beta2=0.999]", lr=0.5).name
-        == "adam[beta1=0.5,eps=0.0001]"
-    )
-    assert ob.get_optimizer("adam", lr=0.5).lr == 0.5
-
-
-def test_a_rule_that_averages_reports_its_slot():
-    """`init` starts a slot at x or a number, and `reported` is the point to evaluate."""
-
-    @ob.optimizer(init={"mean": "x", "count": 1.0}, reported="mean")
-    def averaging_probe(x, g, mean, count, lr=0.1):
-        """A test's rule (2000): x moves, the running mean is reported. lr : units of x."""
-        x = x - lr * g
-        count = count + 1
-        return x, mean + (x - mean) / count, count
-
-    walk, seen = averaging_probe.start(np.array([1.0, -2.0])), [np.array([1.0, -2.0])]
-    for g in gradients(n=2, steps=10):
-        seen.append(walk.step(g))
-
-        np.testing.assert_allclose(walk.reported, np.mean(seen, axis=0), rtol=1e-12)
-
-
-@pytest.mark.parametrize(
-    ("rule", "reason"),
-    [
-        (lambda: ob.optimizer(_turned), "first arguments"),
-        (lambda: ob.optimizer(lambda x, g: x), "a plain function"),
-        (lambda: ob.optimizer(init={"w": 0.0})(_bare), "no slot 'w'"),
-        (lambda: ob.optimizer(reported="w")(_bare), "no slot 'w'"),
-    ],
-)
-def test_bad_rules_are_refused(rule, reason):
-    """A signature that can't be read is refused when it is decorated."""
-    with pytest.raises(ValueError, match=reason):
-        rule()
-
-
-def _bare(x, g, m, lr=0.1):
-    return x, m
-
-
-def _turned(g, x):
-    return x
-
-
-def test_walk_refuses_wrong_shapes():
-    """A start that isn't a finite vector, or a gradient of another shape, is an error."""
-    rule = ob.get_optimizer("sgd")
-    with pytest.raises(ValueError, match="finite vector"):
-        rule.start(np.zeros((2, 2)))
-    with pytest.raises(ValueError, match="finite vector"):
-        rule.start([np.nan])
-    with pytest.raises(ValueError, match="shape"):
-        rule.start([1.0, 2.0]).step([1.0])

@@ -3,12 +3,12 @@
 import re
 from pathlib import Path
 
-import naive
 import numpy as np
 import optbench as ob
 import pytest
 from click.testing import CliRunner
 from optbench.bench.cli.main import main
+from twins import networks
 
 VARIANCES = {
     "standard_normal": lambda fan_in, fan_out: 1.0,
@@ -24,7 +24,7 @@ def test_weights_begin_with_the_variance_of_the_paper(init):
     0.
     """
     problem = ob.get_problem("digits", init=init)
-    layers = naive.unpack(problem.start(5), [64, 32, 10])
+    layers = networks.unpack(problem.start(5), [64, 32, 10])
     for (weights, bias), fans in zip(layers, [(64, 32), (32, 10)], strict=True):
         variance = VARIANCES[init](*fans)
 
@@ -39,7 +39,7 @@ def test_from_zeros_hidden_units_stay_alike():
     """
     problem = ob.get_problem("mlp", init="zeros")
     _, g = problem.value_and_grad(problem.start(3))
-    (weights, _), (outer, _) = naive.unpack(g, [13, 8, 3])
+    (weights, _), (outer, _) = networks.unpack(g, [13, 8, 3])
 
     assert (problem.start(3) == 0).all()
     assert (weights == 0).all()
@@ -65,8 +65,8 @@ def test_depth_and_width_are_parameters():
         (20, 20),
         (20, 10),
     ]
-    np.testing.assert_allclose(loss, naive.network_loss(x, *layers), rtol=1e-12)
-    np.testing.assert_allclose(g, naive.network_gradient(x, *layers), rtol=1e-9, atol=1e-13)
+    np.testing.assert_allclose(loss, networks.network_loss(x, *layers), rtol=1e-12)
+    np.testing.assert_allclose(g, networks.network_gradient(x, *layers), rtol=1e-9, atol=1e-13)
 
 
 def test_a_network_on_data_of_ones_own():
@@ -90,7 +90,7 @@ def test_a_network_on_data_of_ones_own():
         levels=(0.5,),
     )
     x = problem.start(0)
-    expected = naive.network_loss(
+    expected = networks.network_loss(
         x, [3, 6, 1], "softplus", "binary_cross_entropy", inputs, truth(inputs), 0.01
     )
     results = ob.run([problem], ["adam"], lrs=[0.03], seeds=2)

@@ -4,12 +4,13 @@ being registered.
 The audit (test_audit.py) holds them to more, by other code.
 """
 
-import naive
 import numpy as np
 import optbench as ob
 import pytest
 from optbench.bench.sweep.suites import default_problems, every_problem
 from scipy import optimize
+from twins import networks
+from twins.differences import central_differences
 
 MORE = [
     "rosenbrock[dim=3]",
@@ -17,8 +18,8 @@ MORE = [
     "quadratic[condition=10.0,dim=7,rotated]",
     *(
         f"xor[activation={a},hidden={h},loss={loss}]"
-        for a in naive.ACTIVATIONS
-        for h, loss in zip((3, 5, 4), naive.LOSSES, strict=False)
+        for a in networks.ACTIVATIONS
+        for h, loss in zip((3, 5, 4), networks.LOSSES, strict=False)
     ),
     "digits[activation=relu,hidden=12]",
     "logistic_regression[batch=0]",
@@ -59,7 +60,7 @@ def test_gradient_equals_central_differences(name):
             moved[coordinates] = part
             return problem.value_and_grad(moved)[0]
 
-        expected = naive.central_differences(along, x[coordinates])
+        expected = central_differences(along, x[coordinates])
 
         np.testing.assert_allclose(g[coordinates], expected, rtol=1e-6, atol=rounding(loss, g))
 
@@ -79,7 +80,7 @@ def test_mini_batch_gradient_equals_central_differences(name):
         moved[coordinates] = part
         return problem.gradient(moved, seed=3, step=5)[0]
 
-    expected = naive.central_differences(along, x[coordinates])
+    expected = central_differences(along, x[coordinates])
 
     np.testing.assert_allclose(g[coordinates], expected, rtol=1e-6, atol=rounding(loss, g))
 

@@ -2,10 +2,10 @@
 its name.
 """
 
-import naive
 import numpy as np
 import optbench as ob
 import pytest
+from twins.differences import central_differences
 
 MOVED = [
     "rosenbrock[dim=6,shift=2.0]",
@@ -64,7 +64,7 @@ def test_the_gradient_is_the_losses(name):
         return problem.value_and_grad(moved)[0]
 
     g = problem.value_and_grad(x)[1]
-    expected = naive.central_differences(along, x[coordinates])
+    expected = central_differences(along, x[coordinates])
 
     np.testing.assert_allclose(g[coordinates], expected, rtol=1e-6, atol=1e-7 * np.abs(g).max())
 
@@ -142,7 +142,7 @@ def test_noise_is_the_seeds_and_the_steps_alone():
         for point in (x, other)
     }
     first, second = at.values()
-    fed = naive.central_differences(lambda y: problem.gradient(y, seed=4, step=7)[0], x)
+    fed = central_differences(lambda y: problem.gradient(y, seed=4, step=7)[0], x)
 
     np.testing.assert_allclose(first, second, atol=1e-12)
     assert (

@@ -1,0 +1,6 @@
+def sphere(x):
+    """De Jong (1975), function F1."""
+    return x @ x
+
+
+VARIANTS = ("dim=3",)
