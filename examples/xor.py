@@ -1,5 +1,5 @@
 """The classic lesson: a two-layer network learns XOR, by hand and through optbench. docs/xor.md
-tells it at leisure.
+explains it step by step.
 
 python examples/xor.py                          # prints every number of the page, in half a minute
 python examples/xor.py --figure xor.png         # and draws its figure
@@ -63,13 +63,13 @@ def by_hand(seed=0):
 def through_the_command(seed=0):
     """The same run by `optbench run`: its curve, a data frame."""
     with tempfile.TemporaryDirectory() as folder:
-        words = (
+        options = (
             f"run -p xor -o sgd --lr {LR} --seeds {seed}, --steps {EPOCHS} --no-figures --quiet"
             f" --out {folder}"
         )
         code = "from optbench.bench.cli.main import main; main()"  # `optbench`, with this Python
         subprocess.run(
-            [sys.executable, "-c", code, *words.split()], check=True, capture_output=True
+            [sys.executable, "-c", code, *options.split()], check=True, capture_output=True
         )
         return ob.load(f"{folder}/runs").curves
 
@@ -118,14 +118,14 @@ def onto_the_saddle():
     """Gradient descent from the ridge of the saddle problem: gradient and height where it ends, and
     after a nudge.
     """
-    saddle, told = ob.get_problem("saddle"), []
+    saddle, rows = ob.get_problem("saddle"), []
     for apart in (0.0, 1e-12):
         walk = ob.get_optimizer("sgd", lr=LR).start(np.array([4 / 3 + apart, 4 / 3 - apart]))
         for _ in range(1000):
             walk.step(saddle.value_and_grad(walk.x)[1])
         value, g = saddle.value_and_grad(walk.x)
-        told.append((apart, np.abs(g).max(), value - saddle.minimum))
-    return told
+        rows.append((apart, np.abs(g).max(), value - saddle.minimum))
+    return rows
 
 
 def from_zeros():

@@ -41,7 +41,7 @@ def rosenbrock(x, g, loss):
 
 @FAST
 def beale(x, g, loss):
-    """Likewise, the powers of b shared."""
+    """The function of two variables, lane by lane; the powers of b are computed one time."""
     for k in range(loss.size):
         a, b = x[0, k], x[1, k]
         b2 = b * b
@@ -65,7 +65,7 @@ def sphere(x, g, loss):
 
 @FAST
 def rastrigin(x, g, loss):
-    """Likewise, with optbench's sine and cosine."""
+    """Coordinate by coordinate, lanes innermost, with optbench's sine and cosine."""
     for k in range(loss.size):
         loss[k] = 10.0 * x.shape[0]
     for i in range(x.shape[0]):
@@ -78,7 +78,7 @@ def rastrigin(x, g, loss):
 
 @FAST
 def styblinski_tang(x, g, loss):
-    """Likewise."""
+    """Coordinate by coordinate, lanes innermost; the square is shared."""
     for k in range(loss.size):
         loss[k] = 0
     for i in range(x.shape[0]):
@@ -101,7 +101,7 @@ def wood(x, g, loss):
         g[2, k], g[3, k] = -360 * c * r - 2 * s, 180 * r + 20 * both - 0.2 * apart
 
 
-ANEW = {
+HAND_WRITTEN = {
     function.__name__: function
     for function in (rosenbrock, beale, sphere, rastrigin, styblinski_tang, wood)
 }
@@ -163,8 +163,8 @@ def nanoseconds(problem: Problem) -> tuple[float, float, float, float]:
         lambda n: _called()(kernel, x, g, loss, data, rows, keys, n),
         lambda n: inlined(x, g, loss, data, n),
     ]
-    if problem.name in ANEW:
-        anew = _inlined(ANEW[problem.name].py_func)
+    if problem.name in HAND_WRITTEN:
+        anew = _inlined(HAND_WRITTEN[problem.name].py_func)
         timed.append(lambda n: anew(x, g, loss, data, n))
     values = []
     for function in timed:
@@ -224,14 +224,14 @@ def main() -> None:
             status.update(f"timing {problem.name}")
             kernel, inlined, anew, compiled = nanoseconds(problem)
             ratios.append(kernel / inlined)
-            told = ("", "") if np.isnan(anew) else (f"{anew:.2f}", f"{kernel / anew:.2f}")
+            texts = ("", "") if np.isnan(anew) else (f"{anew:.2f}", f"{kernel / anew:.2f}")
             table.add_row(
                 problem.name,
                 str(problem.dim),
                 f"{kernel:.2f}",
                 f"{inlined:.2f}",
                 f"{ratios[-1]:.2f}",
-                *told,
+                *texts,
                 f"{compiled:.2f}",
             )
     console.print(table)

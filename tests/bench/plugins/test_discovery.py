@@ -132,6 +132,7 @@ def test_a_problem_that_cannot_be_made_is_named(write):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.slow
 def test_the_command_runs_a_plugin_file_that_was_moved(write, tmp_path):
     """`optbench run --plugin FILE` in a fresh process runs a file whose kernels were kept from
     another place.
@@ -156,10 +157,6 @@ def test_the_command_runs_a_plugin_file_that_was_moved(write, tmp_path):
 
     assert (done.stderr, done.returncode) == ("", 0)
     assert ob.load(tmp_path / "results/runs").runs["optimizer"].unique().tolist() == ["shrinking"]
-
-
-# ----------------------------------------------------------------------------------------------
-# what a file names
 
 
 @pytest.mark.parametrize("word", ["my_rule", "my_rule.py"])
