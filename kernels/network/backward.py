@@ -177,7 +177,7 @@ def _slopes(formulas: Formulas) -> Callable:
     return replace
 
 
-_chosen = chosen_by_code(of_each(_slopes, softmax_cross_entropy))
+_chosen = chosen_by_code(of_each(_slopes, softmax_cross_entropy), "outputs, targets, scale")
 
 
 @jit

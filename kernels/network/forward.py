@@ -164,7 +164,7 @@ def _sum(formulas: Formulas) -> Callable:
     return add
 
 
-_chosen = chosen_by_code(of_each(_sum, softmax_cross_entropy))
+_chosen = chosen_by_code(of_each(_sum, softmax_cross_entropy), "outputs, targets, losses")
 
 
 @jit

@@ -12,7 +12,7 @@ from math import inf
 from typing import NamedTuple
 
 from ..elementary import bounded_exp, exp
-from ..jit import inline, joined
+from ..jit import joined
 from .activations import sigmoid, softplus
 
 
@@ -27,7 +27,8 @@ class Loss(IntEnum):
 
 
 class Formulas(NamedTuple):
-    """A loss with a term of its own for every output z and its target y, as inlined formulas.
+    """A loss with a term of its own for every output z and its target y, as formulas that are
+    joined to their loops.
 
     value : (z, y) of the storage dtype -> the term.
     slope : (z, y) of the storage dtype -> the term's derivative by z.
@@ -58,34 +59,34 @@ class Facts(NamedTuple):
     needs: str = ""
 
 
-@inline
+@joined
 def _square(z, y):
     return (z - y) ** 2
 
 
-@inline
+@joined
 def _square_slope(z, y):
     return 2.0 * (z - y)
 
 
-@inline
+@joined
 def _cross_entropy(z, y):
     """softplus(z) - y z: the negative log likelihood of y, from 0 to 1, at the logit z."""
     logit = float(z)
     return softplus(logit) - y * logit
 
 
-@inline
+@joined
 def _cross_entropy_slope(z, y):
     return sigmoid(float(z)) - y
 
 
-@inline
+@joined
 def _same_class(z, y):
     return 1.0 if (z > 0.0) == (y > 0.5) else 0.0
 
 
-@inline
+@joined
 def _huber(z, y):
     """r**2 / 2 up to |r| = 1, |r| - 1/2 beyond, for the residual r = z - y.
 
@@ -95,7 +96,7 @@ def _huber(z, y):
     return 0.5 * r * r if r <= 1.0 else r - 0.5
 
 
-@inline
+@joined
 def _huber_slope(z, y):
     """The residual, held to [-1, 1]."""
     r = z - y
@@ -103,19 +104,19 @@ def _huber_slope(z, y):
     return -1.0 if r < -1.0 else r
 
 
-@inline
+@joined
 def _poisson(z, y):
     """e**z - y z: the negative log likelihood of a count y at the log mean z, without log y!."""
     log_mean = float(z)
     return exp(log_mean) - y * log_mean
 
 
-@inline
+@joined
 def _poisson_slope(z, y):
     return exp(float(z)) - y
 
 
-@inline
+@joined
 def _mean_square(z, y):
     """The squared error of the mean that the log mean z predicts."""
     return (bounded_exp(z) - y) ** 2
@@ -158,26 +159,19 @@ def of_each(make: Callable[[Formulas], Callable], by_hand: Callable) -> dict[int
     }
 
 
-def chosen_by_code(loops: Mapping[int, Callable]) -> Callable:
-    """A compiled function (loss, outputs, targets, into) that calls loops[loss](outputs, targets,
-    into): a chain of comparisons, since compiled code has no table of functions.
+def chosen_by_code(functions: Mapping[int, Callable], arguments: str) -> Callable:
+    """A function (code, arguments) that returns functions[code](arguments), to be joined to a
+    kernel; the last one for any other code.
+
+    arguments : "z, y". Compiled code has no table of functions, so this is a text of comparisons:
+    functions around each other would each take 30 ms to compile.
     """
-
-    @joined
-    def choose(loss, outputs, targets, into):
-        pass
-
-    for code, loop in loops.items():
-        choose = _or_else(code, loop, choose)
-    return choose
-
-
-def _or_else(code: int, loop: Callable, others: Callable) -> Callable:
-    @joined
-    def choose(loss, outputs, targets, into):
-        if loss == code:
-            loop(outputs, targets, into)
-        else:
-            others(loss, outputs, targets, into)
-
-    return choose
+    *others, last = functions
+    branches = [
+        f"    if code == {code}:\n        return function_{code}({arguments})\n" for code in others
+    ]
+    branches.append(f"    return function_{last}({arguments})\n")
+    space: dict = {f"function_{code}": function for code, function in functions.items()}
+    space["__name__"] = __name__
+    exec(f"def choose(code, {arguments}):\n" + "".join(branches), space)
+    return joined(space["choose"])

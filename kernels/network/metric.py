@@ -4,15 +4,13 @@ regressions.
 Of several outputs it is the mean of each one's.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 
-from ..jit import jit
-from .losses import WITH_ACCURACY, Formulas, chosen_by_code, of_each
+from ..jit import jit, joined
+from .losses import LOSSES, WITH_ACCURACY, WITH_LABELS, chosen_by_code
 
 
-@jit
+@joined
 def _right_classes(outputs, targets, tallies):
     """tallies (L,) += the samples whose label has the largest output, the first of equal ones."""
     units, samples, lanes = outputs.shape
@@ -30,23 +28,9 @@ def _right_classes(outputs, targets, tallies):
             tallies[lane] += 1.0 if place[lane] == targets[0, s, lane] else 0.0
 
 
-def _sum(formulas: Formulas) -> Callable:
-    """The loops that sum a loss's tallies over samples, each output's apart."""
-    tally = formulas.tally
-
-    @jit
-    def add(outputs, targets, tallies):
-        units, samples, lanes = outputs.shape
-        for k in range(units):
-            own = tallies[k * lanes : (k + 1) * lanes]
-            for s in range(samples):
-                for lane in range(lanes):
-                    own[lane] += tally(float(outputs[k, s, lane]), float(targets[k, s, lane]))
-
-    return add
-
-
-_chosen = chosen_by_code(of_each(_sum, _right_classes))
+_tally = chosen_by_code(
+    {int(loss): facts.formulas.tally for loss, facts in LOSSES.items() if facts.formulas}, "z, y"
+)
 
 
 @jit
@@ -54,10 +38,19 @@ def count(loss, outputs, targets, tallies):
     """tallies += each output's right answers, or its squared errors, summed over samples.
 
     loss : a code of losses.Loss.  outputs : (units, samples, L), as forward.loss left them.
-    targets : like outputs, of softmax_cross_entropy (1, samples, L).
+    targets : like outputs, of losses with labels (1, samples, L).
     tallies : float64, flat (targets' units, L).
     """
-    _chosen(loss, outputs, targets, tallies)
+    if loss in WITH_LABELS:
+        _right_classes(outputs, targets, tallies)
+        return
+    units, samples, lanes = outputs.shape
+    for k in range(units):
+        own = tallies[k * lanes : (k + 1) * lanes]
+        for s in range(samples):
+            for lane in range(lanes):
+                z, y = float(outputs[k, s, lane]), float(targets[k, s, lane])
+                own[lane] += _tally(loss, z, y)
 
 
 @jit
