@@ -1,4 +1,4 @@
-"""The Problem of a dense network on a data set: its formula, its starts, its parameters' shapes, and
+"""The Problem of a dense network on a data set: its formula, its starts, its parameters, and the
 the checks of its data.
 """
 

@@ -4,7 +4,7 @@ With samples as the wide axis and the bias as one more weight of an input that i
 product is one that BLAS does at full speed for 10 outputs as well as for 1 000, and whose shape
 depends on the problem alone (docs/decisions/0012).
 
-Parameters are copied out of the block for a group of runs at a time (groups.py).
+Parameters are copied out of the block for a group of runs at a time (run_groups.py).
 """
 
 from typing import NamedTuple
@@ -15,14 +15,14 @@ from ..jit import jit, joined
 from ..signatures import PADDING
 from . import backward, forward, metric
 from .activations import keeps_slopes
-from .groups import GROUP, gather, of_layer, scatter
+from .run_groups import GROUP, gather, of_layer, scatter
 
 
 class Room(NamedTuple):
     """The arrays that the runs of a block use in turn, flat unless a shape is given.
 
     weights, weights_slopes : (GROUP n,), the parameters of a group of runs and their slopes, as
-    groups.of_layer sees them.
+    run_groups.of_layer sees them.
     part : (n,), the slopes from rows that pass after the first ones; empty where all pass together.
     across, down : the inputs and a 1 of the rows that pass together: (rows, units_in + 1) and
     (units_in + 1, rows).
