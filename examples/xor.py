@@ -14,12 +14,13 @@ import numba
 import numpy as np
 import optbench as ob
 from optbench.kernels.network import backward, forward
+from optbench.kernels.network.activations import Activation
+from optbench.kernels.network.losses import Loss
 
 INPUTS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 TARGETS = np.array([0.0, 1.0, 1.0, 0.0]).reshape(
     1, 4, 1
 )  # (units, samples, lanes): one output, four rows, one run
-TANH = forward.ACTIVATIONS.index("tanh")
 LR, EPOCHS = 0.1, 10_000
 UNDECIDED = {"mean_squared_error": 0.25, "binary_cross_entropy": np.log(2)}
 """The loss of a row at which the output says neither 0 nor 1."""
@@ -36,14 +37,14 @@ def gradient(x, g):
     flat, unused = hidden.reshape(hidden.size), np.empty(0)
     # forward
     forward.data_layer(INPUTS, x[0:4], x[4:6], hidden)
-    forward.activation(TANH, flat, unused)
+    forward.activation(Activation.TANH, flat, unused)
     forward.layer(hidden, x[6:8], x[8:9], output)
-    forward.mean_squared_error(output, TARGETS, loss)
+    forward.loss(Loss.MEAN_SQUARED_ERROR, output, TARGETS, loss)
     # backward: each array of values is followed back by its slope
-    backward.mean_squared_error(output, TARGETS, 0.25)
+    backward.loss(Loss.MEAN_SQUARED_ERROR, output, TARGETS, 0.25)
     hidden_slope = np.empty_like(hidden)
     backward.layer(hidden, x[6:8], output, g[6:8], g[8:9], hidden_slope)
-    backward.activation(TANH, flat, unused, hidden_slope.reshape(hidden.size))
+    backward.activation(Activation.TANH, flat, unused, hidden_slope.reshape(hidden.size))
     backward.data_layer(INPUTS, hidden_slope, g[0:4], g[4:6])
     return 0.25 * loss[0]
 

@@ -74,6 +74,15 @@ def inline(function: Callable) -> Callable:
     )
 
 
+def joined(function: Callable) -> Callable:
+    """A part of one kernel, put into its caller before compilation, whose flags it then has.
+
+    What `jit` compiles is optimised by LLVM on its own and again where it is called. For a long
+    function with one caller the first time is for nothing.
+    """
+    return _njit(inline="always")(function)
+
+
 def by_storage(double: Callable, single: Callable) -> Callable[[Callable], Callable[..., Any]]:
     """A formula of one operand that is `double` for float64 operands and `single` for float32 ones,
     inlined.

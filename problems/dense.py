@@ -1,5 +1,5 @@
-"""What all problems made of a dense network share: the formula, the draw of the weights, the
-parameters' shapes.
+"""The Problem of a dense network on a data set: its formula, its starts, its parameters, and the
+the checks of its data.
 """
 
 import math
@@ -8,8 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..kernels.grammar import InputError, unknown
-from ..kernels.network.dense import describe, network, parameter_shapes, product_operations
-from ..kernels.network.forward import ACTIVATIONS, LOSSES, METRICS
+from ..kernels.network import activations, losses
+from ..kernels.network.dense import network, parameter_shapes, product_operations
+from ..kernels.network.layout import describe
+from ..kernels.network.losses import LOSSES, Facts, Loss
 from .data_set import DataSet
 from .problem import Problem
 
@@ -26,8 +28,7 @@ LeCun, Bottou, Orr & Müller (1998), Efficient BackProp, section 4.6; Glorot & B
 AISTATS, eq. 12, also called Xavier's; He, Zhang, Ren & Sun (2015), ICCV, eq. 10.
 """
 
-
-FURTHER = {
+PROBLEM_FIELDS = {
     "family",
     "kind",
     "levels",
@@ -56,14 +57,14 @@ def dense_problem(
     l2: float = 0.0,
     held_out=None,
     batch: int = 0,
-    **further,
+    **fields,
 ) -> Problem:
     """The Problem of a dense network on a data set: `dense_problem([64, 32, 10], "tanh",
     "softmax_cross_entropy", x, y, ...)`.
 
     widths : units of every layer, inputs first; [64, 10] is a linear model.
-    activation : of the hidden layers, one of kernels.forward.ACTIVATIONS.
-    loss : one of kernels.forward.LOSSES, its mean over rows and outputs as torch's
+    activation : of the hidden layers, one of kernels.network.activations.NAMES.
+    loss : one of kernels.network.losses.NAMES, its mean over rows and outputs as torch's
     reduction="mean"; softmax_cross_entropy, which joins a row's outputs, over rows.
     inputs : (N, widths[0]).  targets : (N, widths[-1]), for softmax_cross_entropy labels 0, 1, ...;
     one a row may be (N,).
@@ -73,22 +74,22 @@ def dense_problem(
     squared weights.
     held_out : (inputs, targets) that are never trained on, on which the metric is taken: accuracy
     or R², of several outputs the mean of each one's.
-    further : Problem's other fields; levels, losses that count as targets, easiest first, or
+    fields : Problem's other fields; levels, losses that count as targets, easiest first, or
     minimum, f*, of which targets are made; without either nothing counts as solved. A Problem made
     without @problem needs a family, its name.
 
-    Raises InputError for unknown words, and for data that don't fit the widths.
+    Raises InputError for unknown names and for data that don't fit the widths or the loss.
     """
     for word, value, known in (
-        ("activation", activation, ACTIVATIONS),
-        ("loss", loss, LOSSES),
+        ("activation", activation, activations.NAMES),
+        ("loss", loss, losses.NAMES),
         ("init", init, INITS),
     ):
         if not isinstance(value, str) or value not in known:
             raise unknown(word, str(value), known)
-    for word in further:
-        if word not in FURTHER:
-            raise unknown("argument", word, FURTHER)
+    for word in fields:
+        if word not in PROBLEM_FIELDS:
+            raise unknown("argument", word, PROBLEM_FIELDS)
     widths = _checked_widths(widths)
     inputs, targets = _checked(widths, loss, inputs, targets)
     if not (_whole(batch) and 0 <= batch <= len(inputs)):
@@ -113,7 +114,7 @@ def dense_problem(
         unseen = {
             "held_out": describe(widths, activation, loss, rows, answers, l2),
             "held_out_samples": len(rows),
-            "metric": METRICS[LOSSES.index(loss)],
+            "metric": _facts(loss).metric,
         }
     return Problem(
         formula=network,
@@ -130,8 +131,12 @@ def dense_problem(
         budget=budget,
         source=source,
         shapes=shapes,
-        **{"kind": "network" if len(widths) > 2 else "regression", **further},
+        **{"kind": "network" if len(widths) > 2 else "regression", **fields},
     )
+
+
+def _facts(loss: str) -> Facts:
+    return LOSSES[Loss(losses.NAMES.index(loss))]
 
 
 def _whole(value: object) -> bool:
@@ -161,7 +166,8 @@ def _checked(widths: Sequence[int], loss: str, inputs, targets) -> tuple[np.ndar
         raise InputError(
             f"a network of widths {list(widths)} needs inputs (N, {widths[0]}), not {inputs.shape}"
         )
-    labels = loss == "softmax_cross_entropy"
+    facts = _facts(loss)
+    labels = facts.labels
     if targets.ndim == 1 and (labels or widths[-1] == 1):
         targets = targets[:, None]
     if targets.shape != (len(inputs), 1 if labels else widths[-1]):
@@ -177,8 +183,6 @@ def _checked(widths: Sequence[int], loss: str, inputs, targets) -> tuple[np.ndar
         raise InputError(
             f"{loss} needs labels from 0 to {widths[-1] - 1}, an output for each class"
         )
-    if loss == "binary_cross_entropy" and not ((targets >= 0) & (targets <= 1)).all():
-        raise InputError(f"{loss} needs targets from 0 to 1: it has no lower bound at others")
-    if loss == "poisson" and not (targets >= 0).all():
-        raise InputError("poisson needs counts, targets from 0 on")
+    if not ((targets >= facts.least) & (targets <= facts.most)).all():
+        raise InputError(f"{loss} needs {facts.needs}")
     return inputs, targets

@@ -52,7 +52,7 @@ class Family:
         """
         # a parameter that the problem itself has (noise) is the problem's own
         shared = {
-            name: value for name, value in transform.WORDS.items() if name not in self.defaults
+            name: value for name, value in transform.OPTIONS.items() if name not in self.defaults
         }
         values = grammar.fill("parameter", self.name, given, {**self.defaults, **shared})
         own = {name: values[name] for name in self.defaults}
@@ -80,7 +80,7 @@ class Family:
         self, made: Problem, given: dict[str, Any], unchanged: dict[str, Any]
     ) -> Problem:
         """The problem seen in other coordinates; unchanged : parameters that change nothing."""
-        view = transform.Transform.of(made.dim, **{**transform.WORDS, **given})
+        view = transform.Transform.of(made.dim, **{**transform.OPTIONS, **given})
         if view.moves and made.project is not None:
             raise grammar.InputError(
                 f"{self.name} keeps x in a set of its own: shift, rotated, rescale and permuted"

@@ -2,13 +2,15 @@
 `rosenbrock[dim=10,rotated]`.
 
     shift=1.0      the problem elsewhere: moved by that times a fixed standard normal vector
-    rotated        turned by a fixed Haar-distributed rotation (Stewart 1980, SIAM J. Numer. Anal.
-    17(3), 403-409) rescale=100.0  coordinates in other units: factors log-uniform over that ratio,
-    in a fixed random order permuted       coordinates in a fixed random order noise=0.1      the
-    gradient fed to a rule has that times a standard normal vector added, its loss the same times x
+    rotated        turned by a fixed Haar-distributed rotation
+    rescale=100.0  coordinates in other units: factors log-uniform over that ratio, in a fixed
+                   random order
+    permuted       coordinates in a fixed random order
+    noise=0.1      the gradient fed to a rule has that times a standard normal vector added, its
+                   loss the same times x
     bits=8         the gradient fed has 2**bits - 1 levels from its largest entry to minus that,
-    rounded to the nearest delay=4        the gradient fed is that of the point so many updates ago
-    (the start's, at first)
+                   rounded to the nearest
+    delay=4        the gradient fed is that of the point so many updates ago (the start's, at first)
 
 The first four are a change of coordinates y = A x + b: start and minimizers move along, losses stay
 what they were.
@@ -17,17 +19,19 @@ what they were.
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import floor
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..kernels import random, sources
 from ..kernels.grammar import InputError
-from ..kernels.jit import compiled_once, jit, wrapped_kernel
+from ..kernels.jit import compiled_once, jit, joined, wrapped_kernel
 from ..kernels.signatures import gradient_signature
 from .formula import gradient_kernel
+from .noise import add_tilt
+from .orthonormal import orthonormal_columns
 
-WORDS: dict[str, Any] = {
+OPTIONS: dict[str, Any] = {
     "shift": 0.0,
     "rotated": False,
     "rescale": 1.0,
@@ -36,7 +40,9 @@ WORDS: dict[str, Any] = {
     "bits": 0,
     "delay": 0,
 }
-"""What a problem's name may say beside its own parameters, and what it means not to say it."""
+"""What a problem's name may ask for beside its own parameters, with the value that changes
+nothing.
+"""
 EXAMPLES = {
     "shift": 1.0,
     "rotated": True,
@@ -46,13 +52,32 @@ EXAMPLES = {
     "bits": 8,
     "delay": 4,
 }
-"""A value of each."""
+"""A value of each option, to show and to test it."""
 LARGEST = 512
 """Coordinates up to which a rotation is a matrix worth keeping: 2 MB."""
-HEAD = 4
-"""Numbers before A and b in the data: where the formula's data begin, whether A is a matrix, noise,
-bits.
-"""
+
+
+class Header(NamedTuple):
+    """The numbers at the beginning of a transformed problem's data. b, A and the formula's own data
+    follow.
+
+    formula_data : where the formula's data begin.  is_matrix : 1 where A is a matrix, and 0 where
+    it is a factor and a place for each coordinate.
+    noise : units of the gradient, 0 for none.  bits : 0 for none.
+    """
+
+    formula_data: int
+    is_matrix: float
+    noise: float
+    bits: float
+
+
+HEADER = len(Header._fields)
+
+
+def read_header(data):
+    """The Header that Transform.data has written; plain Python, joined to the kernel."""
+    return Header(formula_data=int(data[0]), is_matrix=data[1], noise=data[2], bits=data[3])
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,8 +161,8 @@ class Transform:
 
     @property
     def data(self) -> np.ndarray:
-        """What the compiled kernel needs: HEAD numbers, b, A as a matrix or as factors and
-        order.
+        """What the compiled kernel reads: the header, b (n,), then A as a matrix (n, n) or as
+        factors (n,) and places (n,).
         """
         n = self.scale.size
         if self.rotation is None:
@@ -146,19 +171,19 @@ class Transform:
         else:
             matrix = self.scale[:, None] * self.rotation[self.order]
             parts = [-matrix @ self.shift, matrix.ravel()]
-        begin = HEAD + sum(part.size for part in parts)
-        head = np.array([begin, self.rotation is not None, self.noise, self.bits], float)
-        assert head.size == HEAD
+        header = Header(
+            formula_data=HEADER + sum(part.size for part in parts),
+            is_matrix=float(self.rotation is not None),
+            noise=self.noise,
+            bits=self.bits,
+        )
         assert parts[0].size == n
-        return np.concatenate([head, *parts])
+        return np.concatenate([np.array(header, float), *parts])
 
 
 def rotation(dim: int) -> np.ndarray:
-    """A fixed rotation or reflection (dim, dim), Haar-distributed: the Q of a Gaussian matrix,
-    signs fixed (Stewart 1980).
-    """
-    q, r = np.linalg.qr(random.start_normals(random.mix("rotation", np.arange(dim)), dim))
-    return q * np.sign(np.diag(r))
+    """A fixed rotation or reflection (dim, dim), Haar-distributed."""
+    return orthonormal_columns(random.start_normals(random.mix("rotation", np.arange(dim)), dim))
 
 
 def _normals(name: str, dim: int) -> np.ndarray:
@@ -170,18 +195,18 @@ def to_formula(x, data, y):
     """y = A x + b over lanes: (n, L)."""
     n, lanes = x.shape
     for i in range(n):
-        offset = data[HEAD + i]
+        offset = data[HEADER + i]
         for lane in range(lanes):
             y[i, lane] = offset
     if data[1] == 0.0:
         for i in range(n):
-            factor, j = data[HEAD + n + i], int(data[HEAD + 2 * n + i])
+            factor, j = data[HEADER + n + i], int(data[HEADER + 2 * n + i])
             for lane in range(lanes):
                 y[i, lane] += factor * x[j, lane]
     else:
         for i in range(n):
             for j in range(n):
-                factor = data[HEAD + n + i * n + j]
+                factor = data[HEADER + n + i * n + j]
                 for lane in range(lanes):
                     y[i, lane] += factor * x[j, lane]
 
@@ -192,7 +217,7 @@ def to_rule(slope, data, g):
     n, lanes = g.shape
     if data[1] == 0.0:
         for i in range(n):
-            factor, j = data[HEAD + n + i], int(data[HEAD + 2 * n + i])
+            factor, j = data[HEADER + n + i], int(data[HEADER + 2 * n + i])
             for lane in range(lanes):
                 g[j, lane] = factor * slope[i, lane]
         return
@@ -200,19 +225,9 @@ def to_rule(slope, data, g):
         for lane in range(lanes):
             g[j, lane] = 0.0
         for i in range(n):
-            factor = data[HEAD + n + i * n + j]
+            factor = data[HEADER + n + i * n + j]
             for lane in range(lanes):
                 g[j, lane] += factor * slope[i, lane]
-
-
-@jit
-def add_noise(x, g, loss, size, seeds, step):
-    """The loss gets size * xi'x and the gradient size * xi, xi standard normal of (seed, step)."""
-    for i in range(x.shape[0]):
-        for lane in range(x.shape[1]):
-            draw = size * random.normal(seeds[lane], random.EXTRA_NOISE, step, i)
-            g[i, lane] += draw
-            loss[lane] += draw * x[i, lane]
 
 
 @jit
@@ -237,18 +252,19 @@ import numpy as np
 
 
 def kernel(x, g, loss, data, rows, seeds, step):
+    header = read_header(data)
     y, slope = np.empty_like(x), np.empty_like(x)
     to_formula(x, data, y)
-    formula(y, slope, loss, data[int(data[0]) :], rows, seeds, step)
+    formula(y, slope, loss, data[header.formula_data :], rows, seeds, step)
     if step == -1:
         for lane in range(loss.size):
             g[0, lane] = slope[0, lane]  # a metric, where there is one
         return
     to_rule(slope, data, g)
-    if step > 0 and data[2] > 0.0:
-        add_noise(x, g, loss, data[2], seeds, step)
-    if step > 0 and data[3] > 0.0:
-        quantise(g, data[3])
+    if step > 0 and header.noise > 0.0:
+        add_tilt(x, g, loss, header.noise, EXTRA_NOISE, seeds, step)
+    if step > 0 and header.bits > 0.0:
+        quantise(g, header.bits)
 '''
 
 
@@ -262,9 +278,11 @@ def _transformed_kernel(formula: Callable[..., Any], dtype: str, state: str) -> 
     inner = gradient_kernel(formula, dtype)
     helpers = {
         "formula": inner,
+        "read_header": joined(read_header),
         "to_formula": to_formula,
         "to_rule": to_rule,
-        "add_noise": add_noise,
+        "add_tilt": add_tilt,
+        "EXTRA_NOISE": random.EXTRA_NOISE,
         "quantise": quantise,
     }
     source = KERNEL.format(name=f"{formula.__module__}.{formula.__name__}")

@@ -24,6 +24,7 @@ import numpy as np
 from rich.table import Table
 
 from ...kernels.blas import one_thread
+from ...kernels.network.layout import read
 from ...kernels.optimizer import Optimizer
 from ...kernels.signatures import DTYPES
 from ...problems.dense import dense_problem
@@ -109,11 +110,9 @@ def theirs(case: Case, problem: Problem, block: Block) -> dict[str, Callable[[],
     import optax
     from jax import lax
 
-    data, dtype = problem.data_set.data, block.dtype
-    samples, labels = problem.data_set.samples, case.widths[-1] > 1
-    begin = 5 + len(case.widths)
-    inputs = jnp.asarray(data[begin : begin + samples * case.widths[0]].reshape(samples, -1), dtype)
-    targets = data[begin + samples * case.widths[0] :].reshape(samples, -1)
+    dtype, labels = block.dtype, case.widths[-1] > 1
+    described = read(problem.data_set.data)
+    inputs, targets = jnp.asarray(described.inputs, dtype), described.targets
     truth = jnp.asarray(targets[:, 0].astype(int)) if labels else jnp.asarray(targets, dtype)
     rows = (
         jnp.asarray(np.stack([problem.rows(0, step) for step in range(1, case.steps + 1)]))

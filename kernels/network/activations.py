@@ -5,12 +5,29 @@ tanh of float32 are computed in float32. NaN stays NaN.
 """
 
 from collections.abc import Callable
+from enum import IntEnum
 from math import pi, sqrt
 
 import numpy as np
 
 from ..elementary import bounded_exp, bounded_exp32, bounded_expm1, bounded_expm1_32, normal_log
 from ..jit import by_storage, inline
+
+
+class Activation(IntEnum):
+    """The activations, with the codes that stand for them in a network's data (layout.py)."""
+
+    IDENTITY = 0
+    SIGMOID = 1
+    TANH = 2
+    RELU = 3
+    LEAKY_RELU = 4
+    SOFTPLUS = 5
+    GELU = 6
+
+
+NAMES = tuple(activation.name.lower() for activation in Activation)
+"""The activations as users write them, in the order of their codes."""
 
 LEAK = 0.01
 """Slope of leaky_relu below 0: Maas, Hannun & Ng (2013), ICML Workshop on Deep Learning for Audio,
@@ -19,10 +36,8 @@ section 2.
 
 
 def _exponentials(kind: type, exp: Callable, expm1: Callable) -> tuple[Callable, Callable]:
-    one, two = (
-        kind(1),
-        kind(2),
-    )  # constants of the storage dtype: a float64 one would widen all that it meets
+    # constants of the storage dtype: a float64 one would widen all that it meets
+    one, two = kind(1), kind(2)
 
     @inline
     def sigmoid(x):
@@ -50,6 +65,14 @@ def tanh(x):
     """Hyperbolic tangent as (e**2x - 1) / (e**2x + 1), relative error below 9e-16, in float32
     4e-7.
     """
+
+
+@inline
+def keeps_slopes(activation):
+    """Whether the slope can't be computed from the activation's result, so that the forward pass
+    keeps it for the backward pass.
+    """
+    return activation == Activation.GELU
 
 
 @inline

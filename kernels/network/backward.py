@@ -1,16 +1,19 @@
-"""Dense layers, activations and losses: backward, by hand. forward.py has the same names in the
-same order.
+"""The backward pass of dense layers, activations and losses. forward.py has functions of the same
+names in the same order.
 
 `slope` arrays hold the derivative of the loss by the values of the same name, shaped like these.
 `scale` makes a mean of what forward.py sums: 1 / (samples units), for softmax_cross_entropy 1 /
 samples.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
-from ..elementary import bounded_expm1, exp
+from ..elementary import bounded_expm1
 from ..jit import jit
-from .activations import LEAK, sigmoid
+from .activations import LEAK, Activation
+from .losses import Formulas, chosen_by_code, of_each
 
 
 @jit
@@ -120,48 +123,30 @@ def product(inputs, weights, slope, weights_slope, inputs_slope):
 
 @jit
 def activation(code, values, slopes, slope):
-    """Turn the slope at an activation's results `values` into the slope at its operands, in place;
-    all flat.
+    """Turn the slope at an activation's results into the slope at its operands, in place.
+
+    code : as for forward.activation.  values : the results.  slopes : as forward.activation left
+    them.  slope : changed in place.  All are flat and of the same size.
     """
     one = values.dtype.type(1)  # of float64 it would widen float32 operands
-    if code == 1:
+    if code == Activation.SIGMOID:
         for i in range(values.size):
             slope[i] *= values[i] * (one - values[i])
-    elif code == 2:
+    elif code == Activation.TANH:
         for i in range(values.size):
             slope[i] *= one - values[i] * values[i]
-    elif code == 3:
+    elif code == Activation.RELU:
         for i in range(values.size):
             slope[i] = slope[i] if values[i] > 0.0 else 0.0 * slope[i]
-    elif code == 4:
+    elif code == Activation.LEAKY_RELU:
         for i in range(values.size):
             slope[i] = slope[i] if values[i] > 0.0 else LEAK * slope[i]
-    elif code == 5:  # sigmoid(z) = 1 - e**-softplus(z)
+    elif code == Activation.SOFTPLUS:  # sigmoid(z) = 1 - e**-softplus(z)
         for i in range(values.size):
             slope[i] *= -bounded_expm1(-float(values[i]))
-    elif code == 6:
+    elif code == Activation.GELU:
         for i in range(values.size):
             slope[i] *= slopes[i]
-
-
-@jit
-def mean_squared_error(outputs, targets, scale):
-    """Turn outputs into the slope of scale * sum (output - target)**2, in place."""
-    for k in range(outputs.shape[0]):
-        for s in range(outputs.shape[1]):
-            for lane in range(outputs.shape[2]):
-                outputs[k, s, lane] = 2.0 * scale * (outputs[k, s, lane] - targets[k, s, lane])
-
-
-@jit
-def binary_cross_entropy(outputs, targets, scale):
-    """Turn logits into the slope of scale * binary_cross_entropy, in place: sigmoid(z) - y."""
-    for k in range(outputs.shape[0]):
-        for s in range(outputs.shape[1]):
-            for lane in range(outputs.shape[2]):
-                outputs[k, s, lane] = scale * (
-                    sigmoid(float(outputs[k, s, lane])) - targets[k, s, lane]
-                )
 
 
 @jit
@@ -178,40 +163,28 @@ def softmax_cross_entropy(outputs, targets, scale):
                 outputs[k, s, lane] *= scale
 
 
-@jit
-def huber(outputs, targets, scale):
-    """Turn outputs into the slope of scale * huber, in place: the residual, held to [-1, 1]."""
-    for k in range(outputs.shape[0]):
-        for s in range(outputs.shape[1]):
-            for lane in range(outputs.shape[2]):
-                r = outputs[k, s, lane] - targets[k, s, lane]
-                r = 1.0 if r > 1.0 else r
-                outputs[k, s, lane] = scale * (-1.0 if r < -1.0 else r)
+def _slopes(formulas: Formulas) -> Callable:
+    """The loops that turn outputs into the slope of a loss."""
+    slope = formulas.slope
+
+    @jit
+    def replace(outputs, targets, scale):
+        for k in range(outputs.shape[0]):
+            for s in range(outputs.shape[1]):
+                for lane in range(outputs.shape[2]):
+                    outputs[k, s, lane] = scale * slope(outputs[k, s, lane], targets[k, s, lane])
+
+    return replace
 
 
-@jit
-def poisson(outputs, targets, scale):
-    """Turn log means into the slope of scale * poisson, in place: e**z - y."""
-    for k in range(outputs.shape[0]):
-        for s in range(outputs.shape[1]):
-            for lane in range(outputs.shape[2]):
-                outputs[k, s, lane] = scale * (
-                    exp(float(outputs[k, s, lane])) - targets[k, s, lane]
-                )
+_chosen = chosen_by_code(of_each(_slopes, softmax_cross_entropy), "outputs, targets, scale")
 
 
 @jit
 def loss(code, outputs, targets, scale):
-    """Turn outputs, as the forward pass left them, into the slope of scale * LOSSES[code], in
-    place.
+    """Turn outputs, as forward.loss left them, into the slope of scale times the loss of this code,
+    in place.
+
+    outputs, targets : as for forward.loss.  scale : a number.
     """
-    if code == 0:
-        mean_squared_error(outputs, targets, scale)
-    elif code == 1:
-        binary_cross_entropy(outputs, targets, scale)
-    elif code == 2:
-        softmax_cross_entropy(outputs, targets, scale)
-    elif code == 3:
-        huber(outputs, targets, scale)
-    else:
-        poisson(outputs, targets, scale)
+    _chosen(code, outputs, targets, scale)

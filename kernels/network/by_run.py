@@ -3,168 +3,236 @@
 With samples as the wide axis and the bias as one more weight of an input that is always 1, every
 product is one that BLAS does at full speed for 10 outputs as well as for 1 000, and whose shape
 depends on the problem alone (docs/decisions/0012).
+
+Parameters are copied out of the block for a group of runs at a time (run_groups.py).
 """
 
-import numba
+from typing import NamedTuple
+
 import numpy as np
 
-from ..jit import jit
+from ..jit import jit, joined
 from ..signatures import PADDING
 from . import backward, forward, metric
-
-GROUP = 8
-"""Runs whose parameters are copied from the block and back together: a cache line of float64."""
-
-FEW = 2
-"""Runs up to which they are copied one by one."""
+from .activations import keeps_slopes
+from .run_groups import GROUP, gather, of_layer, scatter
 
 
-@numba.njit(inline="always")
-def by_run(
-    x, g, loss, scores, widths, activation, loss_code, inputs, targets, rows, seeds, scale, chunk
-):
-    """As by_lane. Padding lanes repeat what the one before them has, and cost a copy."""
-    n, lanes = x.shape
-    depth, target_width, units_in = widths.size - 1, targets.shape[1], inputs.shape[1]
-    units, widest = 0, 0
-    for i in range(1, depth + 1):
-        units += int(widths[i]) + 1
-        widest = max(widest, int(widths[i]) + 1)
-    chunk = min(chunk, rows.size)
-    # layer after layer, the runs of a group side by side
-    weights, slopes_of_weights = np.empty(GROUP * n, x.dtype), np.empty(GROUP * n, x.dtype)
-    part = np.empty(n if rows.size > chunk else 0, x.dtype)
-    down_flat, across_flat = (
-        np.empty((units_in + 1) * chunk, x.dtype),
-        np.empty((units_in + 1) * chunk, x.dtype),
-    )
-    answers = np.empty(target_width * chunk, x.dtype)
-    values = np.empty(units * chunk, x.dtype)
-    derivatives = np.empty(values.size, x.dtype) if activation == 6 else values[:0]
-    slopes = np.empty((2, widest * chunk), x.dtype)
-    losses = np.empty(chunk)
-    counts = np.empty(target_width * chunk if scores.size else 0)
+class Room(NamedTuple):
+    """The arrays that the runs of a block use in turn, flat unless a shape is given.
+
+    weights, weights_slopes : (GROUP n,), the parameters of a group of runs and their slopes, as
+    run_groups.of_layer sees them.
+    part : (n,), the slopes from rows that pass after the first ones; empty where all pass together.
+    across, down : the inputs and a 1 of the rows that pass together: (rows, units_in + 1) and
+    (units_in + 1, rows).
+    answers : their targets, (units, rows).
+    values : the results of all layers, (units, rows) each, and after each layer a row of ones.
+    derivatives : the slopes of activations that keep them, in the places of `values`.
+    slopes : (2, widest layer), the slope at a layer's results, and at those of the layer before.
+    losses, counts : each row's loss, and each output's and row's tally.
+    """
+
+    weights: np.ndarray
+    weights_slopes: np.ndarray
+    part: np.ndarray
+    across: np.ndarray
+    down: np.ndarray
+    answers: np.ndarray
+    values: np.ndarray
+    derivatives: np.ndarray
+    slopes: np.ndarray
+    losses: np.ndarray
+    counts: np.ndarray
+
+
+@joined
+def by_run(x, g, loss, tallies, network, batch, seeds):
+    """The sums and slopes of by_lane, run by run.
+
+    x, g, loss, tallies, network, batch : as for by_lane.  seeds : (L,); lanes whose seed is PADDING
+    get what the last lane before them has, and cost a copy.
+    """
+    lanes = x.shape[1]
+    rows, scale = batch.rows, batch.scale
+    chunk = min(batch.chunk, rows.size)
+    targets = network.targets
+    room = _room(x, tallies, network, rows, chunk)
     used = lanes
     while used > 1 and seeds[used - 1] == PADDING:
         used -= 1
     for first_lane in range(0, used, GROUP):
         group = min(GROUP, used - first_lane)
-        at = 0
-        for i in range(depth):
-            fan_in, fan_out = int(widths[i]), int(widths[i + 1])
-            end = at + (fan_in + 1) * fan_out
-            block = x[at:end].reshape(
-                fan_in + 1, fan_out, lanes
-            )  # the biases follow the weights, as one more row
-            _gather(block, first_lane, group, _of_layer(weights, at, fan_in, fan_out))
-            at = end
+        gather(x, first_lane, group, network.widths, room.weights)
         for lane in range(first_lane, first_lane + group):
             loss[lane] = 0.0
         for first in range(0, rows.size, chunk):
             count = min(chunk, rows.size - first)
-            down = down_flat[: (units_in + 1) * count].reshape(units_in + 1, count)
-            across = across_flat[: (units_in + 1) * count].reshape(count, units_in + 1)
-            truth = answers[: target_width * count].reshape(target_width, 1, count)
+            truth = room.answers[: targets.shape[1] * count].reshape(targets.shape[1], 1, count)
             if first_lane == 0 or rows.size > chunk:
-                _read(inputs, rows[first : first + count], across, down)
-                for s in range(count):
-                    for k in range(target_width):
-                        truth[k, 0, s] = targets[rows[first + s], k]
+                _read_rows(network, rows[first : first + count], room, truth)
             for lane in range(group):
-                place, at, before, out = 0, 0, down, down
-                for i in range(depth):
-                    fan_in, fan_out = int(widths[i]), int(widths[i + 1])
-                    size = fan_out * count
-                    out = values[place : place + size].reshape(fan_out, count)
-                    end = at + (fan_in + 1) * fan_out
-                    own = _of_layer(weights, at, fan_in, fan_out)[lane]
-                    forward.product(before, own, out)
-                    if i < depth - 1:
-                        forward.activation(
-                            activation,
-                            values[place : place + size],
-                            derivatives[place : place + size],
-                        )
-                        for s in range(place + size, place + size + count):
-                            values[s] = 1.0
-                        before = values[place : place + size + count].reshape(fan_out + 1, count)
-                    place += size + count
-                    at = end
+                out = _forward(network, room, lane, count)
                 outputs = out.reshape(out.shape[0], 1, count)
-                seen = losses[:count]
-                for s in range(count):
-                    seen[s] = 0.0
-                forward.loss(loss_code, outputs, truth, seen)
-                total = 0.0
-                for s in range(count):
-                    total += seen[s]
-                loss[first_lane + lane] += total
-                if scores.size:
-                    own_counts = counts[: target_width * count]
-                    for s in range(own_counts.size):
-                        own_counts[s] = 0.0
-                    metric.count(loss_code, outputs, truth, own_counts)
-                    for k in range(target_width):
-                        for s in range(count):
-                            scores[k * lanes + first_lane + lane] += own_counts[k * count + s]
-                    continue
-
-                backward.loss(loss_code, outputs, truth, scale)
-                slope = out
-                for i in range(depth - 1, -1, -1):
-                    fan_in, fan_out = int(widths[i]), int(widths[i + 1])
-                    end, at = at, at - (fan_in + 1) * fan_out
-                    kept_slope = _of_layer(slopes_of_weights, at, fan_in, fan_out)[lane]
-                    own_slope = (
-                        kept_slope if first == 0 else part[at:end].reshape(fan_out, fan_in + 1)
-                    )
-                    place -= (fan_out + 1) * count
-                    if i > 0:
-                        began = place - (fan_in + 1) * count
-                        before = values[began:place].reshape(fan_in + 1, count)
-                        own = _of_layer(weights, at, fan_in, fan_out)[lane]
-                        next_flat = slopes[i % 2, : (fan_in + 1) * count]
-                        backward.product(
-                            before, own, slope, own_slope, next_flat.reshape(fan_in + 1, count)
-                        )
-                        live = fan_in * count
-                        backward.activation(
-                            activation,
-                            values[began : began + live],
-                            derivatives[began : began + live],
-                            next_flat[:live],
-                        )
-                        slope = next_flat[:live].reshape(fan_in, count)
-                    else:
-                        np.dot(slope, across, own_slope)
-                    if first > 0:
-                        for h in range(fan_out):
-                            for d in range(fan_in + 1):
-                                kept_slope[h, d] += own_slope[h, d]
-        at = 0
-        for i in range(depth if scores.size == 0 else 0):
-            fan_in, fan_out = int(widths[i]), int(widths[i + 1])
-            end = at + (fan_in + 1) * fan_out
-            found = _of_layer(slopes_of_weights, at, fan_in, fan_out)
-            _scatter(found, first_lane, group, g[at:end].reshape(fan_in + 1, fan_out, lanes))
-            at = end
-    for lane in range(used, lanes):
-        loss[lane] = loss[used - 1]
-    for i in range(n if scores.size == 0 and used < lanes else 0):
-        last = g[i, used - 1]
-        for lane in range(used, lanes):
-            g[i, lane] = last
+                loss[first_lane + lane] += _sum_of_losses(network.loss, outputs, truth, room)
+                if tallies.size:
+                    _count(network.loss, outputs, truth, room, tallies[first_lane + lane :], lanes)
+                else:
+                    backward.loss(network.loss, outputs, truth, scale)
+                    _backward(network, room, lane, out, first > 0)
+        if tallies.size == 0:
+            scatter(room.weights_slopes, first_lane, group, network.widths, g)
+    _repeat_last_lane(g, loss, used, tallies.size == 0)
 
 
-@numba.njit(inline="always")
-def _of_layer(numbers, at, fan_in, fan_out):
-    """The weights of all runs of a group, or their slopes, of the layer that begins at coordinate
-    `at`.
-    """
-    begin = GROUP * at
-    return numbers[begin : begin + GROUP * (fan_in + 1) * fan_out].reshape(
-        GROUP, fan_out, fan_in + 1
+@joined
+def _room(x, tallies, network, rows, chunk):
+    n, widths = x.shape[0], network.widths
+    units_in, target_width = network.inputs.shape[1], network.targets.shape[1]
+    units, widest = 0, 0
+    for i in range(1, widths.size):
+        units += int(widths[i]) + 1
+        widest = max(widest, int(widths[i]) + 1)
+    values = np.empty(units * chunk, x.dtype)
+    kept = keeps_slopes(network.activation)
+    return Room(
+        weights=np.empty(GROUP * n, x.dtype),
+        weights_slopes=np.empty(GROUP * n, x.dtype),
+        part=np.empty(n if rows.size > chunk else 0, x.dtype),
+        across=np.empty((units_in + 1) * chunk, x.dtype),
+        down=np.empty((units_in + 1) * chunk, x.dtype),
+        answers=np.empty(target_width * chunk, x.dtype),
+        values=values,
+        derivatives=np.empty(values.size, x.dtype) if kept else values[:0],
+        slopes=np.empty((2, widest * chunk), x.dtype),
+        losses=np.empty(chunk),
+        counts=np.empty(target_width * chunk if tallies.size else 0),
     )
+
+
+@joined
+def _read_rows(network, rows, room, truth):
+    """Fill room.across, room.down and truth (units, 1, rows) with these rows of the data set."""
+    count, units_in = rows.size, network.inputs.shape[1]
+    across = room.across[: (units_in + 1) * count].reshape(count, units_in + 1)
+    down = room.down[: (units_in + 1) * count].reshape(units_in + 1, count)
+    targets = network.targets
+    _read(network.inputs, rows, across, down)
+    for s in range(count):
+        for k in range(targets.shape[1]):
+            truth[k, 0, s] = targets[rows[s], k]
+
+
+@joined
+def _forward(network, room, lane, count):
+    """The network's outputs for `count` rows, (units, count), with the weights of lane `lane` of
+    the group; room.values keeps the results of all layers.
+    """
+    widths, values, derivatives = network.widths, room.values, room.derivatives
+    weights, activation = room.weights, network.activation
+    depth, units_in = widths.size - 1, network.inputs.shape[1]
+    before = room.down[: (units_in + 1) * count].reshape(units_in + 1, count)
+    out, place, at = before, 0, 0
+    for i in range(depth):
+        fan_in, fan_out = int(widths[i]), int(widths[i + 1])
+        size = fan_out * count
+        out = values[place : place + size].reshape(fan_out, count)
+        forward.product(before, of_layer(weights, at, fan_in, fan_out)[lane], out)
+        if i < depth - 1:
+            forward.activation(
+                activation, values[place : place + size], derivatives[place : place + size]
+            )
+            for s in range(place + size, place + size + count):
+                values[s] = 1.0
+            before = values[place : place + size + count].reshape(fan_out + 1, count)
+        place += size + count
+        at += (fan_in + 1) * fan_out
+    return out
+
+
+@joined
+def _sum_of_losses(code, outputs, truth, room):
+    """The loss of a run's outputs (units, 1, rows), summed row by row."""
+    count = outputs.shape[2]
+    losses = room.losses[:count]
+    for s in range(count):
+        losses[s] = 0.0
+    forward.loss(code, outputs, truth, losses)
+    total = 0.0
+    for s in range(count):
+        total += losses[s]
+    return total
+
+
+@joined
+def _count(code, outputs, truth, room, tallies, lanes):
+    """Add a run's tallies, summed row by row, to every `lanes`-th entry of `tallies`, one an
+    output.
+    """
+    count = outputs.shape[2]
+    counts = room.counts[: truth.shape[0] * count]
+    for s in range(counts.size):
+        counts[s] = 0.0
+    metric.count(code, outputs, truth, counts)
+    for k in range(truth.shape[0]):
+        for s in range(count):
+            tallies[k * lanes] += counts[k * count + s]
+
+
+@joined
+def _backward(network, room, lane, slope, adds):
+    """Put a run's slopes by its weights into room.weights_slopes, or add them to what is there.
+
+    slope : (units, rows), the loss's by the outputs; it is overwritten.  adds : whether rows have
+    passed before.
+    """
+    widths, values, derivatives = network.widths, room.values, room.derivatives
+    weights, weights_slopes, part = room.weights, room.weights_slopes, room.part
+    slopes, activation = room.slopes, network.activation
+    depth, count, units_in = widths.size - 1, slope.shape[1], network.inputs.shape[1]
+    across = room.across[: (units_in + 1) * count].reshape(count, units_in + 1)
+    place, at = 0, 0
+    for i in range(depth):
+        place += (int(widths[i + 1]) + 1) * count
+        at += (int(widths[i]) + 1) * int(widths[i + 1])
+    for i in range(depth - 1, -1, -1):
+        fan_in, fan_out = int(widths[i]), int(widths[i + 1])
+        end, at = at, at - (fan_in + 1) * fan_out
+        kept_slope = of_layer(weights_slopes, at, fan_in, fan_out)[lane]
+        own_slope = part[at:end].reshape(fan_out, fan_in + 1) if adds else kept_slope
+        place -= (fan_out + 1) * count
+        if i > 0:
+            began = place - (fan_in + 1) * count
+            before = values[began:place].reshape(fan_in + 1, count)
+            own = of_layer(weights, at, fan_in, fan_out)[lane]
+            next_flat = slopes[i % 2, : (fan_in + 1) * count]
+            next_slope = next_flat.reshape(fan_in + 1, count)
+            backward.product(before, own, slope, own_slope, next_slope)
+            live = fan_in * count
+            backward.activation(
+                activation,
+                values[began : began + live],
+                derivatives[began : began + live],
+                next_flat[:live],
+            )
+            slope = next_flat[:live].reshape(fan_in, count)
+        else:
+            np.dot(slope, across, own_slope)
+        if adds:
+            for h in range(fan_out):
+                for d in range(fan_in + 1):
+                    kept_slope[h, d] += own_slope[h, d]
+
+
+@joined
+def _repeat_last_lane(g, loss, used, with_gradient):
+    """Give the padding lanes, from `used` on, what the lane before them has."""
+    for lane in range(used, loss.size):
+        loss[lane] = loss[used - 1]
+    for i in range(g.shape[0] if with_gradient and used < loss.size else 0):
+        last = g[i, used - 1]
+        for lane in range(used, loss.size):
+            g[i, lane] = last
 
 
 @jit
@@ -187,37 +255,3 @@ def _read(inputs, rows, across, down):
     for s in range(whole, samples):
         for d in range(units_in):
             down[d, s] = across[s, d]
-
-
-@jit
-def _gather(block, first, group, weights):
-    """Copy a layer of some lanes out of a block: (units_in + 1, units_out, L) to (GROUP, units_out,
-    units_in + 1).
-    """
-    if group <= FEW or first + GROUP > block.shape[2]:
-        for lane in range(first, first + group):
-            for d in range(block.shape[0]):
-                for h in range(block.shape[1]):
-                    weights[lane - first, h, d] = block[d, h, lane]
-        return
-    # lanes whose number the compiler knows are unrolled, 0.3 ns a number instead of 1.3: all of
-    # them, used or not
-    for d in range(block.shape[0]):
-        for h in range(block.shape[1]):
-            for lane in range(GROUP):
-                weights[lane, h, d] = block[d, h, first + lane]
-
-
-@jit
-def _scatter(weights, first, group, block):
-    """The way back."""
-    if group <= FEW or first + GROUP > block.shape[2]:
-        for lane in range(first, first + group):
-            for d in range(block.shape[0]):
-                for h in range(block.shape[1]):
-                    block[d, h, lane] = weights[lane - first, h, d]
-        return
-    for d in range(block.shape[0]):
-        for h in range(block.shape[1]):
-            for lane in range(GROUP):
-                block[d, h, first + lane] = weights[lane, h, d]

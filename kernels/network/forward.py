@@ -1,22 +1,21 @@
-"""Dense layers, activations and losses: forward. backward.py has the same names in the same order.
+"""The forward pass of dense layers, activations and losses. backward.py has functions of the same
+names in the same order.
 
 A layer's values are (units, samples, L) over lanes, its parameters rows of x: (units_in *
 units_out, L). A pass run by run has (units, samples), which losses see as (units, 1, samples): what
 they sum up is then each sample's. Sums run over samples and units in a fixed order, so that a run's
-bits do not depend on its neighbours. network.py makes means of them: over samples and units, as
-torch's reduction="mean"; of softmax_cross_entropy, which has one term a sample, over samples.
+bits do not depend on its neighbours. dense.py makes means of them: over samples and units, as
+torch's reduction="mean" does; of softmax_cross_entropy, which has one term a sample, over samples.
 """
+
+from collections.abc import Callable
 
 import numpy as np
 
-from ..elementary import bounded_exp, bounded_exp32, exp, normal_log
+from ..elementary import bounded_exp, bounded_exp32, normal_log
 from ..jit import by_storage, jit
-from .activations import gelu, leaky_relu, relu, sigmoid, softplus, tanh
-
-ACTIVATIONS = ("identity", "sigmoid", "tanh", "relu", "leaky_relu", "softplus", "gelu")
-LOSSES = ("mean_squared_error", "binary_cross_entropy", "softmax_cross_entropy", "huber", "poisson")
-METRICS = ("R²", "accuracy", "accuracy", "R²", "R²")
-"""What score.py makes of a loss's outputs."""
+from .activations import Activation, gelu, leaky_relu, relu, sigmoid, softplus, tanh
+from .losses import Formulas, chosen_by_code, of_each
 
 
 @jit
@@ -88,53 +87,28 @@ def product(inputs, weights, out):
 
 @jit
 def activation(code, values, slopes):
-    """Apply ACTIVATIONS[code] in place; values is flat. slopes, likewise: filled where they can't
-    be told from the result.
+    """Apply the activation of this code (activations.Activation) in place.
+
+    values, slopes : flat, of the same size. slopes is filled where keeps_slopes says so.
     """
-    if code == 1:
+    if code == Activation.SIGMOID:
         for i in range(values.size):
             values[i] = sigmoid(values[i])
-    elif code == 2:
+    elif code == Activation.TANH:
         for i in range(values.size):
             values[i] = tanh(values[i])
-    elif code == 3:
+    elif code == Activation.RELU:
         for i in range(values.size):
             values[i] = relu(values[i])
-    elif code == 4:
+    elif code == Activation.LEAKY_RELU:
         for i in range(values.size):
             values[i] = leaky_relu(values[i])
-    elif code == 5:
+    elif code == Activation.SOFTPLUS:
         for i in range(values.size):
             values[i] = softplus(float(values[i]))
-    elif code == 6:
+    elif code == Activation.GELU:
         for i in range(values.size):
             values[i], slopes[i] = gelu(float(values[i]))
-
-
-@jit
-def mean_squared_error(outputs, targets, losses):
-    """losses += sum over units and samples of (output - target)**2.
-
-    outputs, targets : (units, samples, L).  losses : float64 (L,).
-    """
-    for k in range(outputs.shape[0]):
-        for s in range(outputs.shape[1]):
-            for lane in range(losses.size):
-                losses[lane] += (outputs[k, s, lane] - targets[k, s, lane]) ** 2
-
-
-@jit
-def binary_cross_entropy(outputs, targets, losses):
-    """losses += sum over units and samples of softplus(z) - y z: the negative log likelihood of y
-    at logits z = outputs.
-
-    outputs, targets : (units, samples, L), targets y from 0 to 1.
-    """
-    for k in range(outputs.shape[0]):
-        for s in range(outputs.shape[1]):
-            for lane in range(losses.size):
-                z = float(outputs[k, s, lane])
-                losses[lane] += softplus(z) - targets[k, s, lane] * z
 
 
 @by_storage(bounded_exp, bounded_exp32)
@@ -176,41 +150,29 @@ def softmax_cross_entropy(outputs, targets, losses):
                 outputs[k, s, lane] *= total[lane]
 
 
-@jit
-def huber(outputs, targets, losses):
-    """losses += sum over units and samples of r**2 / 2 up to |r| = 1, |r| - 1/2 beyond.
+def _sum(formulas: Formulas) -> Callable:
+    """The loops that sum a loss over units and samples."""
+    value = formulas.value
 
-    Huber (1964), Annals of Mathematical Statistics 35(1), 73-101, with delta 1.
-    """
-    for k in range(outputs.shape[0]):
-        for s in range(outputs.shape[1]):
-            for lane in range(losses.size):
-                r = abs(float(outputs[k, s, lane]) - targets[k, s, lane])
-                losses[lane] += 0.5 * r * r if r <= 1.0 else r - 0.5
+    @jit
+    def add(outputs, targets, losses):
+        for k in range(outputs.shape[0]):
+            for s in range(outputs.shape[1]):
+                for lane in range(losses.size):
+                    losses[lane] += value(outputs[k, s, lane], targets[k, s, lane])
+
+    return add
 
 
-@jit
-def poisson(outputs, targets, losses):
-    """losses += sum over units and samples of e**z - y z, the negative log likelihood of counts y
-    at log means z = outputs, without log y!.
-    """
-    for k in range(outputs.shape[0]):
-        for s in range(outputs.shape[1]):
-            for lane in range(losses.size):
-                z = float(outputs[k, s, lane])
-                losses[lane] += exp(z) - targets[k, s, lane] * z
+_chosen = chosen_by_code(of_each(_sum, softmax_cross_entropy), "outputs, targets, losses")
 
 
 @jit
 def loss(code, outputs, targets, losses):
-    """losses += LOSSES[code]."""
-    if code == 0:
-        mean_squared_error(outputs, targets, losses)
-    elif code == 1:
-        binary_cross_entropy(outputs, targets, losses)
-    elif code == 2:
-        softmax_cross_entropy(outputs, targets, losses)
-    elif code == 3:
-        huber(outputs, targets, losses)
-    else:
-        poisson(outputs, targets, losses)
+    """losses += the loss of this code (losses.Loss), summed over units and samples.
+
+    outputs : (units, samples, L); softmax_cross_entropy turns them into class probabilities.
+    targets : (units, samples, L), of softmax_cross_entropy (1, samples, L).
+    losses : float64 (L,).
+    """
+    _chosen(code, outputs, targets, losses)

@@ -6,63 +6,70 @@ Of several outputs it is the mean of each one's.
 
 import numpy as np
 
-from ..elementary import bounded_exp
-from ..jit import jit
+from ..jit import jit, joined
+from .losses import LOSSES, WITH_ACCURACY, WITH_LABELS, chosen_by_code
 
 
-@jit
-def count(loss_code, outputs, targets, scores):
-    """scores += each output's correct answers, or squared errors, after the loss has seen the
-    outputs.
-
-    loss_code : place in forward.LOSSES.  outputs, targets : (units, samples, L), of softmax's
-    targets (1, samples, L).
-    scores : float64, flat (targets' units, L).
-    """
+@joined
+def _right_classes(outputs, targets, tallies):
+    """tallies (L,) += the samples whose label has the largest output, the first of equal ones."""
     units, samples, lanes = outputs.shape
-    if loss_code == 2:
-        top, place = np.empty(lanes), np.empty(lanes)
-        for s in range(samples):
+    top, place = np.empty(lanes), np.empty(lanes)
+    for s in range(samples):
+        for lane in range(lanes):
+            top[lane] = outputs[0, s, lane]
+            place[lane] = 0.0
+        for k in range(1, units):
             for lane in range(lanes):
-                top[lane] = outputs[0, s, lane]
-                place[lane] = 0.0
-            for k in range(1, units):
-                for lane in range(lanes):
-                    better = outputs[k, s, lane] > top[lane]
-                    top[lane] = outputs[k, s, lane] if better else top[lane]
-                    place[lane] = float(k) if better else place[lane]
-            for lane in range(lanes):
-                scores[lane] += 1.0 if place[lane] == targets[0, s, lane] else 0.0
-        return
-    for k in range(units):
-        own = scores[k * lanes : (k + 1) * lanes]
-        for s in range(samples):
-            for lane in range(lanes):
-                z, target = float(outputs[k, s, lane]), float(targets[k, s, lane])
-                if loss_code == 1:
-                    own[lane] += 1.0 if (z > 0.0) == (target > 0.5) else 0.0
-                elif loss_code == 4:
-                    own[lane] += (bounded_exp(z) - target) ** 2
-                else:
-                    own[lane] += (z - target) ** 2
+                better = outputs[k, s, lane] > top[lane]
+                top[lane] = outputs[k, s, lane] if better else top[lane]
+                place[lane] = float(k) if better else place[lane]
+        for lane in range(lanes):
+            tallies[lane] += 1.0 if place[lane] == targets[0, s, lane] else 0.0
+
+
+_tally = chosen_by_code(
+    {int(loss): facts.formulas.tally for loss, facts in LOSSES.items() if facts.formulas}, "z, y"
+)
 
 
 @jit
-def finish(loss_code, targets, rows, scores):
-    """Make of the counts over `rows` an accuracy, or of the squared errors R², in scores[:L]: the
-    mean over the outputs.
+def count(loss, outputs, targets, tallies):
+    """tallies += each output's right answers, or its squared errors, summed over samples.
+
+    loss : a code of losses.Loss.  outputs : (units, samples, L), as forward.loss left them.
+    targets : like outputs, of losses with labels (1, samples, L).
+    tallies : float64, flat (targets' units, L).
+    """
+    if loss in WITH_LABELS:
+        _right_classes(outputs, targets, tallies)
+        return
+    units, samples, lanes = outputs.shape
+    for k in range(units):
+        own = tallies[k * lanes : (k + 1) * lanes]
+        for s in range(samples):
+            for lane in range(lanes):
+                z, y = float(outputs[k, s, lane]), float(targets[k, s, lane])
+                own[lane] += _tally(loss, z, y)
+
+
+@jit
+def finish(loss, targets, rows, tallies):
+    """Turn the tallies over `rows` into the metric, in place: tallies[:L] becomes the mean over the
+    outputs of their accuracies or of their R².
 
     An output's R² is 1 minus the share of its squared errors in its targets' squares about their
     mean; of targets that are all equal 1 if they are met exactly, else 0. That is scikit-learn's
     r2_score, multioutput="uniform_average".
 
-    targets : of all samples, (N, units).  scores : as of count.
+    loss : a code of losses.Loss.  targets : of all samples, (N, units).  rows : int64, those that
+    were counted.  tallies : as count left them.
     """
     units, samples = targets.shape[1], rows.size
-    lanes = scores.size // units
+    lanes = tallies.size // units
     for k in range(units):
-        own = scores[k * lanes : (k + 1) * lanes]
-        if loss_code == 1 or loss_code == 2:
+        own = tallies[k * lanes : (k + 1) * lanes]
+        if loss in WITH_ACCURACY:
             for lane in range(lanes):
                 own[lane] /= samples
         else:
@@ -79,6 +86,6 @@ def finish(loss_code, targets, rows, scores):
                 else:
                     own[lane] = 1.0 if own[lane] == 0.0 else 0.0
         for lane in range(lanes if k > 0 else 0):
-            scores[lane] += own[lane]
+            tallies[lane] += own[lane]
     for lane in range(lanes if units > 1 else 0):
-        scores[lane] /= units
+        tallies[lane] /= units

@@ -5,10 +5,10 @@ the start is near.
 import numpy as np
 
 from ...kernels.grammar import InputError
+from .. import orthonormal
 from ..data_set import DataSet
 from ..problem import Problem
 from ..registry import problem
-from .matrix_factorisation import orthonormal
 
 
 def product_error(x, g, loss, data):
@@ -81,8 +81,8 @@ def deep_linear(depth=3, dim=5):
             f"deep_linear[depth={depth},dim={dim}]: depth must be at least 2, dim at least 1"
         )
     left, right = (
-        orthonormal("deep_linear, left", dim, dim),
-        orthonormal("deep_linear, right", dim, dim),
+        orthonormal.drawn("deep_linear, left", dim, dim),
+        orthonormal.drawn("deep_linear, right", dim, dim),
     )
     values = np.linspace(1.0, 1 / dim, dim)
     root = values ** (1 / depth)

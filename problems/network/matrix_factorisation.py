@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ...kernels import random
 from ...kernels.grammar import InputError
+from .. import orthonormal
 from ..data_set import DataSet
 from ..problem import Problem
 from ..registry import problem
@@ -37,15 +37,6 @@ def low_rank_error(x, g, loss, data):
                     g[v + k, lane] += r[lane] * x[u + k, lane]
 
 
-def orthonormal(word: str, rows: int, columns: int) -> np.ndarray:
-    """Orthonormal columns (rows, columns), always the same for a word: Q of a standard normal
-    matrix's QR factors.
-    """
-    drawn = random.start_normals(random.mix(word, np.zeros(1, np.int64)), rows * columns)
-    q, r = np.linalg.qr(drawn.reshape(rows, columns))
-    return q * np.sign(np.diag(r))
-
-
 @problem(ladder=[{"condition": 2.0}, {"condition": 10.0}, {"condition": 50.0}])
 def matrix_factorisation(columns=8, condition=10.0, rank=3, rows=10):
     """1/2 |U V' - M|**2 over U (rows, rank) and V (columns, rank), for a fixed M (rows, columns) of
@@ -64,8 +55,8 @@ def matrix_factorisation(columns=8, condition=10.0, rank=3, rows=10):
             " rank goes from 1 to the smaller of rows and columns, condition is at least 1"
         )
     width = min(rows, columns)
-    left = orthonormal("matrix_factorisation, left", rows, width)
-    right = orthonormal("matrix_factorisation, right", columns, width)
+    left = orthonormal.drawn("matrix_factorisation, left", rows, width)
+    right = orthonormal.drawn("matrix_factorisation, right", columns, width)
     kept = condition ** -np.linspace(0.0, 1.0, rank) if rank > 1 else np.ones(1)
     values = np.append(kept, np.full(width - rank, 0.1 * kept[-1]))
     factors = [left[:, :rank] * np.sqrt(kept), right[:, :rank] * np.sqrt(kept)]

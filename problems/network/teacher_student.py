@@ -8,7 +8,7 @@ from scipy.special import ndtr
 from ...kernels import random
 from ...kernels.grammar import InputError, unknown
 from ...kernels.network.activations import LEAK
-from ...kernels.network.forward import ACTIVATIONS
+from ...kernels.network.activations import NAMES as ACTIVATIONS
 from ..dense import dense_problem
 from ..registry import problem
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ...kernels.jit import jit
+from ...kernels.random import NOISE
 from ..analytic.beale import corners
 from ..noise import add_tilt
 from ..registry import problem
@@ -15,7 +16,7 @@ def tilted_corners(x, g, loss, data, seeds, step):
     """Beale's function of (u, v) = x, and at steps from 1 the tilt data[0] (xi_1 u + xi_2 v)."""
     plain(x, g, loss)
     if step > 0:
-        add_tilt(x, g, loss, data[0], seeds, step)
+        add_tilt(x, g, loss, data[0], NOISE, seeds, step)
 
 
 @problem

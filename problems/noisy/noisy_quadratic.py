@@ -6,6 +6,7 @@ import numpy as np
 
 from ...kernels.grammar import InputError, unknown
 from ...kernels.jit import jit
+from ...kernels.random import NOISE
 from ..analytic.quadratic import bowl, eigenvalues
 from ..data_set import DataSet
 from ..noise import normals, students
@@ -29,9 +30,9 @@ def noisy_bowl(x, g, loss, data, seeds, step):
     xi = np.empty_like(loss)
     for i in range(n):
         if kind == HEAVY_TAILED:
-            students(seeds, step, i, xi)
+            students(seeds, NOISE, step, i, xi)
         else:
-            normals(seeds, step, i, xi)
+            normals(seeds, NOISE, step, i, xi)
         if kind == STATE_DEPENDENT:
             for lane in range(lanes):
                 tilt = level * xi[lane] * data[2 + i] * x[i, lane]

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ...kernels.jit import jit
+from ...kernels.random import NOISE
 from ..analytic.rosenbrock import valley
 from ..noise import add_tilt
 from ..registry import problem
@@ -17,7 +18,7 @@ def tilted_valley(x, g, loss, data, seeds, step):
     """
     plain(x, g, loss)
     if step > 0:
-        add_tilt(x, g, loss, data[0], seeds, step)
+        add_tilt(x, g, loss, data[0], NOISE, seeds, step)
 
 
 @problem

@@ -5,7 +5,8 @@ import optbench as ob
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from optbench.kernels.network.dense import CHUNK, describe, network, parameter_shapes
+from optbench.kernels.network.dense import CHUNK, network, parameter_shapes
+from optbench.kernels.network.layout import describe
 from optbench.kernels.padding import padded, padded_seeds
 from optbench.problems.problem import Problem
 from optbench.problems.split import split

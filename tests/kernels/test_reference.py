@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import optbench as ob
 import pytest
-from optbench.kernels.network.dense import describe, network
+from optbench.kernels.network.dense import network
+from optbench.kernels.network.layout import describe
 from optbench.kernels.presets import PRESETS
 from optbench.kernels.schedule import multipliers
 
