@@ -11,7 +11,6 @@ from optbench.bench.plugins import discovery
 from optbench.bench.runs.run import compute
 from optbench.bench.sweep.sweep import Block
 from optbench.kernels import registry as optimizers
-from optbench.kernels.blas import one_thread
 from optbench.problems import registry as problems
 
 # a first call compiles, so no deadline; the same examples at each run, so that a red run can be
@@ -42,10 +41,16 @@ def follow():
             np.atleast_1d(np.asarray(lrs, float)), np.atleast_1d(np.asarray(seeds))
         )
         block = Block(
-            problem, optimizer, schedule, steps, stop, dtype, lrs.copy(), seeds.astype(np.int64)
+            problem=problem,
+            optimizer=optimizer,
+            schedule=schedule,
+            dtype=dtype,
+            steps=steps,
+            stop=stop,
+            lrs=lrs.copy(),
+            seeds=seeds.astype(np.int64),
         )
-        with one_thread():
-            done = compute(block)
+        done = compute(block)
         assert done.record is not None, done.error
         return done.record
 

@@ -9,7 +9,8 @@ from ...problems import registry
 from ...problems.problem import Problem
 from ..plugins import discovery
 from ..runs.run import execute
-from ..sweep.sweep import of_words
+from ..sweep.request import Request
+from ..sweep.sweep import plan
 from . import condition as curvature
 from . import solvability
 from .report import NEEDED, Report, examine
@@ -59,7 +60,8 @@ def audited(problem: Problem, quick: bool, say: Callable[[str], object]) -> Audi
     ):
         return Audited(problem, report, None, None, 0)
     say(f"{problem.name}: the default sweep")
-    runs = execute(of_words({"problems": [problem], "optimizers": discovery.COMMON})).results.runs
+    asked = Request(problems=[problem], optimizers=discovery.COMMON)
+    runs = execute(plan(asked)).results.runs
     shares = (
         (runs["status"] == "solved").groupby([runs["optimizer"], runs["lr"]], observed=True).mean()
     )

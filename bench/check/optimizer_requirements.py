@@ -12,7 +12,8 @@ from ...kernels.optimizer import Optimizer
 from ...kernels.signatures import DTYPES
 from ..plugins import diagnosis
 from ..runs.run import run_block
-from ..sweep.sweep import Block, own_lrs
+from ..sweep.learning_rates import own_lrs
+from ..sweep.sweep import Block
 from . import runnable, solvability, trial_problem
 from .company import first_step, require_same_bits, unlike
 from .requirement import require
@@ -123,7 +124,9 @@ def is_independent_of_lanes(optimizer: Optimizer) -> str:
     problem, lr = trial_problem.trial(), optimizer.lr or np.nan
 
     def run(lrs: np.ndarray, seeds: np.ndarray, dtype: str) -> np.ndarray:
-        block = Block(problem, optimizer, "constant", 30, "budget", dtype, lrs, seeds)
+        block = Block(
+            problem=problem, optimizer=optimizer, dtype=dtype, steps=30, lrs=lrs, seeds=seeds
+        )
         return run_block(block, np.arange(31), points=True).points
 
     def draw_lrs(random: np.random.Generator, width: int) -> np.ndarray:

@@ -12,7 +12,8 @@ from ...kernels.optimizer import Optimizer
 from ...problems.problem import Problem
 from ..plugins import discovery
 from ..runs.run import run_block
-from ..sweep.sweep import Block, own_lrs, recording_grid
+from ..sweep.learning_rates import own_lrs
+from ..sweep.sweep import Block, recording_grid
 
 STARTS = 1000
 """Starts that a local solver gets on a multimodal problem."""
@@ -38,7 +39,14 @@ def run_rule(
     which then are all recorded.
     """
     lrs, seeds = np.asarray(lrs, float), np.asarray(seeds, np.int64)
-    block = Block(problem, rule, "constant", steps or problem.budget, "budget", dtype, lrs, seeds)
+    block = Block(
+        problem=problem,
+        optimizer=rule,
+        dtype=dtype,
+        steps=steps or problem.budget,
+        lrs=lrs,
+        seeds=seeds,
+    )
     with one_thread(problem.data_set.samples > 0):
         return run_block(block, np.arange(steps + 1) if steps else recording_grid(problem.budget))
 

@@ -16,7 +16,7 @@ from ...problems.kinds import KINDS
 from ..check import condition as curvature
 from ..plugins import discovery
 from ..sweep import suites
-from ..sweep.sweep import LR_COUNT, SEEDS
+from ..sweep.request import DEFAULTS, Request
 from ..terminal.console import open_console
 
 WIDTH = 100
@@ -114,22 +114,18 @@ def _list_suites(console: Console) -> None:
     for heading in ("name", "problems", "lrs", "seeds", "steps", "what for"):
         table.add_column(heading, justify="left" if heading in ("name", "what for") else "right")
     for name, suite in sorted(suites.built_in().items()):
-        row = (
-            _size(suite),
-            suite.get("lr_count", LR_COUNT),
-            suite.get("seeds", SEEDS),
-            suite.get("steps", "budget"),
-        )
-        table.add_row(name, *map(str, row), escape(suite["about"]))
+        whole = suite.over(DEFAULTS)
+        row = _size(suite), whole.lr_count, whole.seeds, whole.steps or "budget"
+        table.add_row(name, *map(str, row), escape(suite.about or ""))
     console.print(table)
 
 
-def _size(suite: dict) -> str:
+def _size(suite: Request) -> str:
     """How many problems a suite names, or of which kinds it has all: to count those, each would
     have to be made.
     """
-    kinds = suite.get("kinds", [])
-    named = [str(len(suite["problems"]))] if suite.get("problems") else []
+    kinds = suite.kinds or []
+    named = [str(len(suite.problems))] if suite.problems else []
     return " and ".join(
         [*named, *(["all"] if set(kinds) == set(KINDS) else [f"all {kind}" for kind in kinds])]
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import click
 
-from .options import Words, end
+from .options import CommandGroup, end
 
 
 def name_options(command: Callable) -> Callable:
@@ -26,7 +26,7 @@ LONGEST = 2e6
 """
 
 
-@click.group(cls=Words)
+@click.group(cls=CommandGroup)
 def history() -> None:
     """Follow speed and convergence across the commits of this repository."""
 

@@ -3,28 +3,18 @@ answers at once.
 """
 
 import sys
-from collections.abc import Callable
 
 import click
 
 from .figures import PlotCommand, alternatives, figure_argument
 from .history import history
-from .options import Words, chosen_options, plugin_option
-
-
-def _from_option(command: Callable) -> Callable:
-    return click.option(
-        "--from",
-        "source",
-        default="results/runs",
-        show_default=True,
-        metavar="FOLDER",
-        help="The folder of stored runs.",
-    )(command)
+from .options import CommandGroup, chosen_options, folder_option, from_option, plugin_option
+from .run import run
 
 
 @click.group(
-    cls=Words, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+    cls=CommandGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(package_name="optbench", message="%(package)s %(version)s")
 def main() -> None:
@@ -33,143 +23,6 @@ def main() -> None:
     Start with `optbench run`: it follows the most common optimizers on the default suite, draws a
     leaderboard and figures, and keeps the runs, so that the next sweep computes only what is new.
     """
-
-
-@main.command()
-@click.argument("file", required=False, metavar="[SWEEP.TOML]")
-@click.option(
-    "--suite",
-    metavar="NAME",
-    help="smoke, default, analytic, noisy, networks, full, or one that the sweep file names.",
-)
-@click.option(
-    "-p",
-    "--problem",
-    "--problems",
-    "problems",
-    multiple=True,
-    metavar="NAME",
-    help=(
-        "A problem, as rosenbrock[dim=10]; repeat or separate by commas. Default: those of the"
-        " default suite."
-    ),
-)
-@click.option(
-    "--kind",
-    "--kinds",
-    "kinds",
-    multiple=True,
-    metavar="KIND",
-    help="All analytic, noisy, regression or network problems.",
-)
-@click.option(
-    "-o",
-    "--optimizer",
-    "--optimizers",
-    "optimizers",
-    multiple=True,
-    metavar="NAME",
-    help=(
-        "An optimizer, as adam[beta1=0.95] or lookahead[adam]; repeat or separate by commas; `all`"
-        " is every one. Default: the most common ones, and plugins."
-    ),
-)
-@click.option(
-    "--lr",
-    "--lrs",
-    "lrs",
-    multiple=True,
-    metavar="NUMBER",
-    help=(
-        "A learning rate; repeat or separate by commas. Default: nine around each optimizer's own."
-    ),
-)
-@click.option(
-    "--lr-count",
-    type=int,
-    metavar="N",
-    help="How many rates in half-decades around each optimizer's own. Default: 9.",
-)
-@click.option("--seeds", metavar="N|LIST", help="How many seeds, or which: 0,3,7. Default: 5.")
-@click.option(
-    "--steps", type=int, help="Gradient evaluations a run. Default: each problem's budget."
-)
-@click.option(
-    "--schedule",
-    metavar="NAME",
-    help=(
-        "constant (the default), step, multi_step, exponential, inverse_time, inverse_sqrt,"
-        " polynomial, linear, cosine, cosine_restarts, one_cycle or wsd, with parameters:"
-        " cosine[final=0.1,warmup=100]."
-    ),
-)
-@click.option(
-    "--stop", metavar="WORD", help="budget (the default), or target: end a run at its last target."
-)
-@click.option(
-    "--dtype", metavar="NAME", help="Storage of x, g and slots: float64 (the default) or float32."
-)
-@click.option("--workers", type=int, help="Threads. Default: one a processor.")
-@click.option(
-    "--out",
-    metavar="FOLDER",
-    help="Where runs/, figures/ and leaderboard.csv go. Default: results.",
-)
-@click.option(
-    "--figures/--no-figures",
-    default=None,
-    help="Draw the figures. Default: draw, unless the suite says not to.",
-)
-@click.option("--quiet", is_flag=True, help="No progress bar.")
-@plugin_option
-def run(file, suite, problems, kinds, optimizers, lrs, seeds, quiet, **given) -> None:
-    """Run optimizers on problems: leaderboard, stored runs and figures.
-
-    \b
-    optbench run                                       the default sweep
-    optbench run -p rosenbrock,xor -o sgd -o adam      some of it
-    optbench run -o 'adam[beta1=0.95]' --lr 1e-3,1e-2 --seeds 20
-    optbench run --suite smoke -o all                  every optimizer on a suite
-    optbench run --suite default --lr-count 17         a wider grid of learning rates
-    optbench run sweep.toml                            what a file says; options given here go
-    before it
-    """
-    from ...kernels.grammar import InputError
-    from ..plugins import discovery
-    from ..runs.run import execute
-    from ..sweep import suites
-    from ..sweep.sweep import of_words
-    from . import arguments, drawing
-    from .outcome import print_outcome
-
-    words, named = suites.read(file) if file else ({}, {})
-    for plugin in words.pop("plugins", []):
-        discovery.load_file(plugin)
-    given |= {
-        "problems": arguments.names(problems),
-        "kinds": arguments.names(kinds),
-        "optimizers": arguments.names(optimizers),
-        "lrs": arguments.numbers(lrs),
-    }
-    given["seeds"] = None if seeds is None else arguments.seeds(seeds)
-    words = suites.merged(given, words)
-    suite = words.get("suite") if suite is None else suite
-    words = suites.merged(words, {} if suite is None else suites.words_of(suite, named))
-    out, figures = words.get("out", "results"), words.get("figures", True)
-    if not out.strip():
-        raise InputError("--out is empty; give a folder")
-    outcome = execute(
-        of_words(words), store=f"{out}/runs", workers=words.get("workers"), progress=not quiet
-    )
-    try:
-        print_outcome(outcome, out)
-    finally:  # a closed pipe ends what is printed, not what is written
-        if not figures and given["figures"] is None:
-            drawing.print_no_figures()
-        elif figures and (outcome.results.runs["status"] != "failed").any():
-            drawing.draw_all(outcome.results, f"{out}/figures")
-    if (outcome.results.runs["status"] == "failed").any():
-        sys.exit(1)
 
 
 @main.command("list")
@@ -183,7 +36,7 @@ def list_names(kind) -> None:
 
 
 @main.command()
-@_from_option
+@from_option
 @chosen_options
 @plugin_option
 def compare(source, choice) -> None:
@@ -198,15 +51,9 @@ def compare(source, choice) -> None:
 
 @main.command(cls=PlotCommand, help=f"Draw a figure of stored runs: {alternatives()}.")
 @figure_argument
-@_from_option
+@from_option
 @chosen_options
-@click.option(
-    "--out",
-    default="results/figures",
-    show_default=True,
-    metavar="FOLDER",
-    help="Where the PNG goes.",
-)
+@folder_option
 @plugin_option
 def plot(figure, source, choice, out) -> None:
     """Draw a figure of stored runs."""
@@ -268,13 +115,7 @@ def check(name, problems, write, quick, as_json) -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of a table.")
 @click.option("--plot", is_flag=True, help="Draw a problem's landscape as well.")
-@click.option(
-    "--out",
-    default="results/figures",
-    show_default=True,
-    metavar="FOLDER",
-    help="Where the PNG goes.",
-)
+@folder_option
 @plugin_option
 def show(name, problem, as_json, plot, out) -> None:
     """Show an optimizer or problem: paper, settings or formula, numbers, cost, code.
@@ -284,9 +125,9 @@ def show(name, problem, as_json, plot, out) -> None:
     optbench show 'lookahead[adam]' -p digits
     optbench show rosenbrock --plot
     """
-    from .show import show as tell
+    from .show import show as show_one
 
-    tell(name, problem, as_json)
+    show_one(name, problem, as_json)
     if plot:
         from .drawing import draw_landscape
 
@@ -351,4 +192,5 @@ def new(kind, name, out) -> None:
     write(kind, name, out)
 
 
+main.add_command(run)
 main.add_command(history)

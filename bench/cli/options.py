@@ -1,4 +1,4 @@
-"""What the commands share: how wrong words end, and the options that several have. Heavy modules
+"""What the commands share: how wrong input ends, and the options that several have. Heavy modules
 load inside.
 """
 
@@ -14,18 +14,17 @@ from ..terminal.console import plain_output
 from ..terminal.notices import in_a_line_each
 
 
-class Words(click.Group):
-    """The group of commands: wrong words end in one line on stderr and exit status 2."""
+class CommandGroup(click.Group):
+    """The group of commands: wrong input ends in one line on stderr and exit status 2."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
-        """Run. Wrong words are the user's to mend; any other error is ours and keeps its
+        """Run. Wrong input is the user's to mend; any other error is ours and keeps its
         traceback.
         """
         kwargs["standalone_mode"] = False
         plain_output()
-        os.environ["MPLBACKEND"] = (
-            "agg"  # commands write files: a backend that this environment lacks mustn't end them
-        )
+        # commands write files: a backend that this environment lacks mustn't end them
+        os.environ["MPLBACKEND"] = "agg"
         try:
             with in_a_line_each(say):
                 return super().main(*args, **kwargs)
@@ -46,9 +45,8 @@ class Words(click.Group):
 
 def say(text: str) -> None:
     """Say what a user should know of an answer that stands, in one line on stderr."""
-    print(
-        f"optbench: {' '.join(text.split())}", file=sys.stderr
-    )  # click.echo takes UTF-8 where ASCII is asked for
+    # not click.echo, which writes UTF-8 where ASCII is asked for
+    print(f"optbench: {' '.join(text.split())}", file=sys.stderr)
 
 
 def end(message: str, status: int) -> NoReturn:
@@ -75,6 +73,29 @@ def plugin_option(command: Callable) -> Callable:
         expose_value=False,
         is_eager=True,
         help="A Python file that registers optimizers or problems (may be repeated).",
+    )(command)
+
+
+def from_option(command: Callable) -> Callable:
+    """Give a command the option --from; it gets the folder as `source`."""
+    return click.option(
+        "--from",
+        "source",
+        default="results/runs",
+        show_default=True,
+        metavar="FOLDER",
+        help="The folder of stored runs.",
+    )(command)
+
+
+def folder_option(command: Callable) -> Callable:
+    """Give a command the option --out, for a figure."""
+    return click.option(
+        "--out",
+        default="results/figures",
+        show_default=True,
+        metavar="FOLDER",
+        help="Where the PNG goes.",
     )(command)
 
 

@@ -45,7 +45,13 @@ def trace(
     """
     length = max(steps, budget)
     block = Block(
-        problem, optimizer, schedule, length, "budget", dtype, np.array([lr]), np.zeros(1, np.int64)
+        problem=problem,
+        optimizer=optimizer,
+        schedule=schedule,
+        dtype=dtype,
+        steps=length,
+        lrs=np.array([lr]),
+        seeds=np.zeros(1, np.int64),
     )
     points = run_block(block, np.arange(length + 1), points=True).points[: steps + 1, :, 0]
     return points[np.isfinite(points).all(axis=1)]

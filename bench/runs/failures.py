@@ -1,10 +1,11 @@
-"""What failed runs say: a line for each reason, with the optimizers and problems that it met."""
+"""Why runs failed: a line for each reason, with the optimizers and problems that it met."""
 
 from collections.abc import Iterable, Sequence
 
-from .results import Done, Results
+from .results import Results
+from .schema import Done
 
-FEW = 3
+NAMES_SHOWN = 3
 """Names in a line; of more, the first and how many there are."""
 
 
@@ -39,6 +40,6 @@ def _some(names: Iterable[str]) -> str:
     names = list(names)
     return (
         ", ".join(names)
-        if len(names) <= FEW
-        else f"{', '.join(names[:FEW])} and {len(names) - FEW} more"
+        if len(names) <= NAMES_SHOWN
+        else f"{', '.join(names[:NAMES_SHOWN])} and {len(names) - NAMES_SHOWN} more"
     )

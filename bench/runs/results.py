@@ -4,20 +4,18 @@ face.
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from ...kernels.grammar import InputError
+from ..measures import labels
+from ..measures.leaderboard import Board, board
 from ..plugins import discovery
 from ..sweep.sweep import recording_grid
 from ..terminal.notices import notice
 from .schema import SCHEMA, Done, table_of
-
-if TYPE_CHECKING:
-    from ..measures.leaderboard import Board
 
 NAMES = ["problem", "optimizer", "settings", "lr", "schedule", "seed"]
 """The columns that say which run a row of `curves` or `hits` belongs to."""
@@ -182,8 +180,6 @@ class Results:
         """`runs` with their `budget`, the problem's own (`default_budget`, null where unknown),
         `stop` and a `label`: the optimizer and what else tells these runs apart.
         """
-        from ..measures.labels import labels
-
         frame = self.runs.assign(
             budget=self.table["budget"].to_numpy(), stop=_frame(self.table, ["stop"])["stop"]
         )
@@ -192,16 +188,14 @@ class Results:
         frame = frame.assign(
             default_budget=frame["problem"].astype(object).map(own).astype("Int64")
         )
-        return frame.assign(label=labels(frame))
+        return frame.assign(label=labels.labels(frame))
 
     @cached_property
     def at_one_budget(self) -> tuple["Results", list[str]]:
         """The runs that one leaderboard or figure compares, each problem at one budget, and what is
         left out, in a line.
         """
-        from ..measures.labels import at_one_budget
-
-        kept, notes = at_one_budget(self.labelled)
+        kept, notes = labels.at_one_budget(self.labelled)
         return (Results([self.table.filter(kept.tolist())]), notes) if notes else (self, [])
 
     @cached_property
@@ -222,10 +216,8 @@ class Results:
         return self.board.table.copy()
 
     @cached_property
-    def board(self) -> "Board":
+    def board(self) -> Board:
         """The leaderboard with its notes. Each problem is compared at one budget."""
-        from ..measures.leaderboard import Board, board
-
         shown, left_out = self.at_one_budget
         found = board(shown.labelled)
         return Board(found.table, (*left_out, *found.notes))

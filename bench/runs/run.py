@@ -1,24 +1,29 @@
-"""Blocks -> results; where they are computed is an executor."""
+"""Blocks -> results. Where they are computed is an executor's matter."""
 
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from ...kernels.blas import one_thread
 from ...kernels.block import run_lanes
-from ...kernels.grammar import InputError
 from ...kernels.groups import Kernels, Plan, Record, setup_of
 from ...kernels.optimizer import Optimizer
 from ...kernels.padding import tensor_layout
 from ...problems.problem import Problem
 from ..plugins import diagnosis, discovery
+from ..plugins.printing import warn_of_printing
 from ..sweep import suites
-from ..sweep.sweep import Block, Sweep, of_words, recording_grid
+from ..sweep.block import Block
+from ..sweep.request import Request
+from ..sweep.sweep import Sweep, plan, recording_grid
 from ..terminal.notices import notice
 from . import failures
-from .executors import processors, threads
+from .executors import Executor, answers, opened
 from .results import Results
 from .schema import Done, table_of
 from .store import Store
@@ -39,6 +44,7 @@ def run(
     suite: str | None = None,
     lr_count: int | None = None,
     kinds: Sequence[str] | None = None,
+    executor: Executor | None = None,
 ) -> Results:
     """Run every optimizer on every problem, at every learning rate and seed.
 
@@ -57,27 +63,31 @@ def run(
     what is None here.
     kinds : "analytic", "noisy", "regression", "network": all problems of these kinds, beside
     `problems`.
+    executor : computes the runs in place of the threads: an object with `submit` as
+    concurrent.futures.Executor has it, such as a ProcessPoolExecutor (spawned) or a Client of
+    dask.distributed. It is left open.
 
     Raises ValueError for unknown names and values out of range. A run that fails is a row with
     status "failed", and a warning says why; where every run fails, RuntimeError does, whose
     `results` has the rows.
     """
-    given = {
-        "problems": problems,
-        "optimizers": optimizers,
-        "lrs": lrs,
-        "seeds": seeds,
-        "steps": steps,
-    }
-    given |= {
-        "schedule": schedule,
-        "stop": stop,
-        "dtype": dtype,
-        "lr_count": lr_count,
-        "kinds": kinds,
-    }
-    sweep = of_words(suites.merged(given, {} if suite is None else suites.words_of(suite)))
-    outcome = execute(sweep, store=store, workers=workers, progress=progress)
+    request = Request(
+        problems=_listed(problems),
+        kinds=kinds,
+        optimizers=_listed(optimizers),
+        lrs=_rates(lrs),
+        lr_count=lr_count,
+        seeds=seeds,
+        steps=steps,
+        schedule=schedule,
+        stop=stop,
+        dtype=dtype,
+    )
+    if suite is not None:
+        request = request.over(suites.find(suite))
+    outcome = execute(
+        plan(request), store=store, workers=workers, progress=progress, executor=executor
+    )
     reasons = failures.lines(outcome.failed)
     if reasons and sum(done.block.lrs.size for done in outcome.failed) == len(outcome.results):
         error = failures.EveryRunFailed("every run failed: " + "; ".join(reasons))
@@ -88,26 +98,17 @@ def run(
     return outcome.results
 
 
+@dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """An executed sweep: its results, how many runs were computed, found in the store, and
-    superseded there; failed blocks.
+    """An executed sweep: its results; how many runs were computed, found in the store, and
+    superseded there; and the blocks that failed.
     """
 
-    def __init__(
-        self,
-        results: Results,
-        computed: int,
-        found: int,
-        superseded: int,
-        failed: Sequence[Done] = (),
-    ):
-        self.results, self.computed, self.found, self.superseded = (
-            results,
-            computed,
-            found,
-            superseded,
-        )
-        self.failed = list(failed)
+    results: Results
+    computed: int
+    found: int = 0
+    superseded: int = 0
+    failed: Sequence[Done] = ()
 
 
 def execute(
@@ -115,76 +116,107 @@ def execute(
     store: str | Path | None = None,
     workers: int | None = None,
     progress: bool = False,
+    executor: Executor | None = None,
 ) -> Outcome:
     """Compute what the store doesn't have of a sweep. Blocks are stored as they finish, also when
     interrupted.
     """
-    if workers is not None and not (isinstance(workers, int) and workers >= 1):
-        raise InputError(f"workers must be a whole number from 1, not {workers!r}")
-    blocks = sweep.blocks()
-    _say_what_prints(blocks)
-    asked = sum(block.lrs.size for block in blocks)
-    if store is None:
-        parts = list(_computed(blocks, workers, progress, asked))
-        return Outcome(Results(parts), asked, 0, 0, [done for done in parts if done.record is None])
-    with Store(store) as kept:
-        waiting, known, superseded = [], set(), 0
-        for block in blocks:
-            runs = block.names()
-            missing, outdated = kept.split(runs, block.source)
-            known.update(
-                (run, block.source) for run, new in zip(runs, missing, strict=True) if not new
-            )
-            superseded += outdated
-            if missing.any():
-                waiting.append(block.only(missing))
-        parts, failed = [kept.rows(known)] if known else [], []
-        for done in _computed(waiting, workers, progress, asked - len(known)):
-            parts.append(table_of(done, stored=True))
-            if (
-                done.record is not None
-            ):  # a failure is told, not kept: its cause may be gone next time
-                kept.add(parts[-1])
-            else:
-                failed.append(done)
-    return Outcome(Results(parts), asked - len(known), len(known), superseded, failed)
-
-
-def _say_what_prints(blocks: Sequence[Block]) -> None:
-    """A notice for each plugin's rule or formula that prints: lines by the hundred thousand."""
-    functions = dict.fromkeys(
-        function
-        for block in blocks
-        for function in (*block.optimizer.functions, block.problem.formula)
-    )
-    for function in functions:
-        reason = (
-            None if function.__module__.startswith(discovery.OURS) else diagnosis.prints(function)
+    asked = sweep.blocks()
+    with opened(executor, workers, len(asked)) as chosen:
+        warn_of_printing(
+            function
+            for block in asked
+            for function in (*block.optimizer.functions, block.problem.formula)
         )
-        if reason:
-            notice(reason)
+        if store is None:
+            finished = list(_computed(asked, chosen, progress))
+            return Outcome(
+                results=Results(finished),
+                computed=_runs(asked),
+                failed=[done for done in finished if done.record is None],
+            )
+        with Store(store) as kept:
+            return _execute_kept(asked, kept, chosen, progress)
+
+
+def _execute_kept(
+    asked: Sequence[Block], kept: Store, executor: Executor, progress: bool
+) -> Outcome:
+    waiting: list[Block] = []
+    known: set[tuple[str, str]] = set()
+    superseded = 0
+    for block in asked:
+        names = block.names()
+        missing, outdated = kept.split(names, block.source)
+        known.update(
+            (name, block.source) for name, new in zip(names, missing, strict=True) if not new
+        )
+        superseded += outdated
+        if missing.any():
+            waiting.append(block.only(missing))
+    parts: list[pa.Table] = [kept.rows(known)] if known else []
+    failed: list[Done] = []
+    with closing(_computed(waiting, executor, progress)) as finished:
+        for done in finished:
+            parts.append(table_of(done, stored=True))
+            if done.record is None:  # not kept: its cause may be gone next time
+                failed.append(done)
+            else:
+                kept.add(parts[-1])
+    return Outcome(
+        results=Results(parts),
+        computed=_runs(waiting),
+        found=len(known),
+        superseded=superseded,
+        failed=failed,
+    )
+
+
+def _runs(asked: Iterable[Block]) -> int:
+    return sum(block.lrs.size for block in asked)
+
+
+def _computed(waiting: Sequence[Block], executor: Executor, progress: bool) -> Generator[Done]:
+    """The blocks as they finish, in any order."""
+    with _bar(progress and bool(waiting), _runs(waiting)) as advance:
+        for block, answer in answers(executor, _answer, waiting):
+            if isinstance(answer, Exception):
+                reason = f"{type(answer).__name__}: {' '.join(str(answer).split())}"
+                done = Done(block, None, reason)
+            else:
+                done = Done(block, *answer)
+            advance(done)
+            yield done
+
+
+def _answer(block: Block) -> tuple[Record | None, str]:
+    """What a block's lanes did, or why it failed: what comes back from another process, which has
+    no use for its copy of the block.
+    """
+    done = compute(block)
+    return done.record, done.error
 
 
 def compute(block: Block) -> Done:
-    """Run the block's lanes; an error becomes the block's own. A plugin's text is looked through
-    first: what Numba says of a mistake helps nobody, and of some it says nothing.
+    """Run the block's lanes on one thread of BLAS; an error becomes the block's own.
+
+    A plugin's text is looked through first: what Numba says of a mistake helps nobody, and of some
+    it says nothing.
     """
-    plugged = [
+    plugged = (
         rule
         for rule in block.optimizer.rules
         if not rule.function.__module__.startswith(discovery.OURS)
-    ]
-    told = next(filter(None, map(diagnosis.in_text, plugged)), None)
-    if told:
-        return Done(block, None, told)
+    )
+    reason = next(filter(None, map(diagnosis.in_text, plugged)), None)
+    if reason:
+        return Done(block, None, reason)
     try:
-        return Done(block, run_block(block, recording_grid(block.steps)))
+        with one_thread(_multiplies(block)):
+            return Done(block, run_block(block, recording_grid(block.steps)))
     except Exception as error:
-        return Done(
-            block,
-            None,
-            diagnosis.of_failure(error, [*block.optimizer.functions, block.problem.formula]),
-        )
+        functions = [*block.optimizer.functions, block.problem.formula]
+        return Done(block, None, diagnosis.of_failure(error, functions))
 
 
 def run_block(
@@ -213,16 +245,6 @@ def run_block(
     )
 
 
-def _computed(
-    blocks: list[Block], workers: int | None, progress: bool, runs: int
-) -> Iterable[Done]:
-    workers = min(workers or processors(), max(1, len(blocks)))
-    with one_thread(any(map(_multiplies, blocks))), _bar(progress and runs > 0, runs) as advance:
-        for done in threads(compute, blocks, workers):
-            advance(done)
-            yield done
-
-
 def _multiplies(block: Block) -> bool:
     """Whether the block's kernels may call BLAS: on data, and in rules for matrices."""
     return block.problem.data_set.samples > 0 or any(
@@ -230,8 +252,22 @@ def _multiplies(block: Block) -> bool:
     )
 
 
+def _listed(given: Any) -> Any:
+    """One problem or optimizer is a list of one."""
+    if given is None:
+        return None
+    return [given] if isinstance(given, str) or not isinstance(given, Iterable) else list(given)
+
+
+def _rates(given: Any) -> Any:
+    """One learning rate is a list of one, and an array is one too."""
+    if isinstance(given, np.ndarray):
+        return np.atleast_1d(given).tolist()
+    return [given] if isinstance(given, int | float) else given
+
+
 @contextmanager
-def _bar(wanted: bool, runs: int):
+def _bar(wanted: bool, runs: int) -> Iterator[Callable[[Done], None]]:
     if not wanted:
         yield lambda done: None
         return

@@ -7,8 +7,8 @@ import numpy as np
 import pyarrow as pa
 
 from ...kernels.groups import Plan, Record, blank_record
+from ..sweep.block import Block
 from ..sweep.code_digests import problem_source, rule_source
-from ..sweep.sweep import Block
 
 STATUSES = ("budget", "solved", "diverged", "failed")
 
@@ -66,42 +66,42 @@ def table_of(done: Done, stored: bool = False) -> pa.Table:
     each.
     """
     block, lanes = done.block, done.block.lrs.size
-    record = done.record or _nothing(lanes)
-    statuses = record.statuses if done.record else np.full(lanes, STATUSES.index("failed"))
-    targets = block.problem.targets_for(block.dtype) if done.record else np.zeros(0)
+    failed, record = done.record is None, done.record or _nothing(lanes)
+    statuses = np.full(lanes, STATUSES.index("failed")) if failed else record.statuses
+    targets = np.zeros(0) if failed else block.problem.targets_for(block.dtype)
     speed = record.nanoseconds / record.lane_steps if record.lane_steps else math.nan
-    columns = [
-        _same(block.problem.name, lanes),
-        _same(block.optimizer.name, lanes),
-        _same(block.settings, lanes),
-        pa.array(block.lrs, mask=np.isnan(block.lrs)),
-        _same(block.schedule, lanes),
-        pa.array(block.seeds),
-        _same(block.dtype, lanes),
-        _same(block.stop, lanes),
-        pa.array(np.full(lanes, block.steps)),
-        pa.array([block.problem.data_set.steps_per_epoch or None] * lanes, pa.int64()),
-        pa.DictionaryArray.from_arrays(pa.array(statuses, pa.int32()), pa.array(STATUSES)),
-        _same(done.error, lanes),
-        pa.array(record.ends),
-        pa.array(record.evaluations),
-        pa.array(record.final),
-        pa.array(record.best),
-        pa.array([block.problem.minimum] * lanes, pa.float64()),
-        _lists(np.tile(targets[:, None], (1, lanes))),
-        _lists(record.hit_steps),
-        _lists(record.hit_evaluations),
-        _lists(record.curves),
-        *map(_lists, record.metrics),
-        pa.array(np.full(lanes, speed)),
-        pa.array(block.names() if stored else [None] * lanes, pa.string()),
-        *(_same(text, lanes) for text in (_sources(block) if stored else [""] * 3)),
-    ]
-    return pa.Table.from_arrays(columns, schema=SCHEMA)
-
-
-def _sources(block: Block) -> list[str]:
-    return [block.source, rule_source(block.optimizer), problem_source(block.problem)]
+    epoch = block.problem.data_set.steps_per_epoch or None
+    train_metrics, metrics = record.metrics
+    columns = {
+        "problem": _same(block.problem.name, lanes),
+        "optimizer": _same(block.optimizer.name, lanes),
+        "settings": _same(block.settings, lanes),
+        "lr": pa.array(block.lrs, mask=np.isnan(block.lrs)),
+        "schedule": _same(block.schedule, lanes),
+        "seed": pa.array(block.seeds),
+        "dtype": _same(block.dtype, lanes),
+        "stop": _same(block.stop, lanes),
+        "budget": pa.array(np.full(lanes, block.steps)),
+        "steps_per_epoch": pa.array([epoch] * lanes, pa.int64()),
+        "status": pa.DictionaryArray.from_arrays(
+            pa.array(statuses, pa.int32()), pa.array(STATUSES)
+        ),
+        "error": _same(done.error, lanes),
+        "steps": pa.array(record.ends),
+        "evaluations": pa.array(record.evaluations),
+        "final_loss": pa.array(record.final),
+        "best_loss": pa.array(record.best),
+        "minimum": pa.array([block.problem.minimum] * lanes, pa.float64()),
+        "targets": _lists(np.tile(targets[:, None], (1, lanes))),
+        "hit_steps": _lists(record.hit_steps),
+        "hit_evaluations": _lists(record.hit_evaluations),
+        "losses": _lists(record.curves),
+        "train_metrics": _lists(train_metrics),
+        "metrics": _lists(metrics),
+        "ns_per_step": pa.array(np.full(lanes, speed)),
+        **_digests(block, stored),
+    }
+    return pa.Table.from_arrays([columns[name] for name in SCHEMA.names], schema=SCHEMA)
 
 
 def _nothing(lanes: int) -> Record:
@@ -110,9 +110,23 @@ def _nothing(lanes: int) -> Record:
     return blank_record(0, lanes, plan, measured=False, points=False)
 
 
-def _same(word: str, lanes: int) -> pa.DictionaryArray:
+def _digests(block: Block, stored: bool) -> dict[str, pa.Array]:
+    """The columns by which stored runs are found again; empty where they aren't stored."""
+    lanes = block.lrs.size
+    digests = {
+        "source": block.source if stored else "",
+        "rule_source": rule_source(block.optimizer) if stored else "",
+        "problem_source": problem_source(block.problem) if stored else "",
+    }
+    return {
+        "run": pa.array(block.names() if stored else [None] * lanes, pa.string()),
+        **{column: _same(value, lanes) for column, value in digests.items()},
+    }
+
+
+def _same(text: str, lanes: int) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(
-        pa.array(np.zeros(lanes, np.int32)), pa.array([word], pa.string())
+        pa.array(np.zeros(lanes, np.int32)), pa.array([text], pa.string())
     )
 
 

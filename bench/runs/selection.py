@@ -11,7 +11,7 @@ from ...kernels import schedule as schedules
 from ...kernels.grammar import InputError, unknown
 from ...kernels.signatures import DTYPES
 from ..plugins import discovery
-from ..sweep.sweep import STOPS
+from ..sweep.request import STOPS
 from ..terminal.notices import notice
 from .results import Results
 from .store import read

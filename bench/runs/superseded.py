@@ -13,8 +13,8 @@ import pyarrow as pa
 from ...kernels.grammar import InputError
 from ..measures.ranking import listed
 from ..plugins import discovery
+from ..sweep.block import Block
 from ..sweep.code_digests import problem_source, readable, rule_source, run_source
-from ..sweep.sweep import Block
 
 PARTS = {"optimizer": "rule_source", "problem": "problem_source"}
 """Names, and the column that has the digest of their code."""
@@ -123,9 +123,15 @@ def _culprits(
     rule, problem = (found[word][row[word]] for word in ("optimizer", "problem"))
     if edited or problem is None or rule is None:
         return edited
-    lanes = np.zeros(0), np.zeros(0, np.int64)
     block = Block(
-        problem, rule, row["schedule"], int(row["budget"]), row["stop"], row["dtype"], *lanes
+        problem=problem,
+        optimizer=rule,
+        schedule=row["schedule"],
+        dtype=row["dtype"],
+        steps=int(row["budget"]),
+        stop=row["stop"],
+        lrs=np.zeros(0),
+        seeds=np.zeros(0, np.int64),
     )
     try:
         source = run_source(row["rule_source"], row["problem_source"], block.multipliers)

@@ -98,7 +98,7 @@ def against_hand_written(
     """ns a step a run of the loop, and of the hand-written one, in `lanes` lanes."""
     prob, adam = discovery.get_problem(problem), discovery.get_optimizer("adam")
     seeds, lrs = np.arange(lanes), np.full(lanes, lr)
-    block = Block(prob, adam, "constant", steps, "budget", "float64", lrs, seeds)
+    block = Block(problem=prob, optimizer=adam, steps=steps, lrs=lrs, seeds=seeds)
     starts, loss = prob.starts(seeds), np.empty(lanes)
 
     def ours() -> float:

@@ -166,7 +166,12 @@ def compare(case: Case, dtype: str) -> tuple[float, dict[str, float]]:
     problem, rule = PROBLEMS[case.problem](), discovery.get_optimizer("adam", lr=LR)
     seeds = np.zeros(case.lanes, np.int64) if problem.data_set.batch else np.arange(case.lanes)
     block = Block(
-        problem, rule, "constant", case.steps, "budget", dtype, np.full(case.lanes, LR), seeds
+        problem=problem,
+        optimizer=rule,
+        dtype=dtype,
+        steps=case.steps,
+        lrs=np.full(case.lanes, LR),
+        seeds=seeds,
     )
     ways = theirs(case, problem, block)
     runs = {name: 1 if name == "jit + scan" else case.lanes for name in ways}

@@ -18,7 +18,9 @@ from ...kernels.optimizer import Optimizer
 from ...problems.problem import Problem
 from ..plugins import discovery
 from ..runs.run import run_block
-from ..sweep.sweep import SEEDS, Block, plan
+from ..sweep.block import Block
+from ..sweep.request import Request
+from ..sweep.sweep import plan
 from ..terminal.console import open_console
 from ..terminal.typed import as_typed
 from . import update_cost
@@ -93,7 +95,8 @@ def _one(kind: str, text: str) -> str:
 
 def _block(problem: Problem, optimizer: Optimizer, dtype: str, lanes: int | None) -> Block:
     """The block to be timed, its runs held still."""
-    first = plan([problem], [optimizer], None, SEEDS, None, "constant", "budget", dtype).blocks()[0]
+    asked = Request(problems=[problem], optimizers=[optimizer], dtype=dtype)
+    first = plan(asked).blocks()[0]
     if lanes is not None:
         seeds = np.zeros(lanes, np.int64) if problem.data_set.batch else np.arange(lanes)
         first = replace(first, lrs=np.full(lanes, first.lrs[0]), seeds=seeds)

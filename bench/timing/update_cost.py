@@ -46,14 +46,11 @@ def nanoseconds(optimizers: list[Optimizer], rounds: int = 15) -> list[float]:
     bowl_problem = _bowl()
     timed = [
         Block(
-            bowl_problem,
-            rule,
-            "constant",
-            STEPS,
-            "budget",
-            "float64",
-            np.full(LANES, rule.lr or np.nan),
-            np.arange(LANES),
+            problem=bowl_problem,
+            optimizer=rule,
+            steps=STEPS,
+            lrs=np.full(LANES, rule.lr or np.nan),
+            seeds=np.arange(LANES),
         )
         for rule in optimizers
     ]
@@ -79,7 +76,7 @@ def step_nanoseconds(problem: Problem, rounds: int = 5) -> float:
     lanes = np.zeros(LANES, np.int64) if problem.data_set.batch else np.arange(LANES)
     sgd = discovery.get_optimizer("sgd")
     block = Block(
-        problem, sgd, "constant", STEPS, "budget", "float64", np.full(LANES, 1e-300), lanes
+        problem=problem, optimizer=sgd, steps=STEPS, lrs=np.full(LANES, 1e-300), seeds=lanes
     )
     with one_thread(problem.data_set.samples > 0):
         done = [run_block(block, np.array([0, STEPS])) for _ in range(rounds)]

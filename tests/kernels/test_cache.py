@@ -314,9 +314,10 @@ def test_a_library_edit_is_neither_answered_by_old_kernels_nor_by_old_runs(
     def outcome(store):
         code = (
             f"import sys; sys.path.insert(0, {str(tmp_path)!r})\nimport librarian, bowl\nfrom"
-            " optbench.bench.runs.run import execute\nfrom optbench.bench.sweep.sweep import"
-            " of_words\nwords = {'problems': ['plain_bowl'], 'optimizers': ['librarian'], 'lrs':"
-            " [0.1], 'seeds': 1}\ndone = execute(of_words(words),"
+            " optbench.bench.runs.run import execute\nfrom optbench.bench.sweep.request import"
+            " Request\nfrom optbench.bench.sweep.sweep import plan\nasked ="
+            " Request(problems=['plain_bowl'], optimizers=['librarian'], lrs=[0.1], seeds=1)\n"
+            "done = execute(plan(asked),"
             f" store={store!r})\nprint(done.computed, done.superseded,"
             " done.results.runs['final_loss'][0])"
         )

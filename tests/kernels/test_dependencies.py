@@ -532,14 +532,15 @@ def from_table():
 def test_a_maker_that_reads_a_data_frame_is_computed_once(tmp_path):
     """Runs of a problem made of a DataFrame are found again; other numbers in it are other runs."""
     from optbench.bench.runs.run import execute
-    from optbench.bench.sweep.sweep import of_words
+    from optbench.bench.sweep.request import Request
+    from optbench.bench.sweep.sweep import plan
 
     def outcome(last):
         file = tmp_path / "from_table.py"
         file.write_text(PANDAS.format(last=last))
         discovery.load_file(file)
         words = {"problems": ["from_table"], "optimizers": ["sgd"], "lrs": [0.1], "seeds": 2}
-        done = execute(of_words(words), store=tmp_path / "runs")
+        done = execute(plan(Request(**words)), store=tmp_path / "runs")
         return done.computed, done.superseded
 
     assert [outcome(7.0), outcome(7.0), outcome(8.0), outcome(7.0)] == [

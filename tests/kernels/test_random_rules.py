@@ -74,14 +74,12 @@ def drawing():
 def traced(problem, rule, lrs, seeds, steps, dtype="float64"):
     """The points (steps + 1, n, L) of a block's lanes."""
     block = Block(
-        problem,
-        rule,
-        "constant",
-        steps,
-        "budget",
-        dtype,
-        np.asarray(lrs, float),
-        np.asarray(seeds, np.int64),
+        problem=problem,
+        optimizer=rule,
+        dtype=dtype,
+        steps=steps,
+        lrs=np.asarray(lrs, float),
+        seeds=np.asarray(seeds, np.int64),
     )
     return run_block(block, np.arange(steps + 1), trace=True).points
 

@@ -7,6 +7,7 @@ import optbench as ob
 import pytest
 from click.testing import CliRunner
 from optbench.bench.cli.main import main
+from optbench.bench.sweep.request import Request
 from optbench.bench.sweep.sweep import plan
 from optbench.kernels.presets import PRESETS
 from optbench.kernels.ranges import Range, interval
@@ -148,30 +149,22 @@ def test_a_learning_rates_declared_range_holds():
         """A test's rule (2000)."""
         return x - lr * g
 
+    def planned(optimizer, lrs=None):
+        return plan(Request(problems=["quadratic"], optimizers=[optimizer], lrs=lrs, seeds=1))
+
     line = r"rated_probe\[lr=5.0\]: out of range, it lies in \(0, 1\]"
     asked = [
         lambda: ob.get_optimizer("rated_probe[lr=5]"),
         lambda: ob.get_optimizer("rated_probe", lr=5.0),
         lambda: ob.get_optimizer("lookahead[rated_probe[lr=5]]"),
         lambda: ob.get_optimizer("lookahead[rated_probe]", lr=5.0),
-        lambda: plan(
-            ["quadratic"], ["rated_probe"], [0.1, 5.0], 1, None, "constant", "budget", "float64"
-        ),
-        lambda: plan(
-            ["quadratic"],
-            ["lookahead[rated_probe]"],
-            [5.0],
-            1,
-            None,
-            "constant",
-            "budget",
-            "float64",
-        ),
+        lambda: planned("rated_probe", lrs=[0.1, 5.0]),
+        lambda: planned("lookahead[rated_probe]", lrs=[5.0]),
     ]
     for ask in asked:
         with pytest.raises(ValueError, match=line):
             ask()
-    made = plan(["quadratic"], ["rated_probe"], None, 1, None, "constant", "budget", "float64")
+    made = planned("rated_probe")
 
     assert made.lrs["rated_probe"] == (0.001, 0.00316, 0.01, 0.0316, 0.1, 0.316, 1.0)
 

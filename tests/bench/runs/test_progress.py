@@ -13,8 +13,8 @@ from rich.progress import Progress
 
 def finished(lanes, steps=0, failed=False):
     """A finished block of so many lanes."""
-    followed = None if failed else SimpleNamespace(lane_steps=steps)
-    return SimpleNamespace(block=SimpleNamespace(lrs=np.zeros(lanes)), followed=followed)
+    record = None if failed else SimpleNamespace(lane_steps=steps)
+    return SimpleNamespace(block=SimpleNamespace(lrs=np.zeros(lanes)), record=record)
 
 
 @pytest.mark.parametrize("width", [40, 50, 60, 70, 80, 99, 100, 120])

@@ -19,6 +19,7 @@ from optbench.bench.runs import run as running
 from optbench.bench.runs.results import Results
 from optbench.bench.runs.selection import Choice
 from optbench.bench.runs.store import Store, read
+from optbench.bench.sweep.request import Request
 from optbench.bench.sweep.sweep import plan
 from optbench.kernels import schedule
 from optbench.kernels.grammar import InputError
@@ -29,9 +30,6 @@ ASKED = {
     "lrs": [0.01, 0.1],
     "seeds": 3,
     "steps": 50,
-    "schedule_name": "constant",
-    "stop": "budget",
-    "dtype": "float64",
 }
 
 RULES = '''
@@ -53,7 +51,7 @@ def untouched(x, g, lr=0.1):
 
 def execute(store, **changed):
     """Execute the sweep ASKED, with some of it changed -> the outcome."""
-    return running.execute(plan(**{**ASKED, **changed}), store=store)
+    return running.execute(plan(Request(**{**ASKED, **changed})), store=store)
 
 
 def row_of(runs, **key):
@@ -146,8 +144,8 @@ def test_less_is_found(folder):
     [
         {"optimizers": ["sgd", "adam[beta1=0.8]"]},
         {"problems": ["quadratic[dim=4]", "rosenbrock"]},
-        {"schedule_name": "cosine"},
-        {"schedule_name": "step[gamma=0.5]"},
+        {"schedule": "cosine"},
+        {"schedule": "step[gamma=0.5]"},
         {"steps": 51},
         {"stop": "target"},
         {"dtype": "float32"},
@@ -162,7 +160,7 @@ def test_whatever_is_changed_is_another_run(folder, changed):
     execute(folder)
     found = execute(folder, **changed)
     partly = {"optimizers": 12, "problems": 12, "lrs": 12, "seeds": 8}
-    fresh = running.execute(plan(**{**ASKED, **changed})).results.runs
+    fresh = running.execute(plan(Request(**{**ASKED, **changed}))).results.runs
 
     assert found.computed == partly.get(next(iter(changed)), 24)
     assert same(found.results.runs, fresh, fresh.columns.drop("ns_per_step"))
@@ -315,14 +313,14 @@ def test_an_edited_schedule_supersedes(folder, monkeypatch):
         "seeds": [0],
         "steps": 5,
     }
-    execute(folder, schedule_name="cosine", **asked)
-    execute(folder, schedule_name="linear", **asked)
+    execute(folder, schedule="cosine", **asked)
+    execute(folder, schedule="linear", **asked)
     monkeypatch.setitem(
         schedule.SCHEDULES, "cosine", lambda steps, final=0.5: np.full(steps, final)
     )
     edited, other = (
-        execute(folder, schedule_name="cosine", **asked),
-        execute(folder, schedule_name="linear", **asked),
+        execute(folder, schedule="cosine", **asked),
+        execute(folder, schedule="linear", **asked),
     )
 
     assert (edited.computed, edited.superseded) == (1, 1)
@@ -411,7 +409,7 @@ def test_an_interrupted_sweep_keeps_what_is_finished(folder, monkeypatch):
 
     monkeypatch.setattr(running, "compute", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        running.execute(plan(**ASKED), store=folder, workers=1)
+        running.execute(plan(Request(**ASKED)), store=folder, workers=1)
     monkeypatch.setattr(running, "compute", compute)
 
     assert len(ob.load(folder)) == sum(finished) == 12

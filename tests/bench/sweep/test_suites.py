@@ -11,8 +11,9 @@ import threadpoolctl
 from click.testing import CliRunner
 from optbench.bench.check import solvability
 from optbench.bench.cli.main import main
-from optbench.bench.sweep import suites
-from optbench.bench.sweep.sweep import of_words
+from optbench.bench.sweep import suites, sweep_file
+from optbench.bench.sweep.request import Request
+from optbench.bench.sweep.sweep import plan
 from optbench.kernels.baselines import STUMBLING
 from optbench.problems.kinds import KINDS
 from optbench.problems.registry import Family
@@ -23,7 +24,7 @@ def optbench(*words):
 
 
 def planned(name):
-    return of_words(suites.words_of(name))
+    return plan(suites.find(name))
 
 
 def test_smoke_has_a_problem_of_each_kind():
@@ -240,10 +241,10 @@ def test_a_number_of_rates_replaces_a_list_of_them():
     """Each of lrs and lr_count, given, replaces what the suite says of rates; problems given
     don't.
     """
-    suite = {"lrs": [0.1], "problems": ["xor"]}
+    suite = Request(lrs=[0.1], problems=["xor"])
 
-    assert suites.merged({"lr_count": 5}, suite) == {"lr_count": 5, "problems": ["xor"]}
-    assert suites.merged({"problems": ["beale"]}, suite) == {"lrs": [0.1], "problems": ["beale"]}
+    assert Request(lr_count=5).over(suite) == Request(lr_count=5, problems=["xor"])
+    assert Request(problems=["beale"]).over(suite) == Request(lrs=[0.1], problems=["beale"])
 
 
 VALUES = {
@@ -311,12 +312,13 @@ def test_every_word_is_known_in_all_three_places():
     """The words that decide a sweep's runs are those of ob.run, of a sweep file, of a suite and of
     the command.
     """
-    python = set(inspect.signature(ob.run).parameters) - {"store", "workers", "progress", "suite"}
+    elsewhere = {"store", "workers", "progress", "suite", "executor"}
+    python = set(inspect.signature(ob.run).parameters) - elsewhere
     command = {parameter.name for parameter in main.commands["run"].params}
 
     assert python == set(VALUES)
-    assert python == suites.SUITE_WORDS.keys() - {"about", "figures"}
-    assert suites.SWEEP_WORDS.keys() - {"about", "plugins"} <= command
+    assert python == sweep_file.suite_keys().keys() - {"about", "figures"}
+    assert sweep_file.keys().keys() - {"about", "plugins"} <= command
 
 
 def test_two_ways_to_say_the_rates_exclude_each_other():
@@ -326,13 +328,13 @@ def test_two_ways_to_say_the_rates_exclude_each_other():
     with pytest.raises(ValueError, match="lrs and lr_count"):
         ob.run(["sphere"], ["sgd"], lrs=[0.1], lr_count=3)
 
-    assert suites.merged({"lrs": [0.1]}, {"lr_count": 3}) == {"lrs": [0.1]}
+    assert Request(lrs=[0.1]).over(Request(lr_count=3)) == Request(lrs=[0.1])
 
 
 def test_kinds_and_problems_add_up(file):
     """A suite may name problems and kinds: it has both."""
-    _, named = suites.read(file)
-    names = {problem.name for problem in of_words(suites.words_of("other", named)).problems}
+    _, named = sweep_file.read(file)
+    names = {problem.name for problem in plan(suites.find("other", named)).problems}
 
     assert names == {"xor", *(problem.name for problem in planned("noisy").problems)}
 

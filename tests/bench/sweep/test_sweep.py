@@ -8,8 +8,10 @@ import optbench as ob
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from optbench.bench.sweep import sweep
-from optbench.bench.sweep.sweep import default_lrs, plan, recording_grid
+from optbench.bench.sweep import block as blocks
+from optbench.bench.sweep.learning_rates import default_lrs
+from optbench.bench.sweep.request import Request
+from optbench.bench.sweep.sweep import plan, recording_grid
 from optbench.bench.terminal.notices import Notice
 
 STEPS = st.integers(1, 10_000_000)
@@ -19,7 +21,9 @@ BOWL = ob.get_problem("quadratic")
 
 
 def planned(problems=("quadratic",), optimizers=("sgd",), lrs=None, seeds=1, steps=50):
-    return plan(problems, optimizers, lrs, seeds, steps, "constant", "budget", "float64")
+    return plan(
+        Request(problems=problems, optimizers=optimizers, lrs=lrs, seeds=seeds, steps=steps)
+    )
 
 
 def lanes(sweep):
@@ -409,8 +413,8 @@ def test_wrong_words_leave_no_folder(tmp_path):
 
 def test_a_blocks_source_is_computed_once(monkeypatch):
     """Part of a block has the source that the block has computed, and looks at no code again."""
-    block = plan(["quadratic"], ["sgd"], None, 2, 10, "constant", "budget", "float64").blocks()[0]
+    block = planned(seeds=2, steps=10).blocks()[0]
     source = block.source
-    monkeypatch.setattr(sweep, "rule_source", None)
+    monkeypatch.setattr(blocks, "rule_source", None)
 
     assert block.only(np.arange(3)).source == source

@@ -1,0 +1,16 @@
+"""Plugins' functions that print, which a loop calls hundreds of thousands of times."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from ..terminal.notices import notice
+from . import diagnosis, discovery
+
+
+def warn_of_printing(functions: Iterable[Callable[..., Any]]) -> None:
+    """Give a notice for each rule or formula of a plugin that prints."""
+    for function in dict.fromkeys(functions):
+        is_ours = function.__module__.startswith(discovery.OURS)
+        reason = None if is_ours else diagnosis.prints(function)
+        if reason:
+            notice(reason)
