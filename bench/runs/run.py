@@ -10,10 +10,11 @@ from ...kernels.blas import one_thread
 from ...kernels.block import run_lanes
 from ...kernels.grammar import InputError
 from ...kernels.groups import Kernels, Plan, Record, setup_of
+from ...kernels.known_modules import is_builtin
 from ...kernels.optimizer import Optimizer
 from ...kernels.padding import tensor_layout
 from ...problems.problem import Problem
-from ..plugins import diagnosis, discovery
+from ..plugins import diagnosis
 from ..sweep import suites
 from ..sweep.sweep import Block, Sweep, of_words, recording_grid
 from ..terminal.notices import notice
@@ -158,9 +159,7 @@ def _say_what_prints(blocks: Sequence[Block]) -> None:
         for function in (*block.optimizer.functions, block.problem.formula)
     )
     for function in functions:
-        reason = (
-            None if function.__module__.startswith(discovery.OURS) else diagnosis.prints(function)
-        )
+        reason = None if is_builtin(function.__module__) else diagnosis.prints(function)
         if reason:
             notice(reason)
 
@@ -169,11 +168,7 @@ def compute(block: Block) -> Done:
     """Run the block's lanes; an error becomes the block's own. A plugin's text is looked through
     first: what Numba says of a mistake helps nobody, and of some it says nothing.
     """
-    plugged = [
-        rule
-        for rule in block.optimizer.rules
-        if not rule.function.__module__.startswith(discovery.OURS)
-    ]
+    plugged = [rule for rule in block.optimizer.rules if not is_builtin(rule.function.__module__)]
     told = next(filter(None, map(diagnosis.in_text, plugged)), None)
     if told:
         return Done(block, None, told)
