@@ -4,7 +4,7 @@ there.
 
 import inspect
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from .grammar import InputError
@@ -17,11 +17,20 @@ HINTS = {
         "; x, g and slots are arrays here: compare their numbers in a loop, as in if g[i] > 0.0"
     ),
 }
-"""What is added to a compiler's or Python's reason that has these words in it."""
+"""What is added to a compiler's or Python's reason that has this text in it."""
 BOILERPLATE = re.compile(
     r"Failed in nopython mode|No implementation of function|During:|File |Overload|>>>|Raised"
     r" from|$"
 )
+
+
+def is_compilers(error: BaseException) -> bool:
+    """Whether the error is Numba's, or was raised of one: a rule's InputError has it as its
+    cause.
+    """
+    return any(
+        type(found).__module__.partition(".")[0] == "numba" for found in (error, error.__cause__)
+    )
 
 
 def essence(error: BaseException, functions: Sequence[Callable]) -> str:
@@ -30,30 +39,36 @@ def essence(error: BaseException, functions: Sequence[Callable]) -> str:
     error : the compiler's, or the InputError that was raised of it.
     """
     found = error.__cause__ if isinstance(error, InputError) and error.__cause__ else error
-    text = re.sub(r"\x1b\[[0-9;]*m", "", str(found)) or type(found).__name__
-    files = {Path(inspect.getsourcefile(function) or "").name for function in functions}
+    return in_files(found, [inspect.getsourcefile(function) or "" for function in functions])
+
+
+def in_files(error: BaseException, files: Iterable[str | Path]) -> str:
+    """One line out of a compiler's report, with the first place in one of the files."""
+    text = re.sub(r"\x1b\[[0-9;]*m", "", str(error)) or type(error).__name__
+    names = {Path(file).name for file in files}
     places = re.findall(r"(?:File \"(.+?)\", line | at (\S+) \(|Raised from (\S+) \()(\d+)", text)
     lines = [
         f"{name}, line {line}: "
         for *file, line in places
-        if (name := Path("".join(file)).name) in files
+        if (name := Path("".join(file)).name) in names
     ]
     return hinted(f"{lines[0] if lines else ''}{_reason(text)}")
 
 
 def hinted(reason: str) -> str:
     """The reason, and what to write instead if that is known."""
-    return reason + next((hint for words, hint in HINTS.items() if words in reason), "")
+    return reason + next((hint for text, hint in HINTS.items() if text in reason), "")
 
 
 def _reason(text: str) -> str:
-    told = re.search(
+    """What is wrong, as the report says it, without Numba's account of how it got there."""
+    specific = re.search(
         r"Rejected as the implementation raised a specific error:\s*\n\s*(?:\w+: )?(.+)", text
     )
     call = re.search(r">>> (.+)", text)
     # a report within the report is about Numba's own code
-    if told and not BOILERPLATE.match(told[1].strip()):
-        return told[1].strip()
+    if specific and not BOILERPLATE.match(specific[1].strip()):
+        return specific[1].strip()
     if call and "No implementation of function" in text:
         operands = re.sub(r"Literal\[\w+\]\((.*?)\)|unicode_type", "text", call[1].strip())
         return f"compiled code has no {operands}"

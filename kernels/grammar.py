@@ -9,8 +9,8 @@ from typing import Any
 
 
 class InputError(ValueError):
-    """The user's words are off: one line that names the thing, the value and the way out; exit
-    status 2.
+    """What the user asked for can't be: one line that names the thing, the value and the way out;
+    exit status 2.
     """
 
 
@@ -74,7 +74,8 @@ def parse(text: str) -> tuple[str, dict[str, Any]]:
 
 def split(text: str, whole: str = "") -> list[str]:
     """Cut at the commas outside brackets: `sgd,adam[beta1=0.9,eps=1e-6]` has two parts."""
-    parts, depth, begin = [], 0, 0
+    parts: list[str] = []
+    depth = begin = 0
     for i, letter in enumerate(text):
         depth += (letter == "[") - (letter == "]")
         if depth < 0:

@@ -15,8 +15,9 @@ from matplotlib.figure import Figure
 
 from ...kernels import registry as optimizers
 from ...kernels.grammar import InputError
+from ...kernels.known_modules import is_builtin
 from ...kernels.optimizer import Optimizer
-from ..plugins.discovery import COMMON, OURS, list_optimizers
+from ..plugins.discovery import COMMON, list_optimizers
 
 # Okabe & Ito (2008), "Color Universal Design": distinct for all kinds of colour vision; yellow
 # darkened for white paper
@@ -111,7 +112,7 @@ def _in_order() -> list[str]:
 
 
 def _is_ours(rule: Optimizer) -> bool:
-    return rule.owner.startswith(OURS)
+    return is_builtin(rule.owner)
 
 
 def axes(ax: Axes | None) -> Axes:

@@ -11,9 +11,10 @@ from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
 
-from ...kernels import pickling, update
+from ...kernels import compiler_report, pickling, update
 from ...kernels import registry as optimizers
 from ...kernels.grammar import InputError, UnknownName
+from ...kernels.known_modules import is_builtin
 from ...kernels.optimizer import Optimizer
 from ...problems import analytic, network, noisy, regression
 from ...problems import registry as problems
@@ -25,7 +26,6 @@ COMMON = ("adagrad", "adam", "adamw", "lion", "momentum", "nesterov", "rmsprop",
 """The optimizers of the default sweep: what most people would compare a new one with
 (docs/decisions/0007).
 """
-OURS = "optbench."
 GROUPS = ("optbench.optimizers", "optbench.problems")
 
 
@@ -101,6 +101,10 @@ def _reason(error: BaseException, file: Path | None = None) -> str:
     own.
     """
     text = str(error).splitlines()[0] if str(error) else ""
+    if file is not None and compiler_report.is_compilers(error):
+        text = compiler_report.in_files(error, [file])
+        if text.startswith(f"{file.name}, line"):
+            return f"{type(error).__name__}: {text}"
     if isinstance(error, UnicodeError) or "null bytes" in text:
         text += "; save the file as UTF-8"
     where, trace = "", error.__traceback__
@@ -172,5 +176,5 @@ def default_optimizers() -> list[str]:
     return [
         name
         for name in list_optimizers()
-        if name in COMMON or not optimizers.registered()[name].owner.startswith(OURS)
+        if name in COMMON or not is_builtin(optimizers.registered()[name].owner)
     ]
