@@ -1,9 +1,6 @@
-"""What tests share: how a block of lanes is followed, and a subprocess that has optbench."""
+"""What tests share: how lanes are run, and a fresh process that has optbench."""
 
-import os
-import subprocess
-import sys
-
+import fresh_process
 import hypothesis
 import numpy as np
 import pytest
@@ -31,10 +28,10 @@ def registries():
 
 
 @pytest.fixture
-def follow():
-    """Follow lanes of one problem and optimizer: arrays of lr and seed, a lane each -> Record."""
+def run_lanes():
+    """Run lanes of one problem and optimizer: arrays of lr and seed, a lane each -> Record."""
 
-    def _follow(
+    def _run_lanes(
         problem, optimizer, lrs, seeds, steps, schedule="constant", stop="budget", dtype="float64"
     ):
         lrs, seeds = np.broadcast_arrays(
@@ -54,23 +51,10 @@ def follow():
         assert done.record is not None, done.error
         return done.record
 
-    return _follow
+    return _run_lanes
 
 
 @pytest.fixture
 def python():
     """Run Python code in a fresh process -> its standard output; a non-zero exit fails the test."""
-
-    def _python(code, *, cwd=None, **environment):
-        done = subprocess.run(
-            [sys.executable, "-W", "error", "-c", code],
-            cwd=cwd,
-            env={**os.environ, **environment},
-            capture_output=True,
-            text=True,
-            timeout=300,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    return _python
+    return fresh_process.run

@@ -23,7 +23,7 @@ PROBLEMS = [
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 @pytest.mark.parametrize("name", PROBLEMS)
-def test_a_run_has_the_same_bits_in_any_company(name, dtype, follow):
+def test_a_run_has_the_same_bits_in_any_company(name, dtype, run_lanes):
     """A run computed in 1, 7, 16, 17, 64 and 200 lanes, first or last among them, is the same to
     the last bit.
     """
@@ -38,8 +38,8 @@ def test_a_run_has_the_same_bits_in_any_company(name, dtype, follow):
             seeds = np.full(width, 3) if problem.batch else random.integers(0, 1000, width)
             place = width - 1
             lrs[place], seeds[place] = 0.01, 3
-            followed = follow(problem, rule, lrs, seeds, steps, dtype=dtype)
-            bits = followed.curves[:, place].tobytes() + followed.hit_steps[:, place].tobytes()
+            record = run_lanes(problem, rule, lrs, seeds, steps, dtype=dtype)
+            bits = record.curves[:, place].tobytes() + record.hit_steps[:, place].tobytes()
             alone = alone or bits
 
             assert bits == alone, f"{optimizer}: {width} lanes"
@@ -123,7 +123,7 @@ def test_seeds_and_learning_rates_are_paired():
     assert (first.groupby("problem", observed=True)["loss"].nunique() == 3).all()
 
 
-@pytest.mark.slow
+@pytest.mark.cold
 def test_a_second_process_gives_the_same_bits(python, tmp_path):
     """The same sweep in two processes, one with a cold cache, gives the same curves to the last
     bit.

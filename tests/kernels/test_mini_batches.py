@@ -1,4 +1,4 @@
-"""Mini-batches of any size: the runs that they give, and the epochs that are told."""
+"""Mini-batches of any size: the runs that they give, and how many epochs they make."""
 
 import numpy as np
 import optbench as ob
@@ -55,7 +55,7 @@ def test_runs_equal_plain_descent_on_the_same_rows(batch):
 
 
 @pytest.mark.parametrize(("batch", "an_epoch"), [(1, 120), (7, 18), (119, 2)])
-def test_epochs_are_told_beside_steps(batch, an_epoch):
+def test_epochs_are_given_beside_steps(batch, an_epoch):
     """An epoch has as many steps as it takes to see every row, the last on what is left."""
     results = ob.run(
         [ob.get_problem("mlp", batch=batch, data="iris")], ["sgd"], lrs=[0.05], seeds=2, steps=60
@@ -68,7 +68,7 @@ def test_epochs_are_told_beside_steps(batch, an_epoch):
 
 def test_epochs_beside_other_problems(tmp_path):
     """Beside mini-batches a step on all rows is an epoch, and a problem without data has NaN.
-    Stored runs tell the same.
+    Stored runs have the same.
     """
     asked = ["rosenbrock", "xor", "mlp[batch=60]"]
     results = ob.run(asked, ["sgd"], lrs=[1e-3], seeds=1, steps=6, store=tmp_path)

@@ -213,7 +213,7 @@ def test_a_rule_that_draws_conforms(sgld, requirement):
     assert isinstance(requirement(sgld), str)  # the detail; what isn't met raises
 
 
-def test_an_evaluating_rule_may_draw(follow):
+def test_an_evaluating_rule_may_draw(run_lanes):
     """Beside `fun`, which sees the run's own mini-batch: a random direction, and back where the
     loss isn't lower.
     """
@@ -227,7 +227,7 @@ def test_an_evaluating_rule_may_draw(follow):
                 x[i] = trial[i]
 
     problem = ob.get_problem("rosenbrock")
-    curves = follow(
+    curves = run_lanes(
         problem, searching_probe, [0.1] * (PANEL + 1), list(range(PANEL + 1)), 400
     ).curves
 

@@ -197,14 +197,14 @@ def test_nan_is_never_hidden(name):
     is coordinate-wise.
     """
     rule = ob.get_optimizer(name, lr=0.1)
-    walk, calm = (rule.start(np.ones(3)) for _ in range(2))
+    walk, reference = (rule.start(np.ones(3)) for _ in range(2))
     for _ in range(2):  # some rules don't move at first
         walk.step(np.array([1.0, np.nan, -2.0]))
-        calm.step(np.array([1.0, 5.0, -2.0]))
+        reference.step(np.array([1.0, 5.0, -2.0]))
 
     assert np.isnan(walk.x[1])
     if rule.rule.per == "coordinate" and (not rule.other or rule.other.rule.per == "coordinate"):
-        assert walk.x[[0, 2]].tobytes() == calm.x[[0, 2]].tobytes()
+        assert walk.x[[0, 2]].tobytes() == reference.x[[0, 2]].tobytes()
 
 
 @pytest.mark.parametrize("name", ["lars", "lamb", "lars[weight_decay=0.1]"])

@@ -217,19 +217,19 @@ def test_late_gradients_stay_a_runs_own():
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
-def test_bits_do_not_depend_on_the_block(dtype, follow):
+def test_bits_do_not_depend_on_the_block(dtype, run_lanes):
     """A noisy, rotated, quantised run has the same bits in every width of block."""
     problem, rule = (
         ob.get_problem("rosenbrock[bits=12,dim=6,noise=0.1,rotated]"),
         ob.get_optimizer("adam"),
     )
-    alone = follow(problem, rule, [1e-2], [3], 50, dtype=dtype).curves[:, 0]
+    alone = run_lanes(problem, rule, [1e-2], [3], 50, dtype=dtype).curves[:, 0]
     for width in (7, 16, 33):
         lrs, seeds = np.geomspace(1e-3, 1, width), np.arange(width)
         lrs[5], seeds[5] = 1e-2, 3
 
         assert (
-            follow(problem, rule, lrs, seeds, 50, dtype=dtype).curves[:, 5].tobytes()
+            run_lanes(problem, rule, lrs, seeds, 50, dtype=dtype).curves[:, 5].tobytes()
             == alone.tobytes()
         )
 
