@@ -1,9 +1,20 @@
 """A step size that meets the strong Wolfe conditions."""
 
 from math import sqrt
+from typing import NamedTuple
 
 from .jit import jit
 from .linear import dot
+
+
+class Conditions(NamedTuple):
+    """What a step has to meet. c1 : sufficient decrease.  c2 : curvature.  trials : evaluations
+    that may be spent on finding it.
+    """
+
+    c1: float
+    c2: float
+    trials: int
 
 
 @jit
@@ -29,13 +40,14 @@ def _cubic(lo, value_lo, slope_lo, hi, value_hi, slope_hi):
 
 
 @jit
-def strong_wolfe(fun, x, p, loss, slope0, first, c1, c2, trials):
+def strong_wolfe(fun, x, p, loss, slope0, first, conditions):
     """Nocedal & Wright (2006), Numerical Optimization, Algorithms 3.5 and 3.6: a with both
     conditions along x + a p.
 
-    loss, slope0 : at x, slope0 < 0.  first : the first trial.  Out of `trials` evaluations, the
-    best found; 0 for none.
+    loss, slope0 : at x, slope0 < 0.  first : the first trial. Out of `conditions.trials`
+    evaluations the best found, 0 for none.
     """
+    c1, c2, trials = conditions
     point, slope = x.copy(), x.copy()
     lo, value_lo, slope_lo = 0.0, loss, slope0
     hi, value_hi, slope_hi = 0.0, loss, slope0

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..linear import dot, norm1
 from ..registry import optimizer
-from ..wolfe import strong_wolfe
+from ..wolfe import Conditions, strong_wolfe
 
 
 @optimizer(
@@ -80,7 +80,7 @@ def lbfgs(
         for i in range(n):
             p[i] = -g[i]
     first = lr if kept > 0 else lr * min(1.0, 1 / size)
-    a = strong_wolfe(fun, x, p, loss, dot(g, p), first, c1, c2, int(trials))
+    a = strong_wolfe(fun, x, p, loss, dot(g, p), first, Conditions(c1, c2, int(trials)))
     # no step was good enough: the next one begins afresh, downhill
     pairs[0], begun[0] = (kept, 1.0) if a > 0 else (0.0, 0.0)
     for i in range(n):

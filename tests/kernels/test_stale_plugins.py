@@ -96,7 +96,8 @@ def test_a_library_edit_is_neither_answered_by_old_kernels_nor_by_old_runs(
             "from optbench.bench.runs.run import execute\n"
             "from optbench.bench.sweep.request import Request\n"
             "from optbench.bench.sweep.sweep import plan\n"
-            "asked = Request(problems=['plain_bowl'], optimizers=['librarian'], lrs=[0.1], seeds=1)\n"
+            "names = {'problems': ['plain_bowl'], 'optimizers': ['librarian']}\n"
+            "asked = Request(**names, lrs=[0.1], seeds=1)\n"
             f"done = execute(plan(asked), store={store!r})\n"
             "print(done.computed, done.superseded, done.results.runs['final_loss'][0])"
         )
