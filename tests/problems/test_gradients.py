@@ -76,7 +76,7 @@ def test_float32_gradient_follows_float64(name):
         g,
         loss,
         problem.data_as("float32"),
-        np.arange(problem.samples),
+        np.arange(problem.data_set.samples),
         problem.keys(range(16)),
         0,
     )
