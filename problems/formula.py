@@ -1,4 +1,4 @@
-"""A formula is a loss with its gradient, in one of two forms told apart by their arguments:
+"""A formula is a loss with its gradient, in one of two forms; its arguments say which:
 
     def loss(x, g): ...            # one run: x (n,), fills g (n,), returns the loss
     def loss(x, g, loss): ...      # over lanes: x, g (n, L), fills g and loss (L,)
@@ -65,10 +65,10 @@ def projection_kernel(project: Callable[..., Any], dtype: str) -> Callable[..., 
 
 @compiled_once
 def _projection_kernel(project: Callable[..., Any], dtype: str, state: str) -> Callable[..., Any]:
-    words = list(inspect.signature(project).parameters)
-    if words != ["x"]:
+    names = list(inspect.signature(project).parameters)
+    if names != ["x"]:
         raise InputError(
-            f"{project.__name__}({', '.join(words)}): a projection takes x (n,) alone and changes"
+            f"{project.__name__}({', '.join(names)}): a projection takes x (n,) alone and changes"
             " it in place"
         )
     source = PROJECTION.format(name=f"{project.__module__}.{project.__name__}")
@@ -83,23 +83,23 @@ def wrapper_source(formula: Callable[..., Any]) -> str:
 
     Raises InputError for arguments that the loop doesn't have.
     """
-    words = list(inspect.signature(formula).parameters)
-    over_lanes = words[:3] == ["x", "g", "loss"]
+    names = list(inspect.signature(formula).parameters)
+    over_lanes = names[:3] == ["x", "g", "loss"]
     given = ["data", "rows", "seeds" if over_lanes else "seed", "step"]
-    further = words[3 if over_lanes else 2 :]
-    if words == ["x"]:
+    further = names[3 if over_lanes else 2 :]
+    if names == ["x"]:
         raise InputError(
             f"{formula.__name__}(x) has no gradient: write def {formula.__name__}(x, g), which"
             " fills g, g[:] = 2.0 * x for a sum of squares, and returns the loss; `optbench check`"
             " holds it against differences"
         )
-    if words[:2] != ["x", "g"] or [word for word in further if word not in given]:
+    if names[:2] != ["x", "g"] or [name for name in further if name not in given]:
         raise InputError(
-            f"{formula.__name__}({', '.join(words)}): a loss takes (x, g) or (x, g, loss), then any"
+            f"{formula.__name__}({', '.join(names)}): a loss takes (x, g) or (x, g, loss), then any"
             f" of {', '.join(given)}"
         )
-    extra = "".join(f", {'seeds[lane]' if word == 'seed' else word}" for word in further)
-    # the module too: generated kernels are told apart by their text, and two files may name a
+    extra = "".join(f", {'seeds[lane]' if name == 'seed' else name}" for name in further)
+    # the module too: generated kernels differ by their text alone, and two files may name a
     # formula alike
     head = f'''"""{formula.__module__}.{formula.__name__}: its formula over lanes (generated)."""
 

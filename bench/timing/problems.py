@@ -1,10 +1,12 @@
 """What every analytic gradient costs: `python -m optbench.bench.timing.problems`.
 
-Nanoseconds an evaluation takes a run, of the kernel as the loop calls it (through a function
-pointer, with all arguments of the signature), against the same formula over lanes called in a
-hand-written loop, where LLVM may inline it; and for some against loops that are written anew,
-everything in scalars. All are timed alternately, best of many, on one thread. Compile seconds are
-those of the kernel.
+Timed is an evaluation of each run, in nanoseconds, in three ways:
+
+- the kernel as the loop calls it, through a function pointer and with all arguments;
+- the same formula over lanes, called in a hand-written loop where LLVM may inline it;
+- for some problems, loops that are written by hand with everything in scalars.
+
+All are timed in turn, the best of many rounds, on one thread. Compile seconds are the kernel's.
 """
 
 import inspect
@@ -105,7 +107,7 @@ HAND_WRITTEN = {
     function.__name__: function
     for function in (rosenbrock, beale, sphere, rastrigin, styblinski_tang, wood)
 }
-"""Gradients written anew, by the problem's name."""
+"""Gradients written by hand, by the problem's name."""
 
 
 def _over_lanes(problem: Problem) -> bool:
@@ -144,8 +146,8 @@ def _inlined(formula: Callable) -> Callable:
 
 
 def nanoseconds(problem: Problem) -> tuple[float, float, float, float]:
-    """ns an evaluation a run: the kernel, the formula inlined, written anew (NaN where it isn't);
-    and compile seconds.
+    """Nanoseconds an evaluation of a run: the kernel, the formula inlined, the loops by hand (NaN
+    where there are none); and compile seconds.
     """
     x = np.ascontiguousarray(problem.starts(np.arange(LANES)))
     g, loss, rows, keys = (
@@ -164,8 +166,8 @@ def nanoseconds(problem: Problem) -> tuple[float, float, float, float]:
         lambda n: inlined(x, g, loss, data, n),
     ]
     if problem.name in HAND_WRITTEN:
-        anew = _inlined(HAND_WRITTEN[problem.name].py_func)
-        timed.append(lambda n: anew(x, g, loss, data, n))
+        by_hand = _inlined(HAND_WRITTEN[problem.name].py_func)
+        timed.append(lambda n: by_hand(x, g, loss, data, n))
     values = []
     for function in timed:
         g[:] = 0
@@ -212,7 +214,7 @@ def main() -> None:
         "kernel",
         "inlined",
         "ratio",
-        "written anew",
+        "by hand",
         "ratio",
         "compile or load, s",
     ):
@@ -222,16 +224,18 @@ def main() -> None:
         for formula in names:
             problem = first[formula]
             status.update(f"timing {problem.name}")
-            kernel, inlined, anew, compiled = nanoseconds(problem)
+            kernel, inlined, by_hand, compiled = nanoseconds(problem)
             ratios.append(kernel / inlined)
-            texts = ("", "") if np.isnan(anew) else (f"{anew:.2f}", f"{kernel / anew:.2f}")
+            beside = (
+                ("", "") if np.isnan(by_hand) else (f"{by_hand:.2f}", f"{kernel / by_hand:.2f}")
+            )
             table.add_row(
                 problem.name,
                 str(problem.dim),
                 f"{kernel:.2f}",
                 f"{inlined:.2f}",
                 f"{ratios[-1]:.2f}",
-                *texts,
+                *beside,
                 f"{compiled:.2f}",
             )
     console.print(table)

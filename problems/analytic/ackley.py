@@ -52,8 +52,8 @@ def ackley(dim=2):
     Practice, Oxford, p. 142. There is a local minimum near every point of integers, and far away
     the walls are flat. The minimizer 0 is the tip of a cone of slope 4 / sqrt(dim): a step that
     doesn't shrink jumps back and forth across it. The gradient there is given as 0. At the start of
-    seed 0 all sines are 0 and the gradient points straight at the minimizer: lbfgs has it easier
-    there than from other seeds.
+    seed 0 all sines are 0 and the gradient points straight at the minimizer: lbfgs solves it more
+    easily there than from other seeds.
     """
     if dim < 1:
         raise InputError(f"ackley[dim={dim}]: dim must be at least 1")

@@ -1,5 +1,5 @@
-"""Brown's almost-linear function: all equations linear but the last, which wants the product of the
-variables to be 1.
+"""Brown's almost-linear function: all equations are linear but the last, in which the product of
+the variables is 1.
 """
 
 import numpy as np

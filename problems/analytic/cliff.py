@@ -27,8 +27,8 @@ def cliff():
 
     Buckley (1989), Test functions for unconstrained minimization, TR 1989CS-3, Dalhousie
     University, problem 206; CLIFF in CUTEst. The start's gradient of 1e10 is thirteen orders above
-    the slope of the floor, 6e-4: a rule that remembers it stands still there. The second target is
-    met on the floor at a = 0, the last at a = 2.6.
+    the slope of the floor, 6e-4: a rule that keeps it in a running mean all but stops there. The
+    second target is met on the floor at a = 0, the last at a = 2.6.
     """
     return Problem(
         formula=exponential_wall,

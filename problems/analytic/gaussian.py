@@ -58,8 +58,8 @@ def gaussian_bell(x, g, loss, data):
 def gaussian():
     """The Gaussian function of three variables, with fifteen residuals.
 
-    More, Garbow & Hillstrom (1981), ACM TOMS 7(1), problem 9. Its start's loss is 3.9e-6: only
-    relative measures of progress see anything happen.
+    More, Garbow & Hillstrom (1981), ACM TOMS 7(1), problem 9. Its start's loss is 3.9e-6: progress
+    only shows relative to it.
     """
     return Problem(
         formula=gaussian_bell,

@@ -19,7 +19,7 @@ def diagonal_waves(x, g, loss):
 
 
 def into_rectangle(x):
-    """Back to -1.5 <= a <= 4, -3 <= b <= 3: below it the waves go down without end."""
+    """Move x into -1.5 <= a <= 4, -3 <= b <= 3: further down the loss has no lower bound."""
     for i in range(2):
         low, high = (-1.5, 4.0) if i == 0 else (-3.0, 3.0)
         if x[i] < low:

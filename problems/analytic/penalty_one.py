@@ -42,8 +42,8 @@ def coordinate(dim: int) -> float:
 
 @problem(ladder=[{"dim": 4}, {"dim": 10}])
 def penalty_one(dim=10):
-    """Penalty function I of `dim` variables: the shell |x| = 1/2 first, then along it to equal
-    coordinates.
+    """Penalty function I of `dim` variables: a run falls to the shell |x| = 1/2, then moves along
+    it to equal coordinates.
 
     Gill, Murray & Pitfield (1972), The implementation of two revised quasi-Newton algorithms for
     unconstrained optimization, National Physical Laboratory report NAC 11; More, Garbow & Hillstrom

@@ -82,8 +82,8 @@ def least(dim: int, wanted: np.ndarray) -> tuple[float, np.ndarray]:
 
 @problem(ladder=[{"dim": 4}, {"dim": 10}])
 def penalty_two(dim=10):
-    """Penalty function II of `dim` variables: the shell first, then along it where the loss hardly
-    falls.
+    """Penalty function II of `dim` variables: a run falls to a shell, then moves along it, where
+    the loss hardly falls.
 
     Gill, Murray & Pitfield (1972), The implementation of two revised quasi-Newton algorithms for
     unconstrained optimization, National Physical Laboratory report NAC 11; More, Garbow & Hillstrom

@@ -31,8 +31,8 @@ def plateau(sharpness=4.0):
     """A pit in a plateau: the logistic function of `sharpness` times x'x - 1, from (1.5, 1.5).
 
     HeavyBall (github.com/HomebrewML/HeavyBall), benchmark/plateau_navigation.py. Up there the
-    gradient falls with e**(-3.5 sharpness): 1e-5 for 4, 1e-11 for 8. Its scale says nothing, its
-    direction all.
+    gradient falls with e**(-3.5 sharpness): 1e-5 for 4, 1e-11 for 8. Only its direction shows where
+    the minimum is, not its size.
     """
     if not 0.01 <= sharpness <= 20.0:
         raise InputError(f"plateau[sharpness={sharpness}]: sharpness must lie between 0.01 and 20")

@@ -1,5 +1,5 @@
-"""Convex quadratics with a chosen spectrum along the axes; `quadratic[rotated]` shows a rule's love
-of axes.
+"""Convex quadratics with a chosen spectrum along the axes; `quadratic[rotated]` shows how much a
+rule depends on the axes.
 """
 
 import numpy as np
@@ -54,8 +54,8 @@ def quadratic(dim=10, condition=100.0, spectrum="log_uniform"):
     """f(x) = 1/2 x'Qx with Q diagonal, eigenvalues from 1/condition to 1.
 
     log_uniform : evenly spaced on a log scale.  one_outlier : all 1/condition but the last.
-    two_clusters : half of them near each end. Seed 0 starts at 1 to 2: unequal, or one step of a
-    sign-like rule with the right lr would land on the minimum.
+    two_clusters : half of them near each end. Seed 0 starts at unequal coordinates from 1 to 2:
+    from equal ones, one step of a sign-like rule with the right lr would land on the minimum.
     """
     values = eigenvalues(spectrum, dim, condition)
     return Problem(

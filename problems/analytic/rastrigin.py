@@ -34,7 +34,7 @@ def rastrigin(dim=2):
     every point of integers within about 31 of 0, of a loss near its squared distance from 0. At the
     start of seed 0 all sines are 0 and the gradient is exactly 2 x: a first step of g / 2 lands on
     the minimizer, which takes armijo, barzilai_borwein and schedule_free_sgd two evaluations at lr
-    1. That is luck of this start, not skill: judge them by other seeds.
+    1. That is owed to this start alone: judge these rules by other seeds.
     """
     if dim < 1:
         raise InputError(f"rastrigin[dim={dim}]: dim must be at least 1")

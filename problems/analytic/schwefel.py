@@ -42,9 +42,9 @@ def schwefel(dim=2):
 
     Schwefel (1981), Numerical Optimization of Computer Models, Wiley, problem 2.26; Jamil & Yang
     (2013), Int. J. Math. Modelling Numer. Optim. 4(2), 150-194. No start is published; seed 0
-    starts in the deepest hollow, at 340 to 380: what is asked for is to go tens of units. Each
-    coordinate has six more hollows; that next to the deepest, at 203.8, is 217 higher, and the next
-    best, at -302.5, 118 higher.
+    starts in the deepest hollow, at 340 to 380: a run has to go tens of units. Each coordinate has
+    six more hollows; that next to the deepest, at 203.8, is 217 higher, and the next best, at
+    -302.5, 118 higher.
     """
     if dim < 1:
         raise InputError(f"schwefel[dim={dim}]: dim must be at least 1")

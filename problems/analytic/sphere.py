@@ -21,12 +21,13 @@ def squares(x, g, loss):
 
 @problem
 def sphere(dim=10):
-    """The sum of squares of `dim` variables, perfectly conditioned: what a rule needs when nothing
-    is hard.
+    """The sum of squares of `dim` variables, perfectly conditioned: it shows how fast a rule is
+    when nothing is hard.
 
     De Jong (1975), An analysis of the behavior of a class of genetic adaptive systems, University
-    of Michigan, function F1. Seed 0 starts at 1 to 2: unequal, or one step of a sign-like rule with
-    the right lr would land on the minimum; sgd with lr 0.5 does so from anywhere.
+    of Michigan, function F1. Seed 0 starts at unequal coordinates from 1 to 2: from equal ones, one
+    step of a sign-like rule with the right lr would land on the minimum. One step of sgd with lr
+    0.5 does so from anywhere.
     """
     if dim < 1:
         raise InputError(f"sphere[dim={dim}]: dim must be at least 1")

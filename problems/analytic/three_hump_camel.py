@@ -1,6 +1,4 @@
-"""The three-hump camel: a minimum between two worse ones, with nothing but steps that are long
-enough to leave those.
-"""
+"""The three-hump camel: a minimum between two worse ones, which only long steps leave."""
 
 import numpy as np
 

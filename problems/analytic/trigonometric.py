@@ -44,8 +44,8 @@ def trigonometric(dim=10):
     Spedicato (1975), Computational experience with quasi-Newton algorithms for minimization
     problems of moderately large size, CISE report N-175, Segrate; More, Garbow & Hillstrom (1981),
     ACM TOMS 7(1), problem 26. In ten dimensions the way downhill from the start ends in a local
-    minimum of 2.795056e-5; what reaches 0 has stepped over the ridge before it. The minimizer 0
-    repeats at multiples of 2 pi in each coordinate.
+    minimum of 2.795056e-5; a run that reaches 0 has stepped over the ridge on the way. The
+    minimizer 0 repeats at multiples of 2 pi in each coordinate.
     """
     if dim < 1:
         raise InputError(f"trigonometric[dim={dim}]: dim must be at least 1")

@@ -33,11 +33,11 @@ def ravine(x, g, loss):
 
 @problem(ladder=[{"dim": 2}, {"dim": 5}, {"dim": 10}])
 def zakharov(dim=10):
-    """Zakharov's function of `dim` variables: convex, and steep where it begins.
+    """Zakharov's function of `dim` variables: convex, and steep at the start.
 
     Jamil & Yang (2013), Int. J. Math. Modelling Numer. Optim. 4(2), 150-194. No start is published;
-    seed 0 starts at 1 to 2: unequal, or one step of a sign-like rule with the right lr would land
-    on the minimum.
+    seed 0 starts at unequal coordinates from 1 to 2. From equal ones, one step of a sign-like rule
+    with the right lr would land on the minimum.
     """
     if dim < 1:
         raise InputError(f"zakharov[dim={dim}]: dim must be at least 1")

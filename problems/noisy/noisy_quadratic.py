@@ -58,7 +58,7 @@ def noisy_quadratic(dim=10, condition=100.0, noise="white", level=0.1):
     networks).
     state_dependent : 1/2 sum over i of l_i (1 + level xi_i) x[i]**2: the noise goes with the
     gradient, and vanishes with it. At a constant learning rate gradient descent ends in a cloud
-    around the minimum, but for the last.
+    around the minimum; with state_dependent noise it reaches the minimum.
     """
     if noise not in NOISES:
         raise unknown("noise", noise, NOISES)

@@ -14,6 +14,7 @@ from verdicts import failures, line_of
 WRAPPED = ("adam", "lion", "muon", "lbfgs", "dog", "sps")
 
 
+@pytest.mark.cold
 @pytest.mark.parametrize("name", ["sound", "adam", "sam[adam]"])
 def test_a_sound_rule_meets_every_requirement(name, rules):
     """A plugin's rule, one of ours and a wrapper that evaluates again pass, bounds included, and

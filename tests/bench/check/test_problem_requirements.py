@@ -9,6 +9,7 @@ from optbench.bench.sweep import suites
 from verdicts import failures, line_of
 
 
+@pytest.mark.cold
 @pytest.mark.parametrize("name", ["sound_problem", "rosenbrock"])
 def test_a_sound_problem_meets_every_requirement(name, problems):
     """A plugin's problem and ours pass, bounds included, and nothing is skipped."""
