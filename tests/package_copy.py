@@ -51,15 +51,16 @@ def copied(folder):
     return target
 
 
-def run(copy, code, cache):
+def run(copy, code, cache, **environment):
     """Run code on a copy of the package, or on the installed one where `copy` is None, in a fresh
-    process with that cache -> (kernels compiled, the number `answer`).
+    process with that cache and these variables -> (kernels compiled, the number `answer`).
     """
     head = ""
     if copy is not None:
         head = f"import sys; sys.path.insert(0, {str(copy.parent)!r})\nimport optbench\n"
         head += f"assert optbench.__file__.startswith({str(copy)!r}), optbench.__file__\n"
-    printed = fresh_process.run(head + COUNT + code + PRINT, OPTBENCH_CACHE_DIR=str(cache)).split()
+    environment["OPTBENCH_CACHE_DIR"] = str(cache)
+    printed = fresh_process.run(head + COUNT + code + PRINT, **environment).split()
     return int(printed[0]), float(printed[1])
 
 
