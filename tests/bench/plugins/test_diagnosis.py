@@ -50,7 +50,7 @@ def test_a_mistake_shows_in_the_text(name, reason):
 
 @pytest.mark.parametrize(
     "name",
-    ["counted", pytest.param("viewing", marks=pytest.mark.slow), "compiled", "looping"],
+    ["counted", pytest.param("viewing", marks=pytest.mark.cold), "compiled", "looping"],
 )
 def test_what_only_looks_like_a_mistake_runs(name):
     """A counter of one's own, a view of a slot, a comparison of all numbers, a rule compiled
@@ -173,7 +173,7 @@ def test_a_check_says_what_to_write():
     assert text["moves"].detail == "it prints"
 
 
-@pytest.mark.slow
+@pytest.mark.cold
 def test_the_hint_about_float32_works():
     """A matrix that is cast to the dtype of x multiplies in both."""
     for dtype in ("float64", "float32"):

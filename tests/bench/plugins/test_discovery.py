@@ -132,7 +132,7 @@ def test_a_problem_that_cannot_be_made_is_named(write):
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.slow
+@pytest.mark.cold
 def test_the_command_runs_a_plugin_file_that_was_moved(write, tmp_path):
     """`optbench run --plugin FILE` in a fresh process runs a file whose kernels were kept from
     another place.
