@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 from optbench.bench.cli.main import main
 from optbench.bench.sweep import suites, sweep_file
-from optbench.bench.sweep.request import Request
+from optbench.bench.sweep.request import DEFAULTS, Request
 from optbench.bench.sweep.sweep import plan
 
 
@@ -209,6 +209,19 @@ def test_every_word_is_known_in_all_three_places():
     assert python == set(VALUES)
     assert python == sweep_file.suite_keys().keys() - {"about", "figures"}
     assert sweep_file.keys().keys() - {"about", "plugins"} <= command
+
+
+def test_the_help_says_the_defaults():
+    """`optbench run --help` names what is run where nothing is said."""
+    text = " ".join(optbench("run", "--help").stdout.split())
+
+    assert f"{DEFAULTS.schedule} (the default)" in text
+    assert f"{DEFAULTS.stop} (the default)" in text
+    assert f"{DEFAULTS.dtype} (the default)" in text
+    assert f"which: 0,3,7. Default: {DEFAULTS.seeds}." in text
+    assert f"optimizer's own. Default: {DEFAULTS.lr_count}." in text
+    assert f"leaderboard.csv go. Default: {DEFAULTS.out}." in text
+    assert ("nine around each optimizer's own" in text) == (DEFAULTS.lr_count == 9)
 
 
 def test_two_ways_to_say_the_rates_exclude_each_other():
