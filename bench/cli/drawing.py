@@ -4,18 +4,14 @@ from ...kernels.grammar import InputError
 from ...problems.problem import Problem
 from ..plugins import lookup
 from ..runs.results import Results
-from ..terminal.console import open_console
+from ..terminal.console import open_console, print_plain
 
 
 def print_no_figures() -> None:
     """Say that no figures were asked for, where the suite or a file says so and not the command
     line.
     """
-    open_console().print(
-        "no figures, as the suite or the sweep file says; --figures draws them",
-        highlight=False,
-        markup=False,
-    )
+    print_plain("no figures, as the suite or the sweep file says; --figures draws them")
 
 
 def draw_all(
@@ -32,23 +28,22 @@ def draw_all(
     console = open_console()
     results, left_out = results.at_one_budget
     for note in left_out:
-        console.print(note, highlight=False, markup=False)
+        print_plain(note, console)
     with console.status("drawing"):
         shown = results if crowded else leading(results)
         files = list(draw(shown, folder, names))
     if len(shown) < len(results):
         some, every = (frame.labelled["label"].nunique() for frame in (shown, results))
-        console.print(
+        print_plain(
             f"figures show the first {some} of {every} optimizers; `optbench plot FIGURE -o"
             " NAME,...` draws those you name",
-            highlight=False,
-            markup=False,
+            console,
         )
     if not files:
         raise InputError(
             f"nothing to draw: these runs have no problem that {', '.join(names or [])} can show"
         )
-    console.print(f"figures in {', '.join(map(str, files))}", highlight=False, markup=False)
+    print_plain(f"figures in {', '.join(map(str, files))}", console)
 
 
 def draw_landscape(name: str, folder: str) -> None:
@@ -61,4 +56,4 @@ def draw_landscape(name: str, folder: str) -> None:
     found = lookup.named(name)
     if not isinstance(found, Problem):
         raise InputError(f"--plot draws a problem's landscape; {name!r} is an optimizer")
-    console.print(f"landscape in {draw(found, folder)}", highlight=False, markup=False)
+    print_plain(f"landscape in {draw(found, folder)}", console)

@@ -6,7 +6,7 @@ import pyarrow.compute as pc
 from ..runs import failures
 from ..runs.results import Results
 from ..runs.run import Outcome
-from ..terminal.console import open_console
+from ..terminal.console import open_console, print_plain
 from .leaderboard import print_leaderboard, write_leaderboard
 
 
@@ -16,28 +16,22 @@ def print_outcome(outcome: Outcome, out: str) -> None:
     """
     # the file comes first: when the table is printed, a pipe may be closed
     file = write_leaderboard(outcome.results, out)
-    console, errors = open_console(), open_console(stderr=True)
+    errors = open_console(stderr=True)
     counts = [f"{outcome.computed} runs computed"]
     if outcome.found:
         counts.append(f"{outcome.found} found in {out}/runs")
     if outcome.superseded:
         counts.append(f"{outcome.superseded} stored ones superseded by edited code")
-    console.print(
-        ", ".join(counts) + ("; nothing to do" if outcome.computed == 0 else ""),
-        highlight=False,
-        markup=False,
-    )
+    print_plain(", ".join(counts) + ("; nothing to do" if outcome.computed == 0 else ""))
     print_leaderboard(outcome.results)
     for reason in failures.lines(outcome.failed):
-        errors.print(
-            f"failed: {reason}", markup=False, highlight=False, style="red", soft_wrap=True
-        )
+        print_plain(f"failed: {reason}", errors, style="red", soft_wrap=True)
     has_failed = {done.block.problem.name for done in outcome.failed}
     for name in sorted(without_targets(outcome.results) - has_failed):
         errors.print(
             f"{name} has no targets, so nothing solves it: give it minimum or levels", markup=False
         )
-    console.print(f"runs in {out}/runs, leaderboard in {file}", highlight=False, markup=False)
+    print_plain(f"runs in {out}/runs, leaderboard in {file}")
 
 
 def without_targets(results: Results) -> set[str]:

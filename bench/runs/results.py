@@ -237,7 +237,7 @@ class Results:
 
 
 def _frame(table: pa.Table, columns: list[str]) -> pd.DataFrame:
-    """These columns as a data frame whose categories are the words that occur, sorted."""
+    """These columns as a data frame whose categories are the values that occur, sorted."""
     frame = table.select(columns).to_pandas()
     for column in frame.select_dtypes("category"):
         present = frame[column].cat.remove_unused_categories()

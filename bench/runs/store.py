@@ -20,9 +20,9 @@ from .schema import SCHEMA
 FLUSH_SECONDS = 0.5
 """Finished blocks wait at most about this long for others to be written with them."""
 ROW_GROUP = 4096
-FEW = 8
+MERGE_FROM = 8
 """Files from which a session's end merges all of them."""
-LATER = {
+NEW_COLUMNS = {
     "train_metrics": [],
     "metrics": [],
     "steps_per_epoch": None,
@@ -131,13 +131,13 @@ class Store:
         self.flush()
         files = _files(self.folder)
         parts = [file for file in files if file.name.startswith("part-")]
-        merged = files if len(files) - len(parts) >= FEW else parts
+        merged = files if len(files) - len(parts) >= MERGE_FROM else parts
         if parts:
             # another session may be merging the same files, and then they are in its file
             with contextlib.suppress(FileNotFoundError):
                 # named by the newest content, so that newer runs stay behind older ones
                 name = f"runs-{_order(merged[-1])}-{uuid.uuid4().hex[:8]}.parquet"
-                self._write(name, _once(_read(merged)), replaced=merged)
+                self._write(name, _without_repeats(_read(merged)), replaced=merged)
 
     def __enter__(self) -> "Store":
         return self
@@ -177,7 +177,7 @@ def read(folder: Path) -> pa.Table:
     return table.take(pa.array(sorted(last.values()), pa.int64()))
 
 
-def _once(table: pa.Table) -> pa.Table:
+def _without_repeats(table: pa.Table) -> pa.Table:
     """The last row of each (run, source): sessions that merged the same files wrote some twice."""
     pairs = zip(table["run"].to_pylist(), table["source"].to_pylist(), strict=True)
     last = {pair: row for row, pair in enumerate(pairs)}
@@ -215,7 +215,7 @@ def _read(files: list[Path], columns: list[str] | None = None) -> pa.Table:
     for file in files:
         try:
             table = pq.ParquetFile(file).read(columns=columns)
-            for column, value in LATER.items():
+            for column, value in NEW_COLUMNS.items():
                 if column in fields.names and column not in table.column_names:
                     none = pa.array([value] * len(table), fields.field(column).type)
                     table = table.append_column(fields.field(column), none)

@@ -62,6 +62,23 @@ def open_console(stderr: bool = False, width: int | None = None) -> Console:
     return Console(stderr=stderr, width=width)
 
 
+def print_plain(
+    text: str,
+    console: Console | None = None,
+    *,
+    style: str | None = None,
+    soft_wrap: bool = False,
+) -> None:
+    """Print a text as it is: its square brackets are no markup, its numbers get no colours.
+
+    console : standard output where none is given.  soft_wrap : a line longer than the terminal is
+    left whole.
+    """
+    (console or open_console()).print(
+        text, style=style, soft_wrap=soft_wrap, highlight=False, markup=False
+    )
+
+
 def _plain(error: UnicodeError) -> tuple[str | bytes, int]:
     """The handler: what stands for the characters that can't be encoded, and where to go on."""
     if not isinstance(error, UnicodeEncodeError):

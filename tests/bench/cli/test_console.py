@@ -176,3 +176,19 @@ def test_no_color_is_no_styles(monkeypatch):
 
     assert shown[0] == "x\n"
     assert "\x1b[" in shown[1]
+
+
+def test_a_plain_text_is_printed_as_it_is(monkeypatch):
+    """On a terminal with colours, brackets stay and numbers get no style but one that is asked."""
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    shown = []
+    for style in (None, "red"):
+        output = io.StringIO()
+        monkeypatch.setattr(sys, "stdout", output)
+        console.print_plain("[bold]adam[lr=0.1] 'x' 12", style=style)
+        shown.append(output.getvalue())
+
+    assert shown[0] == "[bold]adam[lr=0.1] 'x' 12\n"
+    assert "\x1b[31m" in shown[1]
