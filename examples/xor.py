@@ -1,5 +1,5 @@
 """The classic lesson: a two-layer network learns XOR, by hand and through optbench. docs/xor.md
-tells it at leisure.
+explains it step by step.
 
 python examples/xor.py                          # prints every number of the page, in half a minute
 python examples/xor.py --figure xor.png         # and draws its figure
@@ -40,7 +40,7 @@ def gradient(x, g):
     forward.activation(Activation.TANH, flat, unused)
     forward.layer(hidden, x[6:8], x[8:9], output)
     forward.loss(Loss.MEAN_SQUARED_ERROR, output, TARGETS, loss)
-    # backward: each array of values is followed back by its slope
+    # backward: the slope of each array of values, the last one first
     backward.loss(Loss.MEAN_SQUARED_ERROR, output, TARGETS, 0.25)
     hidden_slope = np.empty_like(hidden)
     backward.layer(hidden, x[6:8], output, g[6:8], g[8:9], hidden_slope)
@@ -119,14 +119,14 @@ def onto_the_saddle():
     """Gradient descent from the ridge of the saddle problem: gradient and height where it ends, and
     after a nudge.
     """
-    saddle, told = ob.get_problem("saddle"), []
+    saddle, found = ob.get_problem("saddle"), []
     for apart in (0.0, 1e-12):
         walk = ob.get_optimizer("sgd", lr=LR).start(np.array([4 / 3 + apart, 4 / 3 - apart]))
         for _ in range(1000):
             walk.step(saddle.value_and_grad(walk.x)[1])
         value, g = saddle.value_and_grad(walk.x)
-        told.append((apart, np.abs(g).max(), value - saddle.minimum))
-    return told
+        found.append((apart, np.abs(g).max(), value - saddle.minimum))
+    return found
 
 
 def from_zeros():

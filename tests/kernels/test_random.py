@@ -1,4 +1,4 @@
-"""Random numbers: the published generator, the same luck for all, and honest permutations."""
+"""Random numbers: the published generator, the same numbers for all, and honest permutations."""
 
 import numpy as np
 import pytest
