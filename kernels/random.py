@@ -1,7 +1,7 @@
 """Random numbers that are a function of (problem, seed, stream, step, index) and of nothing else.
 
-Numba's own generator has a state per thread; a counter-based one gives every lane the same luck
-whoever computes it.
+Numba's own generator has a state per thread. A counter-based one gives a run the same numbers
+whichever thread, block or process computes it.
 """
 
 from collections.abc import Sequence

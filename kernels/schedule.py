@@ -72,8 +72,8 @@ def cosine(steps, final=0.0):
 
 
 def cosine_restarts(steps, periods=3, growth=2.0, final=0.0):
-    """Cosine periods one after another, each `growth` times as long as the one before: the same
-    paper's SGDR, eq. 5.
+    """Cosine periods one after another, each `growth` times as long as the one before: Loshchilov
+    & Hutter (2017), arXiv:1608.03983, SGDR, eq. 5.
     """
     lengths = growth ** np.arange(periods)
     ends = np.rint(steps * np.cumsum(lengths) / lengths.sum()).astype(int)
@@ -132,7 +132,7 @@ RANGES = {
 
 
 def canonical(name: str) -> str:
-    """The schedule's name in the grammar, defaults left out. Raises InputError for unknown words or
+    """The schedule's name in the grammar, defaults left out. Raises InputError for unknown names or
     values out of range.
     """
     family, values, defaults = _read(name)
@@ -143,7 +143,7 @@ def multipliers(name: str, steps: int) -> np.ndarray:
     """The multipliers of the schedule `name` (in the grammar) for `steps` updates: float64,
     (steps,).
 
-    Raises InputError for unknown words or values out of range.
+    Raises InputError for unknown names or values out of range.
     """
     family, values, _ = _read(name)
     rising = min(steps, _updates(values["warmup"], steps))
@@ -168,7 +168,7 @@ def parameters(family: str) -> dict[str, Any]:
 
 
 def _updates(given: float, steps: int) -> int:
-    """A number of updates that may be told as a share of the run."""
+    """A number of updates, which may be given as a share of the run."""
     return max(1, round(given * steps)) if 0 < given < 1 else round(given)
 
 

@@ -1,5 +1,5 @@
 """The Problem of a dense network on a data set: its formula, its starts, its parameters, and the
-the checks of its data.
+checks of its data.
 """
 
 import math

@@ -13,8 +13,8 @@ SHARE = 0.2
 def split(
     inputs: np.ndarray, targets: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Inputs and targets to train on, then those held out, drawn once for all with the number of
-    rows.
+    """Inputs and targets to train on, then those held out. Which rows these are depends on the
+    number of rows alone.
 
     inputs : (N, d).  targets : (N,) or (N, k), returned as columns.
     """

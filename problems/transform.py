@@ -108,8 +108,8 @@ class Transform:
         bits: int,
         delay: int,
     ):
-        """The transform of these words for `dim` coordinates. Raises InputError for values out of
-        range.
+        """The transform with these values of OPTIONS for `dim` coordinates. Raises InputError for
+        values out of range.
         """
         sound = (
             abs(shift) <= 1e6 and 1 <= rescale <= 1e12 and 0 <= noise <= 1e12

@@ -91,14 +91,12 @@ def ours(case: Case, block: Block) -> float:
     """Nanoseconds a step a run; on two cores two blocks at once, wall time of the slower."""
     grid = np.array([0, case.steps])
     if case.cores == 1:
-        followed = run_block(block, grid)
-        return followed.nanoseconds / followed.lane_steps
+        done = run_block(block, grid)
+        return done.nanoseconds / done.lane_steps
     other = replaced(block, seeds=block.seeds + 1)
     with ThreadPoolExecutor(2) as pool:
-        done = list(pool.map(lambda part: run_block(part, grid), (block, other)))
-    return max(followed.nanoseconds for followed in done) / sum(
-        followed.lane_steps for followed in done
-    )
+        both = list(pool.map(lambda part: run_block(part, grid), (block, other)))
+    return max(done.nanoseconds for done in both) / sum(done.lane_steps for done in both)
 
 
 def theirs(case: Case, problem: Problem, block: Block) -> dict[str, Callable[[], object]]:

@@ -43,15 +43,13 @@ def by_lane(x, g, loss, tallies, network, batch):
     rows, scale = batch.rows, batch.scale
     chunk = min(batch.chunk, rows.size)
     target_width, units_out = network.targets.shape[1], int(network.widths[depth])
-    # whatever their order, the sums are those of all rows
-    whole = rows.size == network.inputs.shape[0]
     room = _room(x, g, tallies, network, rows, chunk)
     for lane in range(lanes):
         loss[lane] = 0.0
     for first in range(0, rows.size, chunk):
         count = min(chunk, rows.size - first)
         truth = room.answers[: target_width * count * lanes].reshape(target_width, count, lanes)
-        inputs = _read_rows(network, rows, first, room.gathered, truth, whole)
+        inputs = _read_rows(network.inputs, network.targets, rows, first, room.gathered, truth)
         end = _forward(x, network, inputs, room)
         outputs = room.values[end - units_out * count * lanes : end].reshape(
             units_out, count, lanes
@@ -98,13 +96,14 @@ def _room(x, g, tallies, network, rows, chunk):
 
 
 @joined
-def _read_rows(network, rows, first, gathered, truth, whole):
+def _read_rows(inputs, targets, rows, first, gathered, truth):
     """The inputs (rows, units_in) of the rows from place `first` in `rows` on; truth (units, rows,
     L) gets their targets.
     """
-    inputs, targets = network.inputs, network.targets
     target_width, count, lanes = truth.shape
     units_in = inputs.shape[1]
+    # whatever their order, the sums are those of all rows
+    whole = rows.size == inputs.shape[0]
     taken = (
         inputs[first : first + count]
         if whole

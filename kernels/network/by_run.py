@@ -56,7 +56,8 @@ def by_run(x, g, loss, tallies, network, batch, seeds):
     lanes = x.shape[1]
     rows, scale = batch.rows, batch.scale
     chunk = min(batch.chunk, rows.size)
-    targets = network.targets
+    inputs, targets = network.inputs, network.targets
+    units_in, target_width = inputs.shape[1], targets.shape[1]
     room = _room(x, tallies, network, rows, chunk)
     used = lanes
     while used > 1 and seeds[used - 1] == PADDING:
@@ -68,18 +69,23 @@ def by_run(x, g, loss, tallies, network, batch, seeds):
             loss[lane] = 0.0
         for first in range(0, rows.size, chunk):
             count = min(chunk, rows.size - first)
-            truth = room.answers[: targets.shape[1] * count].reshape(targets.shape[1], 1, count)
+            across = room.across[: (units_in + 1) * count].reshape(count, units_in + 1)
+            down = room.down[: (units_in + 1) * count].reshape(units_in + 1, count)
+            truth = room.answers[: target_width * count].reshape(target_width, 1, count)
             if first_lane == 0 or rows.size > chunk:
-                _read_rows(network, rows[first : first + count], room, truth)
+                _read_rows(inputs, targets, rows[first : first + count], across, down, truth)
             for lane in range(group):
-                out = _forward(network, room, lane, count)
+                out = _forward(network, room, down, lane)
                 outputs = out.reshape(out.shape[0], 1, count)
-                loss[first_lane + lane] += _sum_of_losses(network.loss, outputs, truth, room)
+                loss[first_lane + lane] += _sum_of_losses(
+                    network.loss, outputs, truth, room.losses[:count]
+                )
                 if tallies.size:
-                    _count(network.loss, outputs, truth, room, tallies[first_lane + lane :], lanes)
+                    counts = room.counts[: target_width * count]
+                    _count(network.loss, outputs, truth, counts, tallies, first_lane + lane, lanes)
                 else:
                     backward.loss(network.loss, outputs, truth, scale)
-                    _backward(network, room, lane, out, first > 0)
+                    _backward(network, room, across, lane, out, first > 0)
         if tallies.size == 0:
             scatter(room.weights_slopes, first_lane, group, network.widths, g)
     _repeat_last_lane(g, loss, used, tallies.size == 0)
@@ -110,29 +116,40 @@ def _room(x, tallies, network, rows, chunk):
     )
 
 
-@joined
-def _read_rows(network, rows, room, truth):
-    """Fill room.across, room.down and truth (units, 1, rows) with these rows of the data set."""
-    count, units_in = rows.size, network.inputs.shape[1]
-    across = room.across[: (units_in + 1) * count].reshape(count, units_in + 1)
-    down = room.down[: (units_in + 1) * count].reshape(units_in + 1, count)
-    targets = network.targets
-    _read(network.inputs, rows, across, down)
+@jit
+def _read_rows(inputs, targets, rows, across, down, truth):
+    """Copy these rows of the data set: their inputs, and a 1 each, to across (rows, units_in + 1)
+    and to down (units_in + 1, rows), their targets to truth (units, 1, rows).
+    """
+    count, units_in = rows.size, inputs.shape[1]
     for s in range(count):
-        for k in range(targets.shape[1]):
+        row = inputs[rows[s]]
+        for d in range(units_in):
+            across[s, d] = row[d]
+        across[s, units_in] = 1.0
+        down[units_in, s] = 1.0
+    whole = count - count % 8
+    for s in range(0, whole, 8):
+        for d in range(units_in):
+            for k in range(8):
+                down[d, s + k] = across[s + k, d]
+    for s in range(whole, count):
+        for d in range(units_in):
+            down[d, s] = across[s, d]
+    for s in range(count):
+        for k in range(truth.shape[0]):
             truth[k, 0, s] = targets[rows[s], k]
 
 
 @joined
-def _forward(network, room, lane, count):
-    """The network's outputs for `count` rows, (units, count), with the weights of lane `lane` of
-    the group; room.values keeps the results of all layers.
+def _forward(network, room, down, lane):
+    """The network's outputs (units, rows) for the inputs `down` (units_in + 1, rows), with the
+    weights of run `lane` of the group; room.values keeps the results of all layers.
     """
     widths, values, derivatives = network.widths, room.values, room.derivatives
     weights, activation = room.weights, network.activation
-    depth, units_in = widths.size - 1, network.inputs.shape[1]
-    before = room.down[: (units_in + 1) * count].reshape(units_in + 1, count)
-    out, place, at = before, 0, 0
+    depth, count = widths.size - 1, down.shape[1]
+    before, out, place, at = down, down, 0, 0
     for i in range(depth):
         fan_in, fan_out = int(widths[i]), int(widths[i + 1])
         size = fan_out * count
@@ -151,10 +168,11 @@ def _forward(network, room, lane, count):
 
 
 @joined
-def _sum_of_losses(code, outputs, truth, room):
-    """The loss of a run's outputs (units, 1, rows), summed row by row."""
+def _sum_of_losses(code, outputs, truth, losses):
+    """The loss of a run's outputs (units, 1, rows), summed row by row.  losses : (rows,),
+    overwritten.
+    """
     count = outputs.shape[2]
-    losses = room.losses[:count]
     for s in range(count):
         losses[s] = 0.0
     forward.loss(code, outputs, truth, losses)
@@ -165,32 +183,33 @@ def _sum_of_losses(code, outputs, truth, room):
 
 
 @joined
-def _count(code, outputs, truth, room, tallies, lanes):
-    """Add a run's tallies, summed row by row, to every `lanes`-th entry of `tallies`, one an
-    output.
+def _count(code, outputs, truth, counts, tallies, lane, lanes):
+    """Add a run's tallies, summed row by row, to its entry for each output: tallies[lane],
+    tallies[lanes + lane], ...
+
+    counts : (units, rows) as one dimension, overwritten.
     """
     count = outputs.shape[2]
-    counts = room.counts[: truth.shape[0] * count]
     for s in range(counts.size):
         counts[s] = 0.0
     metric.count(code, outputs, truth, counts)
     for k in range(truth.shape[0]):
         for s in range(count):
-            tallies[k * lanes] += counts[k * count + s]
+            tallies[k * lanes + lane] += counts[k * count + s]
 
 
 @joined
-def _backward(network, room, lane, slope, adds):
+def _backward(network, room, across, lane, slope, adds):
     """Put a run's slopes by its weights into room.weights_slopes, or add them to what is there.
 
+    across : the inputs (rows, units_in + 1).  lane : the run's place in the group.
     slope : (units, rows), the loss's by the outputs; it is overwritten.  adds : whether rows have
     passed before.
     """
     widths, values, derivatives = network.widths, room.values, room.derivatives
     weights, weights_slopes, part = room.weights, room.weights_slopes, room.part
     slopes, activation = room.slopes, network.activation
-    depth, count, units_in = widths.size - 1, slope.shape[1], network.inputs.shape[1]
-    across = room.across[: (units_in + 1) * count].reshape(count, units_in + 1)
+    depth, count = widths.size - 1, slope.shape[1]
     place, at = 0, 0
     for i in range(depth):
         place += (int(widths[i + 1]) + 1) * count
@@ -233,25 +252,3 @@ def _repeat_last_lane(g, loss, used, with_gradient):
         last = g[i, used - 1]
         for lane in range(used, loss.size):
             g[i, lane] = last
-
-
-@jit
-def _read(inputs, rows, across, down):
-    """Copy these rows of the data, and a 1 each: as rows across, (samples, units_in + 1), and as
-    columns down.
-    """
-    samples, units_in = rows.size, inputs.shape[1]
-    for s in range(samples):
-        row = inputs[rows[s]]
-        for d in range(units_in):
-            across[s, d] = row[d]
-        across[s, units_in] = 1.0
-        down[units_in, s] = 1.0
-    whole = samples - samples % 8
-    for s in range(0, whole, 8):
-        for d in range(units_in):
-            for k in range(8):
-                down[d, s + k] = across[s + k, d]
-    for s in range(whole, samples):
-        for d in range(units_in):
-            down[d, s] = across[s, d]

@@ -5,8 +5,10 @@ import optbench as ob
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from optbench.kernels.network.activations import Activation
 from optbench.kernels.network.dense import CHUNK, network, parameter_shapes
-from optbench.kernels.network.layout import describe
+from optbench.kernels.network.layout import describe, read
+from optbench.kernels.network.losses import Loss
 from optbench.kernels.padding import padded, padded_seeds
 from optbench.problems.problem import Problem
 from optbench.problems.split import split
@@ -44,6 +46,21 @@ def made(widths, activation, loss, samples, seed, l2=0.0):
         family="made",
     )
     return problem, inputs, targets, random.normal(size=dim)
+
+
+@given(SHAPES)
+def test_a_network_is_read_as_it_was_described(shape):
+    """`read` gives back the widths, codes, penalty, inputs and targets that `describe` got."""
+    widths, activation, loss, samples, seed = shape
+    _, inputs, targets, _ = made(widths, activation, loss, samples, seed)
+    found = read(describe(widths, activation, loss, inputs, targets, 0.25))
+
+    assert found.widths.tolist() == widths
+    assert Activation(found.activation).name.lower() == activation
+    assert Loss(found.loss).name.lower() == loss
+    assert found.l2 == 0.25
+    np.testing.assert_array_equal(found.inputs, inputs)
+    np.testing.assert_array_equal(found.targets, targets)
 
 
 @settings(max_examples=150)
@@ -119,8 +136,8 @@ def test_saturated_units_have_no_slope(activation):
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 @pytest.mark.parametrize("samples", [4, 600], ids=["loops over lanes", "products of each run"])
 def test_a_nan_output_is_seen_in_the_loss(samples, dtype):
-    """One output that is no number makes the loss none, whichever class it is of, and no accuracy
-    is told of it.
+    """One output that is no number makes the loss none, whichever class it is of, and its
+    accuracy is NaN.
     """
     random = np.random.default_rng(3)
     inputs, labels = random.normal(size=(samples, 8)), np.zeros((samples, 1))

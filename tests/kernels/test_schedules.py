@@ -108,7 +108,7 @@ def test_attention_is_all_you_need():
 
 
 def test_restarts_grow():
-    """Each cosine period is as many times longer as told, and begins again at 1."""
+    """Each cosine period is `growth` times as long as the one before, and begins again at 1."""
     values = schedule.multipliers("cosine_restarts[growth=2.0,periods=3]", 700)
 
     assert np.flatnonzero(values == 1).tolist() == [0, 100, 300]

@@ -214,8 +214,8 @@ def test_what_does_not_fit_is_refused(wrong, reason):
 
 
 def test_the_example_of_the_page_runs(capsys):
-    """docs/problems.md's network on data of one's own is registered, solved by some run, and tells
-    its accuracy.
+    """docs/problems.md's network on data of one's own is registered, solved by some run, and has an
+    accuracy.
     """
     page = (Path(__file__).resolve().parents[2] / "docs/problems.md").read_text()
     block = next(
@@ -232,7 +232,7 @@ def test_the_example_of_the_page_runs(capsys):
     assert results.curves["metric"].iloc[-1] > 0.7
 
 
-def test_a_problem_without_targets_is_told(tmp_path, monkeypatch):
+def test_a_problem_without_targets_is_named(tmp_path, monkeypatch):
     """Where nothing can count as solved, `optbench run` says so and what to give, beside a
     leaderboard of zeros.
     """
@@ -241,11 +241,11 @@ def test_a_problem_without_targets_is_told(tmp_path, monkeypatch):
         "import optbench as ob\n\n\n@ob.problem\ndef aimless():\n    return ob.dense_problem([1,"
         " 1], 'tanh', 'huber', [[0.0], [1.0]], [1.0, 0.0], budget=10, source='here')\n"
     )
-    words = (
+    arguments = (
         "run --plugin aimless.py -p aimless,xor -o sgd --lr 0.1 --seeds 1 --steps 10 --quiet"
         " --no-figures"
     )
-    done = CliRunner().invoke(main, words.split())
+    done = CliRunner().invoke(main, arguments.split())
 
     assert done.exit_code == 0, done.output
     assert "aimless has no targets, so nothing solves it: give it minimum or levels" in done.stderr

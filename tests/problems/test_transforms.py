@@ -235,8 +235,8 @@ def test_bits_do_not_depend_on_the_block(dtype, run_lanes):
 
 
 def test_names_say_it_and_starts_stay_paired():
-    """Words are sorted into the name, defaults left out; the luck is the family's, whatever the
-    words.
+    """Options are sorted into the name, defaults left out; the randomness is the family's,
+    whatever the options.
     """
     problem = ob.get_problem("rosenbrock[rotated,noise=0.5,dim=10,shift=0]")
 
@@ -269,8 +269,8 @@ def test_a_transforms_runs_are_kept_apart(tmp_path):
         ("rosenbrock[rotate]", "did you mean 'rotated'"),
     ],
 )
-def test_words_out_of_range_are_refused(name, reason):
-    """A word that can't be is one line that says what can."""
+def test_options_out_of_range_are_refused(name, reason):
+    """A value that an option can't have raises a one-line error that names the allowed ones."""
     with pytest.raises(ValueError, match=reason) as error:
         ob.get_problem(name)
     assert "\n" not in str(error.value)
