@@ -2,9 +2,9 @@
 
 from numba import int64
 
+from .declaration import Declaration, read
 from .optimizer import Optimizer
 from .random import NOISE, normal
-from .rule import read
 from .sign import sign
 
 
@@ -38,7 +38,7 @@ def going_to_zero(x, g, lr=1.0):
 
 
 def _rule(function, per: str = "coordinate", **init: str) -> Optimizer:
-    rule = read(function, per, None, None, {}, init, None, {})
+    rule = read(function, Declaration(per=per, init=init))
     return Optimizer(rule.name, rule, rule.settings, rule.lr)
 
 

@@ -47,14 +47,15 @@ from dataclasses import replace
 from typing import Any, overload
 
 from . import grammar, pickling, redefinition
+from .declaration import Declaration, read
 from .optimizer import Optimizer
-from .rule import RATIO, Rule, read
+from .rule import RATIO, Rule
 
 _registry: dict[str, Optimizer] = {}
 
 
 @overload
-def optimizer(rule: Callable) -> Optimizer: ...
+def optimizer(rule: Callable[..., Any]) -> Optimizer: ...
 @overload
 def optimizer(
     *,
@@ -62,78 +63,78 @@ def optimizer(
     otherwise: str | None = None,
     wraps: str | None = None,
     partner: str | None = None,
-    slots: Mapping[str, tuple] | None = None,
+    slots: Mapping[str, tuple[int | str, ...]] | None = None,
     init: Mapping[str, float | str] | None = None,
     reported: str | None = None,
     ranges: Mapping[str, str | tuple[float, float] | None] | None = None,
-) -> Callable[[Callable], Optimizer]: ...
+) -> Callable[[Callable[..., Any]], Optimizer]: ...
 def optimizer(
-    rule=None,
+    rule: Callable[..., Any] | None = None,
     *,
-    per="coordinate",
-    otherwise=None,
-    wraps=None,
-    partner=None,
-    slots=None,
-    init=None,
-    reported=None,
-    ranges=None,
+    per: str = "coordinate",
+    otherwise: str | None = None,
+    wraps: str | None = None,
+    partner: str | None = None,
+    slots: Mapping[str, tuple[int | str, ...]] | None = None,
+    init: Mapping[str, float | str] | None = None,
+    reported: str | None = None,
+    ranges: Mapping[str, Any] | None = None,
 ) -> Any:
     """Register an update rule (module docstring). Compilation waits until it is first used.
 
     per : "coordinate", "run", "tensor" or "matrix".  otherwise : the rule for tensors that aren't
     matrices.
-    wraps : what a wrapper makes, "gradient", "point", "mask" or "probe".  partner : the rule it
-    wraps unless told.
+    wraps : what a wrapper makes, "gradient", "point", "mask" or "probe".  partner : the rule that
+    it wraps where its name says none.
     slots : shapes of slots not shaped like x.  init : slots that don't begin at zero: a number, a
     setting or "x".
     reported : the slot to evaluate.  ranges : of settings, see ranges.py.
     Raises InputError where the signature can't be read, a default is out of its range, or another
     owner has the name.
     """
+    said = Declaration(
+        per=per,
+        wraps=wraps,
+        wrapped=partner,
+        fallback=otherwise,
+        slots=slots or {},
+        init=init or {},
+        reported=reported,
+        ranges=ranges or {},
+    )
 
-    def register(function: Callable) -> Optimizer:
-        if wraps and not partner:
-            raise grammar.InputError(
-                f"optimizer {function.__name__!r}: a wrapper names the rule it wraps by default:"
-                " partner="
-            )
-        if otherwise and per != "matrix":
-            raise grammar.InputError(
-                f'optimizer {function.__name__!r}: otherwise= is for rules per="matrix"'
-            )
-        return _register(
-            read(
-                function,
-                per,
-                wraps,
-                otherwise or partner,
-                slots or {},
-                init or {},
-                reported,
-                ranges or {},
-            )
-        )
+    def register(function: Callable[..., Any]) -> Optimizer:
+        _hold_second_rule(function.__name__, said)
+        return _register(read(function, said))
 
     return register if rule is None else register(rule)
 
 
-def _register(rule: Rule) -> Optimizer:
-    other = _named(rule.partner) if rule.partner and not rule.wraps else None
-    if other is not None:
-        if (
-            other.rule.per != "coordinate"
-            or other.rule.wraps
-            or {"loss", "minimum"} & {*other.rule.words}
-        ):
-            raise grammar.InputError(
-                f"optimizer {rule.name!r}: otherwise={rule.partner!r} must be a rule per coordinate"
-            )
-        rule = replace(
-            rule,
-            settings={**rule.settings, RATIO: float(f"{(other.lr or 1.0) / (rule.lr or 1.0):.3g}")},
+def _hold_second_rule(name: str, said: Declaration) -> None:
+    """Raise InputError where the rule to wrap, or the one for other tensors, is missing or has no
+    place.
+    """
+    reason = None
+    if said.wraps and not said.wrapped:
+        reason = "a wrapper names the rule it wraps by default: partner="
+    elif said.fallback and said.per != "matrix":
+        reason = 'otherwise= is for rules per="matrix"'
+    elif said.fallback and said.wraps:
+        reason = "otherwise= is not for wrappers: what they wrap updates the other tensors"
+    elif said.wrapped and not said.wraps:
+        reason = (
+            "partner= is the rule that a wrapper wraps, and wraps= isn't there; the rule for other"
+            " tensors than matrices is otherwise="
         )
-    made = Optimizer(rule.name, rule, rule.settings, rule.lr, other)
+    if reason:
+        raise grammar.InputError(f"optimizer {name!r}: {reason}")
+
+
+def _register(rule: Rule) -> Optimizer:
+    fallback = _named(rule.fallback) if rule.fallback else None
+    if fallback is not None:
+        rule = _with_ratio(rule, fallback)
+    made = Optimizer(rule.name, rule, rule.settings, rule.lr, fallback=fallback)
     known = _registry.get(rule.name)
     if known is not None and known.owner != made.owner:
         raise grammar.InputError(
@@ -145,6 +146,19 @@ def _register(rule: Rule) -> Optimizer:
     _registry[rule.name] = made
     pickling.remember(rule.function)
     return made
+
+
+def _with_ratio(rule: Rule, fallback: Optimizer) -> Rule:
+    """The rule with a setting more, RATIO. Raises InputError where the fallback sees more of a run
+    than a coordinate.
+    """
+    other = fallback.rule
+    if other.per != "coordinate" or other.wraps or {"loss", "minimum"} & {*other.parameters}:
+        raise grammar.InputError(
+            f"optimizer {rule.name!r}: otherwise={rule.fallback!r} must be a rule per coordinate"
+        )
+    ratio = float(f"{(fallback.lr or 1.0) / (rule.lr or 1.0):.3g}")
+    return replace(rule, settings={**rule.settings, RATIO: ratio})
 
 
 def _named(name: str) -> Optimizer:
@@ -170,13 +184,10 @@ def finds(made: Optimizer, settings: Mapping[str, object]) -> bool:
         again = find(made.name, **settings)
     except grammar.InputError:
         return False
-    alike = (again.name, again.written, again.lr, again.one_lr) == (
-        made.name,
-        made.written,
-        made.lr,
-        made.one_lr,
+    said, found = (
+        (one.name, one.written, one.lr, one.one_lr, one.functions) for one in (made, again)
     )
-    return alike and again.functions == made.functions
+    return said == found
 
 
 def find(name: str, **settings: object) -> Optimizer:
@@ -191,23 +202,17 @@ def find(name: str, **settings: object) -> Optimizer:
     return made.at_one_lr() if "lr" in given and "lr" not in settings else made
 
 
-def _find(family: str, words: Mapping[str, Any], settings: Mapping[str, object]) -> Optimizer:
+def _find(family: str, given: Mapping[str, Any], settings: Mapping[str, object]) -> Optimizer:
     from .presets import PRESETS
 
-    given = dict(words)
     if family in PRESETS:
-        ours, values, lr = PRESETS[family]
-        values = dict(values)
-        other = values.pop("otherwise", None)
-        made = _named(ours).configured(**values, **({} if lr is None else {"lr": lr}))
-        made = replace(made, partner=find(other)) if other else made
-        return replace(made, family=family, preset=made.flat).configured(**{**given, **settings})
+        return _preset(family).configured(**{**given, **settings})
     if family not in _registry:
         way_out = "optbench list optimizers"
         raise grammar.unknown(
             "optimizer", family, [*_registry, *(PRESETS if ":" in family else ())], way_out
         )
-    made = _registry[family]
+    made, given = _registry[family], dict(given)
     if made.rule.wraps:
         bare = [
             word for word, value in given.items() if value is True and word not in made.settings
@@ -218,11 +223,24 @@ def _find(family: str, words: Mapping[str, Any], settings: Mapping[str, object])
         inside = named or bare[:1]  # other bare words are the wrapped rule's flags
         if inside:
             del given[inside[0]]
-        made = made.around(_named(inside[0] if inside else str(made.rule.partner)))
+        made = made.around(_named(inside[0] if inside else str(made.rule.wrapped)))
     return made.configured(**{**given, **settings})
 
 
-def _reduced(made: Optimizer) -> tuple:
+def _preset(family: str) -> Optimizer:
+    """Another library's values of one of our rules."""
+    from .presets import PRESETS
+
+    name, values, lr = PRESETS[family]
+    settings = {word: value for word, value in values.items() if word != "otherwise"}
+    rate = {} if lr is None else {"lr": lr}
+    made = _named(name).configured(**settings, **rate)
+    if "otherwise" in values:
+        made = replace(made, fallback=find(values["otherwise"]))
+    return replace(made, family=family, preset=made.flat)
+
+
+def _reduced(made: Optimizer) -> tuple[Any, ...]:
     """How pickle writes an optimizer: by its name, with the modules that register it, or by value
     where nobody else has it.
     """
@@ -231,15 +249,7 @@ def _reduced(made: Optimizer) -> tuple:
     if finds(made, settings) and pickling.by_name(made.functions):
         return pickling.found(find, made.name, settings, made.functions)
     pickling.by_value("optimizer", made.name)
-    return Optimizer, (
-        made.family,
-        made.rule,
-        made.settings,
-        made.lr,
-        made.partner,
-        made.preset,
-        made.one_lr,
-    )
+    return pickling.by_fields(made)
 
 
 copyreg.pickle(Optimizer, _reduced)

@@ -57,7 +57,7 @@ def units(optimizer: Optimizer) -> Property:
     """Which settings the docstring doesn't mention; it should give their units."""
     about = optimizer.rule.function.__doc__ or ""
     settings = [
-        *(["lr"] if "lr" in optimizer.rule.words and not optimizer.rule.wraps else []),
+        *(["lr"] if "lr" in optimizer.rule.parameters and not optimizer.rule.wraps else []),
         *optimizer.rule.settings,
     ]
     missing = [name for name in settings if name != RATIO and not re.search(rf"\b{name}\b", about)]

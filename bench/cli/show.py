@@ -62,11 +62,7 @@ def show(word: str, problem: str | None = None, as_json: bool = False) -> None:
 def of_optimizer(optimizer: Optimizer, shapes) -> dict[str, Any]:
     """What is known of an optimizer, in words and numbers; compiles and times it."""
     rule = optimizer.rule
-    partner = (
-        {}
-        if optimizer.partner is None
-        else {"wraps" if rule.wraps else "other_tensors": optimizer.partner.name}
-    )
+    others = {"wraps": optimizer.wrapped, "other_tensors": optimizer.fallback}
     makes = {} if rule.wraps is None else {"makes": f"the {rule.wraps}"}
     return {
         "name": optimizer.name,
@@ -77,7 +73,7 @@ def of_optimizer(optimizer: Optimizer, shapes) -> dict[str, Any]:
         "settings": _settings(optimizer),
         "sees": SEES[rule.per],
         **makes,
-        **partner,
+        **{word: other.name for word, other in others.items() if other},
         "slots": _slots(optimizer),
         "reported": optimizer.reported or "x",
         "evaluations_an_update": optimizer.evaluations or "differs from update to update",
@@ -89,19 +85,19 @@ def of_optimizer(optimizer: Optimizer, shapes) -> dict[str, Any]:
 
 
 def _settings(optimizer: Optimizer) -> dict[str, Any]:
-    """All settings, a partner's under its name."""
-    inner = _settings(optimizer.partner) if optimizer.partner else {}
-    return {
-        **optimizer.settings,
-        **{f"{optimizer.partner.family}.{word}": value for word, value in inner.items()},
-    }  # type: ignore[union-attr]
+    """All settings; those of the wrapped rule or the fallback under its name."""
+    other = optimizer.other
+    inner = {f"{other.family}.{name}": v for name, v in _settings(other).items()} if other else {}
+    return {**optimizer.settings, **inner}
 
 
 def _slots(optimizer: Optimizer) -> dict[str, str]:
-    """All slots with their shapes, a partner's under its name."""
-    inner = _slots(optimizer.partner) if optimizer.partner else {}
-    own = {slot: _shape(optimizer, slot) for slot in optimizer.rule.slots}
-    return {**own, **{f"{optimizer.partner.family}.{slot}": shape for slot, shape in inner.items()}}  # type: ignore[union-attr]
+    """All slots with their shapes; those of the wrapped rule or the fallback under its name."""
+    other = optimizer.other
+    inner = (
+        {f"{other.family}.{slot}": shape for slot, shape in _slots(other).items()} if other else {}
+    )
+    return {**{slot: _shape(optimizer, slot) for slot in optimizer.rule.slots}, **inner}
 
 
 def _cost(optimizer: Optimizer) -> dict[str, Any]:

@@ -75,7 +75,7 @@ def test_a_wrapper_has_the_wrapped_rules_learning_rate():
     """The grid of lookahead[sgd] is centred where sgd's is, and lr as a setting moves it."""
     assert ob.get_optimizer("lookahead[sgd]").lr == ob.get_optimizer("sgd").lr
     assert ob.get_optimizer("clip_norm[lookahead[sgd]]", lr=0.5).lr == 0.5
-    assert ob.get_optimizer("lookahead[sgd]", lr=0.5).partner.lr == 0.5
+    assert ob.get_optimizer("lookahead[sgd]", lr=0.5).wrapped.lr == 0.5
 
 
 def test_runs_keep_all_settings_of_a_wrapper():

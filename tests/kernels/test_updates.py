@@ -79,7 +79,7 @@ def twin(rule, lr, **known):
     them are given besides.
     """
     function = by_name.rule(rule.rule.name)
-    first = (twin(rule.partner, lr, **known),) if rule.rule.wraps else ()
+    first = (twin(rule.wrapped, lr, **known),) if rule.wrapped else ()
     taken = inspect.signature(function).parameters
     settings = {}
     for word, value in rule.settings.items():
@@ -87,8 +87,8 @@ def twin(rule, lr, **known):
             value != rule.rule.settings[word] or word in taken
         ):  # a paper may lack what a setting's default turns off
             settings[word] = int(value) if type(taken[word].default) is int else value
-    if rule.partner and not rule.rule.wraps:
-        settings["other"] = rule.partner.settings
+    if rule.fallback:
+        settings["other"] = rule.fallback.settings
 
     def step(x, g, t, state):
         given = {word: known[word] for word in known if word in taken}
@@ -204,7 +204,7 @@ def test_nan_is_never_hidden(name):
 
     assert np.isnan(walk.x[1])
     if rule.rule.per == "coordinate" and (
-        not rule.partner or rule.partner.rule.per == "coordinate"
+        not rule.other or rule.other.rule.per == "coordinate"
     ):
         assert walk.x[[0, 2]].tobytes() == calm.x[[0, 2]].tobytes()
 

@@ -67,9 +67,9 @@ def test_bytes_of_state(name, size):
 
 
 def found_plain(name):
-    """Slots shaped like x, the partner's too."""
+    """Slots shaped like x, those of the wrapped rule or the fallback too."""
     rule = ob.get_optimizer(name)
-    return len(rule.rule.plain) + (len(rule.partner.rule.plain) if rule.partner else 0)
+    return len(rule.rule.plain) + (len(rule.other.rule.plain) if rule.other else 0)
 
 
 def test_the_cost_is_beside_that_of_known_rules(monkeypatch):
