@@ -74,7 +74,8 @@ def parse(text: str) -> tuple[str, dict[str, Any]]:
 
 def split(text: str, whole: str = "") -> list[str]:
     """Cut at the commas outside brackets: `sgd,adam[beta1=0.9,eps=1e-6]` has two parts."""
-    parts, depth, begin = [], 0, 0
+    parts: list[str] = []
+    depth = begin = 0
     for i, letter in enumerate(text):
         depth += (letter == "[") - (letter == "]")
         if depth < 0:

@@ -159,7 +159,7 @@ class Optimizer:
         """Raise InputError where a setting that is a slot's size is less than 1."""
         for shape in self.rule.shapes.values():
             for extent in shape:
-                if extent in values and values[extent] < 1:
+                if isinstance(extent, str) and values.get(extent, 1) < 1:
                     raise grammar.InputError(
                         f"{self.family}[{extent}={values[extent]}]: the size of a slot, at least 1"
                     )

@@ -57,7 +57,7 @@ class Range:
         return f"it is a whole number in {text}" if self.whole else f"it lies in {text}"
 
 
-def interval(given: "str | tuple | Range") -> Range:
+def interval(given: "str | tuple[Any, ...] | Range") -> Range:
     """The range of a text such as "[1, inf) whole", or of a pair, both ends included. Raises
     InputError for others.
     """
