@@ -24,6 +24,15 @@ BOILERPLATE = re.compile(
 )
 
 
+def is_compilers(error: BaseException) -> bool:
+    """Whether the error is Numba's, or was raised of one: a rule's InputError has it as its
+    cause.
+    """
+    return any(
+        type(found).__module__.partition(".")[0] == "numba" for found in (error, error.__cause__)
+    )
+
+
 def essence(error: BaseException, functions: Sequence[Callable]) -> str:
     """One line out of a compiler's report, with the place in the file of one of the functions.
 
@@ -38,7 +47,7 @@ def essence(error: BaseException, functions: Sequence[Callable]) -> str:
         for *file, line in places
         if (name := Path("".join(file)).name) in files
     ]
-    return hinted(f"{lines[0] if lines else ''}{_reason(text)}")
+    return hinted(f"{lines[0] if lines else ''}{reason(text)}")
 
 
 def hinted(reason: str) -> str:
@@ -46,14 +55,15 @@ def hinted(reason: str) -> str:
     return reason + next((hint for words, hint in HINTS.items() if words in reason), "")
 
 
-def _reason(text: str) -> str:
-    told = re.search(
+def reason(text: str) -> str:
+    """What is wrong, in the report's own words, without Numba's account of how it got there."""
+    specific = re.search(
         r"Rejected as the implementation raised a specific error:\s*\n\s*(?:\w+: )?(.+)", text
     )
     call = re.search(r">>> (.+)", text)
     # a report within the report is about Numba's own code
-    if told and not BOILERPLATE.match(told[1].strip()):
-        return told[1].strip()
+    if specific and not BOILERPLATE.match(specific[1].strip()):
+        return specific[1].strip()
     if call and "No implementation of function" in text:
         operands = re.sub(r"Literal\[\w+\]\((.*?)\)|unicode_type", "text", call[1].strip())
         return f"compiled code has no {operands}"

@@ -162,7 +162,16 @@ def _rooms(rule: Rule) -> list[str]:
 def _draws(rule: Rule, depth: int) -> list[str]:
     """Statements that draw a coordinate's random numbers for all lanes."""
     return [
-        f"{kind}_of_lanes(evaluate[2], {_stream(kind, depth)}, evaluate[3], i, {kind}_)"
+        f"{kind}_of_lanes(evaluate.seeds, {_stream(kind, depth)}, evaluate.step, i, {kind}_)"
+        for kind in rule.draws
+    ]
+
+
+def _draws_of_run(rule: Rule, depth: int) -> list[str]:
+    """Statements that draw a part's random numbers for one lane."""
+    return [
+        f"{kind}_of_run(evaluate.seeds[lane], {_stream(kind, depth)}, evaluate.step, first,"
+        f" {kind}_)"
         for kind in rule.draws
     ]
 
@@ -256,11 +265,7 @@ def _arrays(chain: Chain, guarded: bool) -> list[str]:
             for name, array in (copies | drawn).items()
         ],
         gather=[f"gather({places[name]}, lane, {copy})" for name, copy in copies.items()],
-        draws=[
-            f"{kind}_of_run(evaluate[2][lane], {_stream(kind, chain.depth)}, evaluate[3], first,"
-            f" {kind}_)"
-            for kind in rule.draws
-        ],
+        draws=_draws_of_run(rule, chain.depth),
         fun=["fun = evaluation(evaluate, lane, x)"] if "fun" in rule.parameters else [],
         call=filled(call, operands=_operands(rule, shaped, "setting", "scale * lr[lane]")),
         scatter=[

@@ -174,11 +174,12 @@ wrapped(x, g, loss, t, scale, state[own:], settings[{own_settings}:], lr, layout
 {own_rows}
 made = x.copy()
 {rule}
-data, rows_, seeds, step, evaluations, tried, gradient = evaluate
+data, rows_, seeds, step = evaluate.data, evaluate.rows, evaluate.seeds, evaluate.step
 slope, there = np.empty_like(g), np.empty_like(loss)
-gradient(made, slope, there, data, rows_, seeds, step)
+evaluate.gradient(made, slope, there, data, rows_, seeds, step)
+extra_evaluations = evaluate.extra_evaluations
 for lane in range(lanes):
-    evaluations[lane] += 1
+    extra_evaluations[lane] += 1
 wrapped(x, slope, loss, t, scale, state[own:], settings[{own_settings}:], lr, layout, evaluate)
 """,
 }

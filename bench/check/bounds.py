@@ -10,7 +10,6 @@ import atexit
 import faulthandler
 import json
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -23,7 +22,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ...kernels import compiler_report, compose
+from ...kernels import compiler_report
 from ...kernels.optimizer import Optimizer
 from ...kernels.padding import padded, padded_seeds
 from ...kernels.signatures import DTYPES
@@ -33,8 +32,7 @@ from . import trial_problem
 
 COMPILING, STEPPING = 300, 20
 """Seconds after which a compilation, and a few steps, count as hanging."""
-GUARD = re.compile(r"try:\n\s+(rule\(.*\))\n\s+except Exception:\n\s+sound = False")
-"""What keeps a rule's exceptions to its own run; here they must be seen."""
+Action = Callable[[], object]
 
 
 def fault(subject: Optimizer | Problem) -> str | None:
@@ -79,11 +77,11 @@ def _process(order: str, **environment: str) -> str | None:
     )
     stages = [line for line in done.stdout.splitlines() if line.startswith("@ ")]
     at = stages[-1][2:] if stages else "its start"
-    words = [line for line in done.stdout.splitlines() if line.startswith("! ")]
-    if words and words[-1] == "! unknown":
+    faults = [line for line in done.stdout.splitlines() if line.startswith("! ")]
+    if faults and faults[-1] == "! unknown":
         raise LookupError(at)
-    if words:
-        return compiler_report.hinted(f"{words[-1][2:]} ({at})")
+    if faults:
+        return compiler_report.hinted(f"{faults[-1][2:]} ({at})")
     if done.returncode == 0:
         return None
     if "Timeout (" in done.stderr:
@@ -98,29 +96,23 @@ def _process(order: str, **environment: str) -> str | None:
     )
 
 
-def rule_stages(rule: Optimizer) -> Iterator[tuple[str, bool, Callable[[], object]]]:
-    """What a rule goes through: a name, whether it compiles, and the deed."""
+def rule_stages(rule: Optimizer) -> Iterator[tuple[str, bool, Action]]:
+    """What a rule goes through: a name, whether it compiles, and the action."""
     for dtype in DTYPES:
-        yield (
-            f"compiling, {dtype}",
-            True,
-            partial(trial_problem.walked, rule, trial_problem.flat(), 0, dtype=dtype),
-        )
+        # an exception of the rule must be seen here, and not end its run alone
+        stepped = partial(trial_problem.walked, rule, dtype=dtype, guarded=False)
+        yield f"compiling, {dtype}", True, partial(stepped, trial_problem.flat(), 0)
         for shapes in trial_problem.MANY_SHAPES:
             where = f"{' and '.join(str(shape) for _, shape in shapes)}, {dtype}"
             problem = trial_problem.sphere(shapes)
-            yield (
-                f"ordinary gradients, shapes {where}",
-                False,
-                partial(trial_problem.walked, rule, problem, 50, dtype=dtype),
-            )
+            yield f"ordinary gradients, shapes {where}", False, partial(stepped, problem, 50)
             for name, meddle in trial_problem.meddlers(dtype).items():
-                deed = partial(trial_problem.walked, rule, problem, 5, dtype=dtype, meddle=meddle)
-                yield f"{name} gradients, shapes {where}", False, deed
+                action = partial(stepped, problem, 5, meddle=meddle)
+                yield f"{name} gradients, shapes {where}", False, action
 
 
-def problem_stages(problem: Problem) -> Iterator[tuple[str, bool, Callable[[], object]]]:
-    """What a problem goes through: likewise."""
+def problem_stages(problem: Problem) -> Iterator[tuple[str, bool, Action]]:
+    """What a problem goes through: a name, whether it compiles, and the action."""
     for dtype in DTYPES:
         yield f"compiling, {dtype}", True, partial(problem.kernel, dtype)
         for step in (0, -1, 1, 2):
@@ -140,24 +132,19 @@ def _evaluate(problem: Problem, dtype: str, step: int) -> None:
     )
 
 
-def _unguarded(source: Callable) -> Callable:
-    return lambda chain: GUARD.sub(r"\1", source(chain))
-
-
 def main() -> None:
     """Go through the stages of the subject described on standard input; the first fault ends it."""
     request, compiling, stepping = json.load(sys.stdin)
-    compose.source = _unguarded(compose.source)
     subject, modules = subject_of(request), request["modules"]
     if subject is None:
         print("! unknown")
         return
     stages = rule_stages(subject) if isinstance(subject, Optimizer) else problem_stages(subject)
-    for stage, compiles, deed in stages:
+    for stage, compiles, action in stages:
         print(f"@ {stage}", flush=True)
         faulthandler.dump_traceback_later(compiling if compiles else stepping, exit=True)
         try:
-            deed()
+            action()
         except IndexError as error:
             print(f"! IndexError: {error}{_line(error, modules)}", flush=True)
             return
@@ -165,7 +152,7 @@ def main() -> None:
             # a failed factorisation of odd numbers, which the loop takes for that run's end
             if not (
                 isinstance(subject, Optimizer)
-                and any(rule[0] == "matrix" for rule in subject.chain.declared)
+                and any(rule.per == "matrix" for rule in subject.rules)
             ):
                 print(
                     f"! {type(error).__name__}:"

@@ -97,18 +97,19 @@ def walked(
     dtype: str = "float64",
     scale: float = 1.0,
     meddle: Perturbation | None = None,
+    guarded: bool = True,
 ) -> np.ndarray:
     """The points of runs side by side, one a seed, each with the problem's gradient at its point:
     (steps + 1, n, L).
 
     meddle : called with t, the points and the gradients (n, lanes) before update t; it may change
-    both.
+    both.  guarded : as in Optimizer.kernel.
     """
     starts, layout = problem.starts(seeds), tensor_layout(problem.shapes)
     gradient, feed = problem.kernel(dtype), problem.feed(seeds, dtype)
     lrs = np.full(len(seeds), np.nan if optimizer.lr is None else optimizer.lr)
     stepper = Stepper(
-        Kernels(gradient, optimizer.kernel(dtype)),
+        Kernels(gradient, optimizer.kernel(dtype, guarded)),
         starts,
         optimizer.initial_state(starts.astype(dtype), layout),
         feed,

@@ -11,7 +11,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from ...kernels.compiler_report import essence, hinted
+from ...kernels import bytecode
+from ...kernels.compiler_report import essence, hinted, is_compilers
 from ...kernels.rule import Rule
 
 COUNTERS = ("step", "steps", "iteration", "iter", "epoch", "count", "i", "k", "n")
@@ -66,10 +67,7 @@ def of_failure(error: BaseException, functions: list[Callable]) -> str:
     """The line for runs that failed with this error: a compiler's report by its essence, any other
     as it is.
     """
-    # a rule's InputError has the compiler's as its cause
-    if any(
-        type(found).__module__.partition(".")[0] == "numba" for found in (error, error.__cause__)
-    ):
+    if is_compilers(error):
         return essence(error, functions)
     reason = " ".join(str(error).split()) or type(error).__name__
     return hinted(f"{type(error).__name__}: {reason[:300]}")
@@ -80,26 +78,12 @@ def unknown_names(function: Callable) -> Iterator[str]:
     body = _parsed(function)
     if body is None:
         return
-    nodes = [
-        node for part in body.body for node in ast.walk(part)
-    ]  # decorator and defaults belong to the outside
-    code = function.__code__
-    known = {
-        *vars(builtins),
-        *function.__globals__,
-        *code.co_freevars,
-        *code.co_varnames,
-        *code.co_cellvars,
-    }
-    known |= {node.arg for node in nodes if isinstance(node, ast.arg)}
-    known |= {
-        node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    }
-    known |= {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
-    imports = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
-    known |= {alias.asname or alias.name for node in imports for alias in node.names}
-    for node in nodes:
-        if isinstance(node, ast.Name) and node.id not in known:
+    # what the compiled code looks up outside of the function, as it is at this moment
+    space = {**vars(builtins), **function.__globals__}
+    missing = bytecode.loaded(function.__code__).names.keys() - space
+    # decorator and defaults belong to the outside
+    for node in (node for part in body.body for node in ast.walk(part)):
+        if isinstance(node, ast.Name) and node.id in missing:
             yield _at(function, node.lineno, f"{node.id!r} is not defined")
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             module = function.__globals__.get(node.value.id)
@@ -133,28 +117,25 @@ def _returns(rule: Rule, body: ast.FunctionDef) -> Iterator[str]:
         for node in ast.walk(f)
     }
     found = [node for node in ast.walk(body) if isinstance(node, ast.Return) and node not in inner]
-    first = {"gradient": "g", "mask": "True or False"}.get(rule.wraps or "", "x")
-    owed = [first] if rule.wraps == "mask" else [first, *rule.slots]
     if rule.per != "coordinate":
         for node in found:
             if node.value is not None and not (
                 isinstance(node.value, ast.Constant) and node.value.value is None
             ):
-                reason = (
-                    f"returns a value, must change {', '.join([rule.target, *rule.slots])} in place"
-                    " and return nothing"
-                )
+                reason = f"returns a value, must {rule.duty} and return nothing"
                 yield _at(rule.function, node.lineno, reason)
         return
     if not found:
-        yield _at(rule.function, body.lineno, f"returns nothing, must return {', '.join(owed)}")
+        yield _at(rule.function, body.lineno, f"returns nothing, must {rule.duty}")
     elif _falls_through(body.body):
-        yield _at(rule.function, body.body[-1].lineno, f"not every path returns {', '.join(owed)}")
+        yield _at(
+            rule.function, body.body[-1].lineno, f"not every path returns {', '.join(rule.owed)}"
+        )
     for node in found:
         count = _values(node.value)
-        if count is not None and count != len(owed):
-            told = "nothing" if count == 0 else f"{count} value{'s' if count > 1 else ''}"
-            yield _at(rule.function, node.lineno, f"returns {told}, must return {', '.join(owed)}")
+        if count is not None and count != len(rule.owed):
+            values = "nothing" if count == 0 else f"{count} value{'s' if count > 1 else ''}"
+            yield _at(rule.function, node.lineno, f"returns {values}, must {rule.duty}")
 
 
 def _counters(rule: Rule, body: ast.FunctionDef) -> Iterator[str]:
