@@ -4,7 +4,7 @@ there.
 
 import inspect
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from .grammar import InputError
@@ -39,15 +39,20 @@ def essence(error: BaseException, functions: Sequence[Callable]) -> str:
     error : the compiler's, or the InputError that was raised of it.
     """
     found = error.__cause__ if isinstance(error, InputError) and error.__cause__ else error
-    text = re.sub(r"\x1b\[[0-9;]*m", "", str(found)) or type(found).__name__
-    files = {Path(inspect.getsourcefile(function) or "").name for function in functions}
+    return in_files(found, [inspect.getsourcefile(function) or "" for function in functions])
+
+
+def in_files(error: BaseException, files: Iterable[str | Path]) -> str:
+    """One line out of a compiler's report, with the first place in one of the files."""
+    text = re.sub(r"\x1b\[[0-9;]*m", "", str(error)) or type(error).__name__
+    names = {Path(file).name for file in files}
     places = re.findall(r"(?:File \"(.+?)\", line | at (\S+) \(|Raised from (\S+) \()(\d+)", text)
     lines = [
         f"{name}, line {line}: "
         for *file, line in places
-        if (name := Path("".join(file)).name) in files
+        if (name := Path("".join(file)).name) in names
     ]
-    return hinted(f"{lines[0] if lines else ''}{reason(text)}")
+    return hinted(f"{lines[0] if lines else ''}{_reason(text)}")
 
 
 def hinted(reason: str) -> str:
@@ -55,7 +60,7 @@ def hinted(reason: str) -> str:
     return reason + next((hint for words, hint in HINTS.items() if words in reason), "")
 
 
-def reason(text: str) -> str:
+def _reason(text: str) -> str:
     """What is wrong, in the report's own words, without Numba's account of how it got there."""
     specific = re.search(
         r"Rejected as the implementation raised a specific error:\s*\n\s*(?:\w+: )?(.+)", text

@@ -11,7 +11,7 @@ from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
 
-from ...kernels import pickling, update
+from ...kernels import compiler_report, pickling, update
 from ...kernels import registry as optimizers
 from ...kernels.grammar import InputError, UnknownName
 from ...kernels.optimizer import Optimizer
@@ -101,6 +101,10 @@ def _reason(error: BaseException, file: Path | None = None) -> str:
     own.
     """
     text = str(error).splitlines()[0] if str(error) else ""
+    if file is not None and compiler_report.is_compilers(error):
+        text = compiler_report.in_files(error, [file])
+        if text.startswith(f"{file.name}, line"):
+            return f"{type(error).__name__}: {text}"
     if isinstance(error, UnicodeError) or "null bytes" in text:
         text += "; save the file as UTF-8"
     where, trace = "", error.__traceback__

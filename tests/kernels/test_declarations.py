@@ -78,6 +78,24 @@ def test_a_wrapper_has_the_wrapped_rules_learning_rate():
     assert ob.get_optimizer("lookahead[sgd]", lr=0.5).wrapped.lr == 0.5
 
 
+@pytest.mark.parametrize(
+    ("name", "wrapped", "fallback"),
+    [
+        ("adam", None, None),
+        ("lookahead[sgd]", "sgd", None),
+        ("muon", None, "adam"),
+        ("optax:muon", None, "optax:nadam"),
+        ("cautious[muon]", "muon", None),
+    ],
+)
+def test_a_rule_has_a_wrapped_rule_or_a_fallback(name, wrapped, fallback):
+    """What a wrapper wraps, and what takes the tensors that aren't matrices, are told apart."""
+    rule = ob.get_optimizer(name)
+    found = [other and other.name for other in (rule.wrapped, rule.fallback)]
+
+    assert found == [wrapped, fallback]
+
+
 def test_runs_keep_all_settings_of_a_wrapper():
     """The settings of a wrapped rule are kept beside the wrapper's own, as JSON."""
     runs = ob.run(
@@ -241,6 +259,13 @@ def test_a_wrapper_reports_what_the_wrapped_rule_reports():
         ({"wraps": "loss", "partner": "sgd"}, "x, y", "wraps='loss'"),
         ({"wraps": "point"}, "x, y", "partner="),
         ({"otherwise": "adam"}, "x, g, lr=0.1", 'per="matrix"'),
+        ({"partner": "sgd"}, "x, g, lr=0.1", "wraps= isn't there"),
+        ({"per": "matrix", "partner": "sgd"}, "x, g, lr=0.1", "is otherwise="),
+        (
+            {"per": "matrix", "wraps": "point", "partner": "sgd", "otherwise": "adam"},
+            "x, y",
+            "otherwise= is not for wrappers",
+        ),
         ({"per": "matrix", "otherwise": "dog"}, "x, g, lr=0.1", "per coordinate"),
         ({"slots": {"m": ()}}, "x, g, m, lr=0.1", 'need per="run"'),
         ({"per": "run", "slots": {"m": ("width",)}}, "x, g, m, lr=0.1", "'width'"),

@@ -186,6 +186,10 @@ def test_a_file_of_this_folder_is_pointed_at(word, write, tmp_path, monkeypatch)
             "ZeroDivisionError: division by zero (wrong.py, line 2)",
         ),
         ("import optbench as ob\n1 / 0\n", "ZeroDivisionError: division by zero (line 2)"),
+        (
+            "import numba\n\n@numba.njit('float64(float64[:])')\ndef f(x):\n    return x.none\n",
+            "TypingError: rules.py, line 5: Unknown attribute 'none' of type array(float64, 1d, A)",
+        ),
     ],
 )
 def test_a_mistake_is_placed_once(text, reason, write):
