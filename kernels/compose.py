@@ -99,15 +99,15 @@ def _own_settings(rule: Rule) -> int:
     return len(rule.settings) + ("minimum" in rule.parameters)
 
 
-def _settings(rule: Rule, name: str, first: int = 0) -> list[str]:
+def _settings(rule: Rule, variable: str, first: int = 0) -> list[str]:
     """Statements that read the settings from the place `first` on: setting0, setting1, ..."""
-    flags = [isinstance(value, bool) for value in rule.settings.values()]
     lines = [
-        f"{name}{k} = settings[{first + k}]{' != 0.0' if flag else ''}"
-        for k, flag in enumerate(flags)
+        f"{variable}{k} = settings[{first + k}]{' != 0.0' if isinstance(value, bool) else ''}"
+        f"  # {name}"
+        for k, (name, value) in enumerate(rule.settings.items())
     ]
     if "minimum" in rule.parameters:
-        lines.append(f"minimum = settings[{first + len(flags)}]")
+        lines.append(f"minimum = settings[{first + len(lines)}]")
     return lines
 
 

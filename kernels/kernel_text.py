@@ -3,9 +3,9 @@ rule, which gets its slots and settings by position. compose.py fills them in; o
 
     def kernel(x, g, loss, t, scale, state, settings, lr, layout, evaluate):
         n, lanes = x.shape
-        setting0 = settings[0]
-        setting1 = settings[1]
-        setting2 = settings[2]
+        setting0 = settings[0]  # beta1
+        setting1 = settings[1]  # beta2
+        setting2 = settings[2]  # eps
         for i in range(n):
             for lane in range(lanes):
                 x[i, lane], state[i, lane], state[1 * n + i, lane] = rule(

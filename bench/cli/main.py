@@ -115,19 +115,26 @@ def check(name, problems, write, quick, as_json) -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of a table.")
 @click.option("--plot", is_flag=True, help="Draw a problem's landscape as well.")
+@click.option(
+    "--kernel", is_flag=True, help="Only the kernel that is generated of an optimizer's rule."
+)
 @folder_option
 @plugin_option
-def show(name, problem, as_json, plot, out) -> None:
+def show(name, problem, as_json, plot, kernel, out) -> None:
     """Show an optimizer or problem: paper, settings or formula, numbers, cost, code.
 
     \b
     optbench show adam
     optbench show 'lookahead[adam]' -p digits
     optbench show rosenbrock --plot
+    optbench show adam --kernel
     """
-    from .show import show as show_one
+    from . import show as showing
 
-    show_one(name, problem, as_json)
+    if kernel:
+        showing.show_kernel(name, as_json)
+    else:
+        showing.show(name, problem, as_json)
     if plot:
         from .drawing import draw_landscape
 

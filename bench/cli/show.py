@@ -12,7 +12,8 @@ from rich.markup import escape
 from rich.syntax import Syntax
 from rich.table import Table
 
-from ...kernels import compiler_report
+from ...kernels import compiler_report, compose
+from ...kernels.grammar import InputError
 from ...kernels.optimizer import Optimizer
 from ...problems.problem import Problem
 from ...problems.registry import registered as registered_problems
@@ -48,19 +49,46 @@ def show(word: str, problem: str | None = None, as_json: bool = False) -> None:
     table.add_column(overflow="fold")
     for key, value in known.items():
         if key not in ("name", "code"):
-            told = (
-                "unknown" if value is None and key in ("minimum", "minimizers") else _words(value)
-            )
-            table.add_row(key.replace("_", " "), escape(told))
+            unknown = value is None and key in ("minimum", "minimizers")
+            text = "unknown" if unknown else _as_text(value)
+            table.add_row(key.replace("_", " "), escape(text))
     console.print(table)
-    if console.is_terminal:
-        console.print(Syntax(known["code"], "python", background_color="default", word_wrap=True))
+    _print_code(known["code"])
+
+
+def show_kernel(word: str, as_json: bool = False) -> None:
+    """Print the kernel over lanes that is generated of the optimizer `word`, then those of the
+    rules that it wraps.
+
+    Raises InputError for a problem, and for unknown names.
+    """
+    found = lookup.named(word)
+    if not isinstance(found, Optimizer):
+        raise InputError(
+            f"--kernel shows what is generated of an optimizer, and {found.name} is a problem;"
+            f" `optbench show {found.name}` prints its formula"
+        )
+    texts, rule = [], found
+    while rule is not None:
+        texts.append(compose.source(rule.chain).rstrip())
+        rule = rule.wrapped
+    if as_json:
+        print(json.dumps({"name": found.name, "kernels": texts}, indent=2))
     else:
-        print(known["code"])
+        _print_code("\n\n\n".join(texts))
+
+
+def _print_code(text: str) -> None:
+    """In colours on a terminal, as it is elsewhere."""
+    console = open_console()
+    if console.is_terminal:
+        console.print(Syntax(text, "python", background_color="default", word_wrap=True))
+    else:
+        print(text)
 
 
 def of_optimizer(optimizer: Optimizer, shapes) -> dict[str, Any]:
-    """What is known of an optimizer, in words and numbers; compiles and times it."""
+    """What is known of an optimizer, as texts and numbers; compiles and times it."""
     rule = optimizer.rule
     others = {"wraps": optimizer.wrapped, "other_tensors": optimizer.fallback}
     makes = {} if rule.wraps is None else {"makes": f"the {rule.wraps}"}
@@ -188,15 +216,15 @@ def _shape(optimizer: Optimizer, slot: str) -> str:
     return shape if begins is None else f"{shape}, begins at {begins}"
 
 
-def _words(value: object) -> str:
+def _as_text(value: object) -> str:
     if value is None:
         return "none"
     if isinstance(value, float):
         return f"{value:.6g}"
     if isinstance(value, dict):
-        return ", ".join(f"{key}={_words(entry)}" for key, entry in value.items()) or "none"
+        return ", ".join(f"{key}={_as_text(entry)}" for key, entry in value.items()) or "none"
     if isinstance(value, list):
-        return f"({', '.join(map(_words, value))})"
+        return f"({', '.join(map(_as_text, value))})"
     return str(value)
 
 

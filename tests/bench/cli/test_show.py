@@ -9,6 +9,7 @@ import optbench as ob
 import pytest
 from click.testing import CliRunner
 from optbench.bench.cli.main import main
+from optbench.kernels.compose import source
 from optbench.kernels.update.adam import adam
 
 PLUGIN = '''
@@ -229,3 +230,31 @@ def test_wrong_words_end_in_one_line(words, reason):
     assert (result.exit_code, result.stdout) == (2, "")
     assert len(result.stderr.splitlines()) == 1
     assert reason in result.stderr
+
+
+def test_the_kernel_is_what_is_compiled():
+    """--kernel prints the generated text alone, of a wrapper that of the wrapped rule too."""
+    result = optbench("show", "lookahead[adam]", "--kernel")
+
+    assert result.exit_code == 0
+    assert result.stdout.startswith('"""lookahead[adam]: its rule over lanes')
+    assert result.stdout.rstrip().endswith(source(adam.chain).rstrip())
+    assert "seconds to compile" not in result.stdout
+
+
+def test_the_kernel_as_json():
+    """--kernel --json has the name and a text a kernel, outermost first."""
+    found = shown("lookahead[adam]", "--kernel")
+
+    assert found["name"] == "lookahead[adam]"
+    assert found["kernels"][1] == source(adam.chain).rstrip()
+
+
+def test_a_problem_has_no_kernel_to_show():
+    """--kernel for a problem is an error of one line that says what shows its formula."""
+    result = optbench("show", "rosenbrock", "--kernel")
+
+    assert result.exit_code == 2
+    assert "rosenbrock is a problem" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert not result.stdout
