@@ -16,10 +16,9 @@ ATTRIBUTES = ("LOAD_ATTR", "LOAD_METHOD", "LOAD_SUPER_ATTR")
 class Loaded(NamedTuple):
     """What a code object and those nested in it load.
 
-    names : of each global, the attributes that stand behind it in the code.  alone : those of them
-    that also stand without
-    one, for a variable or an argument.  attributes : all attributes, and all texts, which may name
-    one.
+    names : of each global, the attributes that stand behind it in the code.
+    alone : those of them that also stand without one, for a variable or an argument.
+    attributes : all attributes, and all texts, which may name one.
     imports : modules that the code imports itself.
     """
 

@@ -11,26 +11,21 @@ import enum
 import inspect
 import itertools
 import sys
-import sysconfig
 import types
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numba
 import numpy as np
 from numba.core.dispatcher import Dispatcher
 
-from . import bytecode, overloads
+from . import bytecode, known_modules, overloads
 from .digests import digest
+from .known_modules import home, is_builtin, versioned
 from .module_sources import module_digest
 
-VERSIONED = {"numba", "llvmlite", "numpy", "scipy", "optbench"}
-"""Packages whose code is in the digest of all kernels by version or, ours, by source, beside
-Python's own.
-"""
 LARGEST = 2000
 """Values that a function may reach; beyond, its code is a library that calls itself everywhere."""
 PLAIN = (
@@ -99,27 +94,6 @@ def of(function: Callable, installed: bool = False) -> Dependencies:
     )
 
 
-def versioned(module: str | None) -> bool:
-    """Whether the module's code is known by its package's version or source."""
-    package = str(module or "").partition(".")[0]
-    # a file beside a plugin may be called as one of the standard library is
-    return package in VERSIONED or (
-        package in sys.stdlib_module_names and _stands_in(package, ("stdlib", "platstdlib"))
-    )
-
-
-@cache
-def _stands_in(package: str, places: tuple[str, ...]) -> bool:
-    """Whether the package is built in or its file is in one of Python's places, as sysconfig names
-    them.
-    """
-    module = sys.modules.get(package)
-    file = getattr(module, "__file__", None)
-    if file is None:  # a folder without __init__.py has none either
-        return not hasattr(module, "__path__")
-    return any(Path(sysconfig.get_path(place)) in Path(file).parents for place in places)
-
-
 class _Reader:
     """One walk: digests of values by identity, so that what is reached twice is read once and
     circles end.
@@ -133,14 +107,7 @@ class _Reader:
         self._alive: list[object] = []  # an identity belongs to an object as long as that lives
 
     def _by_name(self, module: str | None) -> bool:
-        if versioned(module):
-            return True
-        package = str(module or "").partition(".")[0]
-        return (
-            self._installed
-            and package in sys.modules
-            and _stands_in(package, ("purelib", "platlib"))
-        )
+        return versioned(module) or (self._installed and known_modules.installed(module))
 
     def function(self, function: Any, defaults: bool = True) -> str:
         """A Python function: its code, defaults, closure, and the values that the code names."""
@@ -237,10 +204,10 @@ class _Reader:
     def _callable(self, name: str, value: Any) -> str:
         if isinstance(value, Dispatcher):
             return self._dispatcher(value)
-        home = _home(value)
-        if isinstance(value, FUNCTIONS) and self._by_name(home):
+        place = home(value)
+        if isinstance(value, FUNCTIONS) and self._by_name(place):
             return digest(
-                _builtin_source(home),
+                _builtin_source(place),
                 getattr(value, "__qualname__", value.__name__),
                 *self._overloads(value),
             )
@@ -265,8 +232,8 @@ class _Reader:
             self.value("option", {**dispatcher.targetoptions}),
             self.value("option", {**dispatcher.locals}),
         ]
-        if self._by_name(_home(function)):
-            return digest(_builtin_source(_home(function)), function.__qualname__)
+        if self._by_name(home(function)):
+            return digest(_builtin_source(home(function)), function.__qualname__)
         fixed = (
             []
             if dispatcher._can_compile
@@ -281,10 +248,10 @@ class _Reader:
         for taught in overloads.of_functions(versioned).get(id(value), []):
             yield self.value("overload", taught)
 
-    def _without_digest(self, words: str, value: object = None) -> str:
-        self.unknown.append(words)
+    def _without_digest(self, what: str, value: object = None) -> str:
+        self.unknown.append(what)
         # kept alive: another object at the same place would be taken for it
-        return digest(words, str(_seen.setdefault(id(value), (value, next(_numbers)))[1]))
+        return digest(what, str(_seen.setdefault(id(value), (value, next(_numbers)))[1]))
 
 
 def _flat(value: object) -> bool:
@@ -300,18 +267,6 @@ def _attribute(module: types.ModuleType, word: str) -> object:
         return MISSING
 
 
-def _home(value: Any) -> str:
-    """The module whose code a function is: where it was written, whatever a decorator says."""
-    if isinstance(value, types.FunctionType):
-        return str(value.__globals__.get("__name__") or "__main__")
-    return str(getattr(value, "__module__", None) or "numpy")
-
-
-def is_builtin(module: str) -> bool:
-    """Whether the module is one of optbench's kernels or problems."""
-    return module.split(".")[:2] in (["optbench", "kernels"], ["optbench", "problems"])
-
-
 def _contents(cell: Any) -> object:
     try:
         return cell.cell_contents
@@ -321,7 +276,7 @@ def _contents(cell: Any) -> object:
 
 @cache
 def _builtin_source(module: str) -> str:
-    """What stands for a module of VERSIONED: our own by the source of it and of all that it
+    """What stands for a module whose code is known: our own by the source of it and of all that it
     imports, others by name.
     """
     return module_digest(module) if is_builtin(module) else module

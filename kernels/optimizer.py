@@ -11,8 +11,8 @@ import numpy as np
 
 from . import grammar, ranges, state
 from .chain import Chain
-from .compose import update_kernel
 from .rule import Rule
+from .update_kernel import update_kernel
 
 if TYPE_CHECKING:
     from .walk import Walk

@@ -1,6 +1,4 @@
-"""What a function was made of, as a digest: so that edited code is never answered by what older
-code left behind.
-"""
+"""A digest of what a function was made of, so that stale kernels and stale runs are never used."""
 
 import uuid
 from collections.abc import Callable
@@ -10,8 +8,8 @@ from numba.core.dispatcher import Dispatcher
 
 from . import dependencies
 from .cache import builtin_digest
-from .dependencies import is_builtin
 from .digests import digest
+from .known_modules import is_builtin
 from .module_sources import module_digest
 
 
@@ -70,7 +68,7 @@ def maker_state(maker: Callable[..., Any]) -> str | None:
 
 
 def unknown(function: Callable[..., Any]) -> tuple[str, ...]:
-    """What `function` was made of and has no digest, in words: "table of type DataFrame"."""
+    """What `function` was made of and has no digest, as texts: "table of type DataFrame"."""
     return () if is_builtin(function.__module__) else dependencies.of(function).unknown
 
 

@@ -12,7 +12,7 @@ import textwrap
 import optbench as ob
 import pytest
 from optbench.bench.plugins import discovery
-from optbench.kernels import dependencies, sources
+from optbench.kernels import dependencies, known_modules, sources
 
 COUNTER = itertools.count()
 
@@ -414,7 +414,7 @@ def test_a_module_called_like_one_of_pythons_counts_by_its_contents(package, tmp
     for gain in (1.0, 2.0):
         (tmp_path / "antigravity.py").write_text(f"GAIN = {gain}\n")
         sys.modules.pop("antigravity", None)
-        dependencies._stands_in.cache_clear()
+        known_modules._stands_in.cache_clear()
         rule = package(
             rule=(
                 "import antigravity\ndef rule(x, g, lr=0.1):\n    return x - lr * g *"
@@ -423,7 +423,7 @@ def test_a_module_called_like_one_of_pythons_counts_by_its_contents(package, tmp
         )
         digests.append(dependencies.of(rule).digest)
     sys.modules.pop("antigravity", None)
-    dependencies._stands_in.cache_clear()
+    known_modules._stands_in.cache_clear()
 
     assert digests[0] != digests[1]
 
