@@ -42,7 +42,7 @@ def _rule(function, per: str = "coordinate", **init: str) -> Optimizer:
     return Optimizer(rule.name, rule, rule.settings, rule.lr)
 
 
-STUMBLING = (
+BASELINES = (
     _rule(standing_still),
     _rule(wandering, "run", start="x"),
     _rule(climbing),

@@ -17,7 +17,7 @@ HINTS = {
         "; x, g and slots are arrays here: compare their numbers in a loop, as in if g[i] > 0.0"
     ),
 }
-"""What is added to a compiler's or Python's reason that has these words in it."""
+"""What is added to a compiler's or Python's reason that has this text in it."""
 BOILERPLATE = re.compile(
     r"Failed in nopython mode|No implementation of function|During:|File |Overload|>>>|Raised"
     r" from|$"
@@ -57,11 +57,11 @@ def in_files(error: BaseException, files: Iterable[str | Path]) -> str:
 
 def hinted(reason: str) -> str:
     """The reason, and what to write instead if that is known."""
-    return reason + next((hint for words, hint in HINTS.items() if words in reason), "")
+    return reason + next((hint for text, hint in HINTS.items() if text in reason), "")
 
 
 def _reason(text: str) -> str:
-    """What is wrong, in the report's own words, without Numba's account of how it got there."""
+    """What is wrong, as the report says it, without Numba's account of how it got there."""
     specific = re.search(
         r"Rejected as the implementation raised a specific error:\s*\n\s*(?:\w+: )?(.+)", text
     )

@@ -69,7 +69,7 @@ class Dependencies(NamedTuple):
     """What one function was made of.
 
     digest : 16 hexadecimal digits; what has no digest counts by its identity in this process.
-    unknown : what has none, in words, such as "table of type DataFrame"; empty where the digest
+    unknown : what has none, as texts such as "table of type DataFrame"; empty where the digest
     says all.
     dispatchers : compiled functions of others that it calls, with their digests, callees before
     callers.

@@ -9,8 +9,8 @@ from typing import Any
 
 
 class InputError(ValueError):
-    """The user's words are off: one line that names the thing, the value and the way out; exit
-    status 2.
+    """What the user asked for can't be: one line that names the thing, the value and the way out;
+    exit status 2.
     """
 
 

@@ -71,12 +71,12 @@ def interval(given: "str | tuple[Any, ...] | Range") -> Range:
     )
     if read is None:
         raise InputError(f'can\'t read the range {given!r}; write it as "[0, 1)" or (0, 1)')
-    left, low, high, right, words = read.groups()
+    left, low, high, right, options = read.groups()
     ends = _end(low), _end(high)
     if isinstance(ends[0], float) and isinstance(ends[1], float) and not ends[0] <= ends[1]:
         raise InputError(f"can't read the range {given!r}: its ends are in the wrong order")
     low_open, high_open = left == "(" or ends[0] == -math.inf, right == ")" or ends[1] == math.inf
-    return Range(ends[0], ends[1], low_open, high_open, "whole" in words, "log" in words)
+    return Range(ends[0], ends[1], low_open, high_open, "whole" in options, "log" in options)
 
 
 def _end(text: str) -> float | str:
@@ -90,8 +90,8 @@ SHARE, POSITIVE, SIZE = "[0, 1)", "(0, inf) log", "[0, inf) log"
 """Of a running mean what is kept; a scale; one that 0 switches off."""
 
 RANGES: dict[str, Range] = {
-    word: interval(text)
-    for word, text in {
+    name: interval(text)
+    for name, text in {
         "lr": POSITIVE,
         "otherwise_ratio": POSITIVE,
         "weight_decay": SIZE,
@@ -120,7 +120,7 @@ RANGES: dict[str, Range] = {
 
 def hold(owner: str, settings: Mapping[str, Any], ranges: Mapping[str, Range | None]) -> None:
     """Hold the settings to their ranges. Raises InputError with the first that isn't in its own."""
-    for word, value in settings.items():
-        own = ranges.get(word)
+    for name, value in settings.items():
+        own = ranges.get(name)
         if own is not None and not isinstance(value, bool) and not own.holds(value, settings):
-            raise InputError(f"{owner}[{word}={value}]: out of range, {own}")
+            raise InputError(f"{owner}[{name}={value}]: out of range, {own}")

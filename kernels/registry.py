@@ -192,7 +192,7 @@ def finds(made: Optimizer, settings: Mapping[str, object]) -> bool:
 
 def find(name: str, **settings: object) -> Optimizer:
     """The optimizer of that name in the grammar, with settings. Raises InputError (a ValueError)
-    for unknown words.
+    for unknown names and settings.
 
     An lr in the name is that one rate, `adam[lr=0.1]`; one among the settings centres the default
     grid.

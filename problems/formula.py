@@ -14,6 +14,7 @@ from typing import Any
 from ..kernels import sources
 from ..kernels.grammar import InputError
 from ..kernels.jit import builtin_kernel, compiled_once, inline, jit, wrapped_kernel
+from ..kernels.known_modules import is_builtin
 from ..kernels.signatures import gradient_signature
 
 PROJECTION = '''"""{name}: a projection over lanes (generated)."""
@@ -42,16 +43,14 @@ def gradient_kernel(formula: Callable[..., Any], dtype: str) -> Callable[..., An
 
 @compiled_once
 def _gradient_kernel(formula: Callable[..., Any], dtype: str, state: str) -> Callable[..., Any]:
-    if list(
-        inspect.signature(formula).parameters
-    ) == KERNEL_ARGUMENTS and formula.__module__.startswith("optbench."):
-        return builtin_kernel(
-            formula, gradient_signature(dtype)
-        )  # a wrapper would double its compile time
+    arguments = list(inspect.signature(formula).parameters)
+    if arguments == KERNEL_ARGUMENTS and is_builtin(formula.__module__):
+        # a wrapper would double its compile time
+        return builtin_kernel(formula, gradient_signature(dtype))
     source = wrapper_source(formula)
     # inlined, a call over 64 lanes of a small formula takes 42 ns instead of 63: counting
     # references to arrays is most of it
-    compiled = inline(formula) if "loss" in inspect.signature(formula).parameters else jit(formula)
+    compiled = inline(formula) if "loss" in arguments else jit(formula)
     return wrapped_kernel(
         source, {"formula": compiled}, formula.__name__, gradient_signature(dtype), [formula]
     )

@@ -10,6 +10,7 @@ from typing import Any, overload
 
 from ..kernels import grammar, pickling, redefinition, sources
 from ..kernels.blas import one_thread
+from ..kernels.known_modules import is_builtin
 from . import transform
 from .problem import Problem
 
@@ -43,7 +44,7 @@ class Family:
     @property
     def ours(self) -> bool:
         """Whether it comes with optbench."""
-        return self.make.__module__.startswith("optbench.")
+        return is_builtin(self.make.__module__)
 
     def problem(self, **given: object) -> Problem:
         """The problem with these parameters, of its own or of transform.py.

@@ -4,7 +4,7 @@ from unittest import SkipTest
 
 import numpy as np
 
-from ...kernels.baselines import STUMBLING
+from ...kernels.baselines import BASELINES
 from ...problems.near_origin import near_origin
 from ...problems.problem import Problem
 from . import solvability
@@ -27,7 +27,7 @@ def is_not_solved_by_baselines(problem: Problem) -> str:
         raise SkipTest("no targets to miss")
     seeds = SEEDS[:3] if problem.data_set.samples > 100 else SEEDS
     at_origin = near_origin(problem)
-    for rule in [rule for rule in STUMBLING if not (at_origin and rule.family == "going_to_zero")]:
+    for rule in [rule for rule in BASELINES if not (at_origin and rule.family == "going_to_zero")]:
         still = rule.family == "standing_still"
         for seed in seeds:
             lrs = LRS[:1] if still else LRS
@@ -46,7 +46,7 @@ def is_not_solved_by_baselines(problem: Problem) -> str:
                 )
             if still and (hits > 0).any():
                 raise Unmet(f"standing still meets a target at step {hits.max()} from seed {seed}")
-    summary = f"{len(STUMBLING) - at_origin} rules, {len(seeds)} seeds"
+    summary = f"{len(BASELINES) - at_origin} rules, {len(seeds)} seeds"
     return summary + (
         "; its minimizer is at or near the origin, where whatever shrinks x goes: compare on it"
         " shifted"

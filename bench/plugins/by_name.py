@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 from ...kernels.grammar import InputError
+from ...kernels.known_modules import is_builtin
 from ...kernels.optimizer import Optimizer
 from ...problems.problem import Problem
 from . import discovery, neighbours
@@ -26,7 +27,7 @@ def request_for(subject: Optimizer | Problem) -> dict[str, Any]:
     modules = [
         [maker.__module__, _file_of(maker)]
         for maker in makers
-        if maker is not None and not maker.__module__.startswith(discovery.OURS)
+        if maker is not None and not is_builtin(maker.__module__)
     ]
     return {
         "kind": "optimizer" if is_rule else "problem",

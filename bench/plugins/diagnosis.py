@@ -233,7 +233,7 @@ def _falls_through(body: list[ast.stmt]) -> bool:
 
 
 def _values(value: ast.expr | None) -> int | None:
-    """How many values a return hands back; None where the text doesn't tell, as for a call or a
+    """How many values a return hands back; None where the text doesn't say, as for a call or a
     variable.
     """
     if value is None or (isinstance(value, ast.Constant) and value.value is None):

@@ -14,6 +14,7 @@ from pathlib import Path
 from ...kernels import compiler_report, pickling, update
 from ...kernels import registry as optimizers
 from ...kernels.grammar import InputError, UnknownName
+from ...kernels.known_modules import is_builtin
 from ...kernels.optimizer import Optimizer
 from ...problems import analytic, network, noisy, regression
 from ...problems import registry as problems
@@ -25,7 +26,6 @@ COMMON = ("adagrad", "adam", "adamw", "lion", "momentum", "nesterov", "rmsprop",
 """The optimizers of the default sweep: what most people would compare a new one with
 (docs/decisions/0007).
 """
-OURS = "optbench."
 GROUPS = ("optbench.optimizers", "optbench.problems")
 
 
@@ -176,5 +176,5 @@ def default_optimizers() -> list[str]:
     return [
         name
         for name in list_optimizers()
-        if name in COMMON or not optimizers.registered()[name].owner.startswith(OURS)
+        if name in COMMON or not is_builtin(optimizers.registered()[name].owner)
     ]

@@ -1,4 +1,4 @@
-"""A word that names an optimizer or a problem, and what a file registers."""
+"""What a name means, an optimizer or a problem, and what a file registers."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from . import discovery
 
 def named(word: str) -> Optimizer | Problem:
     """The optimizer or problem of that name in the grammar. Raises InputError (a ValueError) for
-    unknown words.
+    unknown names.
     """
     discovery.discover()
     word = as_typed(word)

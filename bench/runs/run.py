@@ -12,10 +12,11 @@ import pyarrow as pa
 from ...kernels.blas import one_thread
 from ...kernels.block import run_lanes
 from ...kernels.groups import Kernels, Plan, Record, setup_of
+from ...kernels.known_modules import is_builtin
 from ...kernels.optimizer import Optimizer
 from ...kernels.padding import tensor_layout
 from ...problems.problem import Problem
-from ..plugins import diagnosis, discovery
+from ..plugins import diagnosis
 from ..plugins.printing import warn_of_printing
 from ..sweep import suites
 from ..sweep.block import Block
@@ -204,9 +205,7 @@ def compute(block: Block) -> Done:
     it says nothing.
     """
     plugged = (
-        rule
-        for rule in block.optimizer.rules
-        if not rule.function.__module__.startswith(discovery.OURS)
+        rule for rule in block.optimizer.rules if not is_builtin(rule.function.__module__)
     )
     reason = next(filter(None, map(diagnosis.in_text, plugged)), None)
     if reason:

@@ -14,7 +14,7 @@ from optbench.bench.cli.main import main
 from optbench.bench.sweep import suites, sweep_file
 from optbench.bench.sweep.request import Request
 from optbench.bench.sweep.sweep import plan
-from optbench.kernels.baselines import STUMBLING
+from optbench.kernels.baselines import BASELINES
 from optbench.problems.kinds import KINDS
 from optbench.problems.registry import Family
 
@@ -91,7 +91,7 @@ def test_going_to_the_origin_solves_no_suites_problem(name):
     """A rule that shrinks x, slowly or at once, meets no problem's last target from any of three
     seeds.
     """
-    (shrinking,) = [rule for rule in STUMBLING if rule.family == "going_to_zero"]
+    (shrinking,) = [rule for rule in BASELINES if rule.family == "going_to_zero"]
     for problem in planned(name).problems:
         hits = solvability.run_rule(
             problem, shrinking, np.tile([0.01, 0.1, 1.0], 3), np.repeat([0, 1, 2], 3), steps=200
