@@ -15,8 +15,8 @@ from matplotlib.figure import Figure
 
 from ...kernels import registry as optimizers
 from ...kernels.grammar import InputError
-from ...kernels.optimizer import Optimizer
-from ..plugins.discovery import COMMON, OURS, list_optimizers
+from ...kernels.known_modules import is_builtin
+from ..plugins.discovery import COMMON, list_optimizers
 
 # Okabe & Ito (2008), "Color Universal Design": distinct for all kinds of colour vision; yellow
 # darkened for white paper
@@ -106,12 +106,10 @@ def _in_order() -> list[str]:
     except InputError:
         names = list(optimizers.registered())
     rules = optimizers.registered()
-    further = sorted(set(names) - set(COMMON), key=lambda name: (not _is_ours(rules[name]), name))
+    further = sorted(
+        set(names) - set(COMMON), key=lambda name: (not is_builtin(rules[name].owner), name)
+    )
     return [*COMMON, *further]
-
-
-def _is_ours(rule: Optimizer) -> bool:
-    return rule.owner.startswith(OURS)
 
 
 def axes(ax: Axes | None) -> Axes:

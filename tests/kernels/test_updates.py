@@ -203,9 +203,7 @@ def test_nan_is_never_hidden(name):
         calm.step(np.array([1.0, 5.0, -2.0]))
 
     assert np.isnan(walk.x[1])
-    if rule.rule.per == "coordinate" and (
-        not rule.other or rule.other.rule.per == "coordinate"
-    ):
+    if rule.rule.per == "coordinate" and (not rule.other or rule.other.rule.per == "coordinate"):
         assert walk.x[[0, 2]].tobytes() == calm.x[[0, 2]].tobytes()
 
 
