@@ -204,9 +204,7 @@ def compute(block: Block) -> Done:
     A plugin's text is looked through first: what Numba says of a mistake helps nobody, and of some
     it says nothing.
     """
-    plugged = (
-        rule for rule in block.optimizer.rules if not is_builtin(rule.function.__module__)
-    )
+    plugged = (rule for rule in block.optimizer.rules if not is_builtin(rule.function.__module__))
     reason = next(filter(None, map(diagnosis.in_text, plugged)), None)
     if reason:
         return Done(block, None, reason)
