@@ -1,5 +1,7 @@
 """Lanes filled up to whole panels, so that none is in the remainder of a vectorised loop."""
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from .signatures import PADDING, PANEL
@@ -17,13 +19,15 @@ def padded_seeds(seeds: np.ndarray) -> np.ndarray:
     return np.concatenate([seeds, np.full(-seeds.size % PANEL, PADDING)])
 
 
-def tensor_layout(shapes) -> np.ndarray:
+def tensor_layout(shapes: Iterable[tuple[str, tuple[int, ...]]]) -> np.ndarray:
     """int64 (tensors, 4): first coordinate, rows, columns, rank of every parameter tensor; vectors
     are one column.
     """
-    rows, first = [], 0
+    rows: list[tuple[int, int, int, int]] = []
+    first = 0
     for _, shape in shapes:
         size = int(np.prod(shape))
-        rows.append((first, *((shape[0], size // shape[0]) if shape else (1, 1)), len(shape)))
+        height, width = (shape[0], size // shape[0]) if shape else (1, 1)
+        rows.append((first, height, width, len(shape)))
         first += size
     return np.array(rows, np.int64)

@@ -46,7 +46,7 @@ def in_text(rule: Rule) -> str | None:
     return found[0] if found else None
 
 
-def prints(function: Callable) -> str | None:
+def prints(function: Callable[..., object]) -> str | None:
     """A line for a rule or formula that prints, which it does for every run at every step."""
     body = _parsed(function)
     for node in ast.walk(body) if body else ():
@@ -63,7 +63,7 @@ def prints(function: Callable) -> str | None:
     return None
 
 
-def of_failure(error: BaseException, functions: list[Callable]) -> str:
+def of_failure(error: BaseException, functions: list[Callable[..., object]]) -> str:
     """The line for runs that failed with this error: a compiler's report by its essence, any other
     as it is.
     """

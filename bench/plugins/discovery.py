@@ -128,7 +128,7 @@ def list_problems() -> list[str]:
     return list(problems.registered())
 
 
-def get_optimizer(name: str, **settings) -> Optimizer:
+def get_optimizer(name: str, **settings: object) -> Optimizer:
     """The optimizer `name` (in the grammar) with settings: `get_optimizer("adam", beta1=0.95)`.
 
     Raises ValueError that names the near ones for an unknown name or setting.
@@ -138,7 +138,7 @@ def get_optimizer(name: str, **settings) -> Optimizer:
         return optimizers.find(name, **settings)
 
 
-def get_problem(name: str, **parameters) -> Problem:
+def get_problem(name: str, **parameters: object) -> Problem:
     """The problem `name` (in the grammar) with parameters: `get_problem("rosenbrock", dim=10)`.
 
     Raises ValueError that names the near ones for an unknown name or parameter.

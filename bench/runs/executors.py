@@ -3,7 +3,7 @@ default is threads of this process: kernels leave Python's lock alone, so thread
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
@@ -58,7 +58,7 @@ def processors() -> int:
 
 
 @contextmanager
-def opened(executor: object, workers: int | None, tasks: int) -> Iterator[Executor]:
+def opened(executor: object, workers: object, tasks: int) -> Generator[Executor]:
     """The executor that is given, left open afterwards; or, for None, threads for so many tasks.
 
     workers : threads; None means one a processor. Raises InputError for another number, where both

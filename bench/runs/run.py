@@ -1,13 +1,12 @@
 """Blocks -> results. Where they are computed is an executor's matter."""
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
-import pyarrow as pa
 
 from ...kernels.blas import one_thread
 from ...kernels.block import run_lanes
@@ -155,7 +154,7 @@ def _execute_kept(
         superseded += outdated
         if missing.any():
             waiting.append(block.only(missing))
-    parts: list[pa.Table] = [kept.rows(known)] if known else []
+    parts: list[Any] = [kept.rows(known)] if known else []
     failed: list[Done] = []
     with closing(_computed(waiting, executor, progress)) as finished:
         for done in finished:
@@ -217,7 +216,7 @@ def compute(block: Block) -> Done:
 
 
 def run_block(
-    block: Block, grid: np.ndarray, points: bool = False, update: Callable | None = None
+    block: Block, grid: np.ndarray, points: bool = False, update: Callable[..., Any] | None = None
 ) -> Record:
     """Run the block's lanes, recording at the steps of `grid`; with `points` the points too.
 
@@ -249,14 +248,15 @@ def _multiplies(block: Block) -> bool:
     )
 
 
-def _listed(given: Any) -> Any:
+def _listed(given: Any) -> list[Any] | None:
     """One problem or optimizer is a list of one."""
     if given is None:
         return None
-    return [given] if isinstance(given, str) or not isinstance(given, Iterable) else list(given)
+    is_one = isinstance(given, str) or not isinstance(given, Iterable)
+    return [given] if is_one else list(cast(Iterable[Any], given))
 
 
-def _rates(given: Any) -> Any:
+def _rates(given: Sequence[float] | np.ndarray | float | None) -> Sequence[float] | None:
     """One learning rate is a list of one, and an array is one too."""
     if isinstance(given, np.ndarray):
         return np.atleast_1d(given).tolist()
@@ -264,7 +264,7 @@ def _rates(given: Any) -> Any:
 
 
 @contextmanager
-def _bar(wanted: bool, runs: int) -> Iterator[Callable[[Done], None]]:
+def _bar(wanted: bool, runs: int) -> Generator[Callable[[Done], None]]:
     if not wanted:
         yield lambda done: None
         return

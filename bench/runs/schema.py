@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -9,6 +10,11 @@ import pyarrow as pa
 from ...kernels.groups import Plan, Record, blank_record
 from ..sweep.block import Block
 from ..sweep.code_digests import problem_source, rule_source
+
+if TYPE_CHECKING:
+    Table = Any  # pyarrow brings no types
+else:
+    Table = pa.Table
 
 STATUSES = ("budget", "solved", "diverged", "failed")
 
@@ -61,7 +67,7 @@ class Done:
     error: str = ""
 
 
-def table_of(done: Done, stored: bool = False) -> pa.Table:
+def table_of(done: Done, stored: bool = False) -> Table:
     """The block as rows of SCHEMA; only rows that are stored get their digests, which take 3 µs
     each.
     """

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ...kernels.grammar import InputError
-from .schema import SCHEMA
+from .schema import SCHEMA, Table
 
 FLUSH_SECONDS = 0.5
 """Finished blocks wait at most about this long for others to be written with them."""
@@ -77,7 +77,7 @@ class Store:
             run in self._sources for run, new in zip(runs, missing, strict=True) if new
         )
 
-    def rows(self, pairs: set[tuple[str, str]]) -> pa.Table:
+    def rows(self, pairs: set[tuple[str, str]]) -> Table:
         """The stored rows of (run, source) pairs. Where code was edited and set back, they become
         the newest again.
         """
@@ -96,7 +96,7 @@ class Store:
             self.add(rows.filter(pa.array(back)))
         return rows
 
-    def add(self, table: pa.Table) -> None:
+    def add(self, table: Table) -> None:
         """Keep finished runs; they are on disk within about half a second, however long the next
         take.
         """

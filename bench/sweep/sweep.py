@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
@@ -175,19 +175,19 @@ def _checked_steps(steps: object) -> int | None:
 
 def _checked_seeds(seeds: object) -> tuple[int, ...]:
     """The seeds: those that are listed, or the first so many."""
-    listed: Iterable[object] = [seeds]
-    if is_whole(seeds):
-        listed = range(int(seeds))
-    elif isinstance(seeds, Sequence | np.ndarray):
-        listed = seeds
     found: list[int] = []
-    for seed in listed:
+    for seed in range(int(seeds)) if is_whole(seeds) else _entries(seeds):
         if not (is_whole(seed) and 0 <= seed < 2**32):
             raise InputError(f"seeds must be whole numbers from 0 to 2**32 - 1, not {seed!r}")
         found.append(int(seed))
     if not found:
         raise InputError(f"seeds must be at least 1, not {seeds!r}")
     return tuple(dict.fromkeys(found))
+
+
+def _entries(seeds: Any) -> list[Any]:
+    is_list = isinstance(seeds, Sequence | np.ndarray)
+    return list(cast("Sequence[Any]", seeds)) if is_list else [seeds]
 
 
 def _width(problem: Problem, optimizer: Optimizer) -> int:

@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import NoneType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, cast, get_args, get_origin, get_type_hints
 
 from ...kernels.grammar import InputError, unknown
 from ...kernels.optimizer import Optimizer
@@ -73,14 +73,19 @@ def read(file: str | Path) -> tuple[Request, dict[str, Request]]:
         raise InputError(f"{where} isn't in UTF-8; save it as UTF-8") from error
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise InputError(f"{where} can't be read: {error}") from error
-    named = values.pop("suites", {})
-    if not isinstance(named, dict) or not all(isinstance(table, dict) for table in named.values()):
-        raise InputError(f"{where}: suites are tables, [suites.mine]")
+    named = _tables(values.pop("suites", {}), where)
     asked = _request(values, keys(), where)
     suites = {name: suite_of(table, f"{where}, suite {name!r}") for name, table in named.items()}
     if asked.plugins is not None:
         asked = replace(asked, plugins=[str(path.parent / plugin) for plugin in asked.plugins])
     return asked, suites
+
+
+def _tables(suites: Any, where: str) -> Mapping[str, Mapping[str, Any]]:
+    tables = cast("Mapping[str, Any]", suites if isinstance(suites, dict) else {"": suites})
+    if not all(isinstance(suite, dict) for suite in tables.values()):
+        raise InputError(f"{where}: suites are tables, [suites.mine]")
+    return tables
 
 
 def suite_of(values: Mapping[str, Any], where: str) -> Request:
@@ -105,11 +110,8 @@ def _request(values: Mapping[str, Any], known: Mapping[str, Kind], where: str) -
                 f"{where}: {word} = {value!r} must be"
                 f" {' or '.join(TYPE_NAMES[each] for each in kind.types)}"
             )
-        if (
-            isinstance(value, list)
-            and kind.texts
-            and not all(isinstance(entry, str) for entry in value)
-        ):
+        entries = cast("list[Any]", value if isinstance(value, list) else [])
+        if kind.texts and not all(isinstance(entry, str) for entry in entries):
             raise InputError(f"{where}: {word} = {value!r} must be a list of texts")
     return Request(**values)
 
@@ -118,7 +120,8 @@ def _kind(hint: Any) -> Kind:
     """The kind of a field from its annotation: `int | Sequence[int] | None` is a whole number or a
     list.
     """
-    types, texts = [], False
+    types: list[type] = []
+    texts = False
     for each in get_args(hint):
         if get_origin(each) is Sequence:
             types.append(list)
