@@ -14,13 +14,14 @@ from optbench.kernels.presets import PRESETS
 from optbench.kernels.schedule import multipliers
 
 FOLDER = Path(__file__).resolve().parents[1] / "data"
-PROBLEMS = np.load(FOLDER / "problems.npz")
+PROBLEMS = dict(np.load(FOLDER / "problems.npz"))
+LIBRARIES = {library: np.load(FOLDER / f"{library}.npz") for library in ("torch", "optax")}
 CASES = [
     pytest.param(
         library, k, case, id=f"{case['name']} lr {case['lr']:g} {case['schedule']} on {case['on']}"
     )
-    for library in ("torch", "optax")
-    for k, case in enumerate(json.loads(str(np.load(FOLDER / f"{library}.npz")["cases"])))
+    for library, data in LIBRARIES.items()
+    for k, case in enumerate(json.loads(str(data["cases"])))
 ]
 
 NETWORKS = np.load(FOLDER / "networks.npz")
@@ -46,7 +47,7 @@ def test_rule_equals_the_library(library, k, case):
     """At each kept update max|a - b| / max|b| is at most 1e-10, for the point and for the one to
     evaluate; lr constant, or under a schedule that the library itself went through.
     """
-    data = np.load(FOLDER / f"{library}.npz")
+    data = LIBRARIES[library]
     expected, on = data[f"{k}/x"], case["on"]
     reported = data[f"{k}/reported"] if f"{k}/reported" in data.files else expected
     kept = {
