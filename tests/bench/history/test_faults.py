@@ -51,8 +51,8 @@ LEAK = [
     ),
     (
         "bench/runs/run.py",
-        "    plugged = [\n",
-        "    _kept.append(np.ones(4_000_000))\n    plugged = [\n",
+        "    plugged = [",
+        "    _kept.append(np.ones(4_000_000))\n    plugged = [",
     ),
 ]
 USUAL = ("constant", "float64")
