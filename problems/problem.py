@@ -14,11 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from ..kernels import grammar, random, sources
-from ..kernels.blas import one_thread
 from ..kernels.groups import Feed
-from ..kernels.padding import padded, padded_seeds
 from . import kinds
 from .data_set import DataSet, read_only, take_flat_fields
+from .feeding import call, feed_of
 from .formula import gradient_kernel, projection_kernel
 from .problem_digest import digest_of
 from .transform import Transform, transformed_kernel
@@ -216,20 +215,7 @@ class Problem:
 
     def feed(self, seeds: Sequence[int] | np.ndarray, dtype: str = "float64") -> Feed:
         """What the loop feeds a rule on lanes of these seeds."""
-        rows, measured = self.data_set, bool(self.data_set.metric)
-        return Feed(
-            data=self.data_as(dtype),
-            samples=rows.samples,
-            batch=rows.batch,
-            held_out=self.data_as(dtype, held_out=True) if measured else np.zeros(0, dtype),
-            held_out_samples=rows.held_out_samples,
-            seeds=self.keys(seeds),
-            delay=self.delay,
-            loss_is_objective=self.deterministic,
-            deterministic=self.deterministic,
-            measured=measured,
-            projected=self.project is not None,
-        )
+        return feed_of(self, seeds, dtype)
 
     def rows(self, seed: int, step: int) -> np.ndarray:
         """The data rows that update `step` = 1, 2, ... sees: int64."""
@@ -295,13 +281,8 @@ class Problem:
         step: int,
         held_out: bool = False,
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Call the kernel on points (n, L), padded as the loop does it: loss (L,) and g (n, L)."""
-        lanes = padded(np.asarray(points, np.float64))
-        g, loss = np.zeros_like(lanes), np.zeros(lanes.shape[1])
-        keys, data = padded_seeds(self.keys(seeds)), self.data_as("float64", held_out)
-        with one_thread(rows.size > 0):
-            self.kernel()(lanes, g, loss, data, rows, keys, step)
-        return loss[: len(seeds)], g[:, : len(seeds)]
+        data = self.data_as("float64", held_out)
+        return call(self.kernel(), points, data, rows, self.keys(seeds), step)
 
     def __copy__(self) -> "Problem":
         return self  # nothing of it can be changed
