@@ -37,10 +37,12 @@ def gradient(x, g):
     flat, unused = hidden.reshape(hidden.size), np.empty(0)
     # forward
     forward.data_layer(INPUTS, x[0:4], x[4:6], hidden)
+    # flat: the same numbers as hidden, in one dimension
     forward.activation(Activation.TANH, flat, unused)
     forward.layer(hidden, x[6:8], x[8:9], output)
     forward.loss(Loss.MEAN_SQUARED_ERROR, output, TARGETS, loss)
-    # backward: each array of values is followed back by its slope
+    # backward, in the opposite order
+    # output then holds its own gradient
     backward.loss(Loss.MEAN_SQUARED_ERROR, output, TARGETS, 0.25)
     hidden_slope = np.empty_like(hidden)
     backward.layer(hidden, x[6:8], output, g[6:8], g[8:9], hidden_slope)

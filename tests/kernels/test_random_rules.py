@@ -81,7 +81,7 @@ def traced(problem, rule, lrs, seeds, steps, dtype="float64"):
         lrs=np.asarray(lrs, float),
         seeds=np.asarray(seeds, np.int64),
     )
-    return run_block(block, np.arange(steps + 1), trace=True).points
+    return run_block(block, np.arange(steps + 1), points=True).points
 
 
 def test_langevin_dynamics_have_the_variance_of_theory(sgld):
