@@ -20,6 +20,7 @@ def share(folder):
     """
     folder = Path(folder)
     own_environment, own_install = measuring.Package.environment.fget, installing.install
+    assert own_environment is not None
 
     def environment(package):
         places = {"OPTBENCH_CACHE_DIR": "kernels", "NUMBA_CACHE_DIR": "numba"}

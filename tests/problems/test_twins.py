@@ -61,6 +61,7 @@ def test_metrics_are_the_twins(name):
 def test_what_is_fed_is_the_twins(name):
     """The loss that a noisy problem feeds at a step is the plain formula's of the same draws."""
     problem, fed = ob.get_problem(name), by_name.fed(name)
+    assert fed is not None
     asks = [word for word in ("draws", "rows", "step") if word in inspect.signature(fed).parameters]
     for seed, step in ((0, 1), (3, 2), (3, 7)):
         key = int(problem.keys([seed])[0]) % 2**64
