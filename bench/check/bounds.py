@@ -106,8 +106,8 @@ def rule_stages(rule: Optimizer) -> Iterator[tuple[str, bool, Action]]:
             where = f"{' and '.join(str(shape) for _, shape in shapes)}, {dtype}"
             problem = trial_problem.sphere(shapes)
             yield f"ordinary gradients, shapes {where}", False, partial(stepped, problem, 50)
-            for name, meddle in trial_problem.meddlers(dtype).items():
-                action = partial(stepped, problem, 5, meddle=meddle)
+            for name, perturb in trial_problem.perturbations(dtype).items():
+                action = partial(stepped, problem, 5, perturb=perturb)
                 yield f"{name} gradients, shapes {where}", False, action
 
 

@@ -140,7 +140,7 @@ def stands_zero_gradients(optimizer: Optimizer) -> str:
     runnable.skip_unless_runnable(optimizer)
     first = trial_problem.walked(optimizer, trial_problem.flat(), 20)[:, :, 0]
     later = trial_problem.walked(
-        optimizer, trial_problem.trial(), 20, meddle=lambda t, x, g: g.fill(0.0) if t > 5 else None
+        optimizer, trial_problem.trial(), 20, perturb=lambda t, x, g: g.fill(0.0) if t > 5 else None
     )[:, :, 0]
     for points, when in ((first, "from the first step on"), (later, "from step 6 on")):
         require(
@@ -209,7 +209,7 @@ def float32_is_near(optimizer: Optimizer) -> str:
     perturbed = (
         max(
             np.abs(
-                trial_problem.walked(optimizer, trial_problem.trial(), 50, meddle=perturb) - wide
+                trial_problem.walked(optimizer, trial_problem.trial(), 50, perturb=perturb) - wide
             ).max()
             for _ in range(3)
         )
@@ -258,4 +258,6 @@ def _corrupted(optimizer: Optimizer, coordinate: int, value: float) -> np.ndarra
     def corrupt(t, x, g):
         g[coordinate, 1] = value
 
-    return trial_problem.walked(optimizer, trial_problem.trial(), 3, seeds=range(3), meddle=corrupt)
+    return trial_problem.walked(
+        optimizer, trial_problem.trial(), 3, seeds=range(3), perturb=corrupt
+    )

@@ -78,7 +78,7 @@ def sphere(shapes) -> Problem:
     return paraboloid_problem(np.eye(dim), np.ones(dim), HEIGHT, np.linspace(2.0, 3.0, dim), shapes)
 
 
-def meddlers(dtype: str) -> dict[str, Perturbation]:
+def perturbations(dtype: str) -> dict[str, Perturbation]:
     """Gradients as they shouldn't be, by name."""
     values = {"zero": 0.0, "huge": HUGE[dtype], "NaN": np.nan, "infinite": np.inf}
     return {name: _filling(value) for name, value in values.items()}
@@ -96,13 +96,13 @@ def walked(
     seeds=(0,),
     dtype: str = "float64",
     scale: float = 1.0,
-    meddle: Perturbation | None = None,
+    perturb: Perturbation | None = None,
     guarded: bool = True,
 ) -> np.ndarray:
     """The points of runs side by side, one a seed, each with the problem's gradient at its point:
     (steps + 1, n, L).
 
-    meddle : called with t, the points and the gradients (n, lanes) before update t; it may change
+    perturb : called with t, the points and the gradients (n, lanes) before update t; it may change
     both.  guarded : as in Optimizer.kernel.
     """
     starts, layout = problem.starts(seeds), tensor_layout(problem.shapes)
@@ -123,8 +123,8 @@ def walked(
         g, losses = np.zeros_like(x), np.zeros(x.shape[1])
         gradient(x, g, losses, feed.data, rows, keys, t)
         g = g[:, : len(seeds)]
-        if meddle is not None:
-            meddle(t, stepper.x, g)
+        if perturb is not None:
+            perturb(t, stepper.x, g)
         stepper.step(g, losses[: len(seeds)], scale)
         points.append(stepper.x.copy())
     return np.array(points)

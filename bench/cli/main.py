@@ -20,7 +20,7 @@ from .run import run
 def main() -> None:
     """Compare first-order optimizers in seconds.
 
-    Start with `optbench run`: it follows the most common optimizers on the default suite, draws a
+    Start with `optbench run`: it runs the most common optimizers on the default suite, draws a
     leaderboard and figures, and keeps the runs, so that the next sweep computes only what is new.
     """
 

@@ -102,9 +102,9 @@ def against_hand_written(
     starts, loss = prob.starts(seeds), np.empty(lanes)
 
     def ours() -> float:
-        followed = compute(block).record
-        assert followed is not None
-        return followed.nanoseconds / followed.lane_steps
+        record = compute(block).record
+        assert record is not None
+        return record.nanoseconds / record.lane_steps
 
     def theirs() -> float:
         x, g, m, v = (
@@ -121,9 +121,9 @@ def against_hand_written(
         return (time.perf_counter() - began) * 1e9 / (steps * lanes)
 
     ours_ns, theirs_ns = _alternately(ours, theirs)
-    followed = compute(block).record
-    assert followed is not None
-    hand, found = loss.copy(), followed.curves[-2]
+    record = compute(block).record
+    assert record is not None
+    hand, found = loss.copy(), record.curves[-2]
     # the same runs: what is timed must be what is meant (the hand-written loss is that before the
     # last update)
     if not np.median(np.abs(hand - found) / np.maximum(found, 1e-3)) < 0.2:

@@ -139,8 +139,8 @@ def _run(block: Block, steps: int, update: Callable | None = None) -> float:
     """Nanoseconds of `steps` steps of a run in the loop, without evaluations of the objective,
     which are off the clock.
     """
-    followed = run_block(replace(block, steps=steps), np.array([0, steps]), update=update)
-    return steps * followed.nanoseconds / max(1, followed.lane_steps)
+    record = run_block(replace(block, steps=steps), np.array([0, steps]), update=update)
+    return steps * record.nanoseconds / max(1, record.lane_steps)
 
 
 def _steps(block: Block) -> int:

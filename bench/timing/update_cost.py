@@ -58,8 +58,8 @@ def nanoseconds(optimizers: list[Optimizer], rounds: int = 15) -> list[float]:
     for _ in range(rounds):
         idle = min(idle, _idle())
         for k, block in enumerate(timed):
-            followed = run_block(block, np.array([0, STEPS]))
-            best[k] = min(best[k], followed.nanoseconds / max(1, followed.lane_steps))
+            record = run_block(block, np.array([0, STEPS]))
+            best[k] = min(best[k], record.nanoseconds / max(1, record.lane_steps))
     return [float(value) for value in np.maximum(best - idle, 0.0) / bowl_problem.dim]
 
 
@@ -80,7 +80,7 @@ def step_nanoseconds(problem: Problem, rounds: int = 5) -> float:
     )
     with one_thread(problem.data_set.samples > 0):
         done = [run_block(block, np.array([0, STEPS])) for _ in range(rounds)]
-    return min(followed.nanoseconds / followed.lane_steps for followed in done)
+    return min(record.nanoseconds / record.lane_steps for record in done)
 
 
 @cache

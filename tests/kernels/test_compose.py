@@ -53,7 +53,7 @@ def test_a_failure_ends_its_run_or_reaches_the_caller():
     assert np.isfinite(before).all()
     assert np.isnan(walk.x).all()
 
-    stepped = partial(walked, failing_probe, sphere((("w", (2, 1)),)), 1, meddle=too_steep)
+    stepped = partial(walked, failing_probe, sphere((("w", (2, 1)),)), 1, perturb=too_steep)
     assert np.isnan(stepped()[1]).all()
     with pytest.raises(ValueError, match="too steep"):
         stepped(guarded=False)
