@@ -3,9 +3,11 @@
 `optbench plot NAME` draws it, `optbench run` draws all. There is no list to add it to. The file has
 
 - a docstring, whose first paragraph says what is seen: the help of `optbench plot` shows it;
-- `NAME = "curves"`, and `PLACE = 10` if it isn't the last to be drawn;
+- `NAME = "curves"`, and `PLACE = 10` if it isn't the last to be drawn (sensitivity has 20);
 - `fits(problem: str) -> bool`: whether the figure can show the problem of that name;
-- `draw(results, ax=None, problem=None) -> Axes`: draws one problem on `ax` and returns it.
+- `draw(results, ax=None, problem=None) -> Axes`: draws one problem on `ax` and returns it. Rows are
+  those of `results.labelled`, whose `label` is an optimizer with what tells its runs apart. Colours
+  are `style.looks(labels)`. Each artist has a `label=`, of which the legend is made.
 
 The other files are what figures share (style, contours, panels), and figures of other things than
 runs (landscape, history).
