@@ -1,33 +1,15 @@
 """A dense network's pass in which the innermost index of every loop is the lane: for small layers
 and many runs.
-"""
 
-from typing import NamedTuple
+Arrays are handed from function to function one by one. In a NamedTuple they would cost 10 % of a
+small network's step: the references of all its members are counted at each call.
+"""
 
 import numpy as np
 
 from ..jit import joined
 from . import backward, forward, metric
 from .activations import keeps_slopes
-
-
-class Room(NamedTuple):
-    """Arrays that are used anew by the rows that pass together, all flat.
-
-    values : the results of all layers, (units, rows, L) each.
-    derivatives : the slopes of activations that keep them, in the places of `values`.
-    slopes : the slope at a layer's results, and at those of the layer before: twice the widest.
-    answers : the rows' targets, (units, rows, L).  gathered : their inputs, (rows, units_in), empty
-    where all rows pass in the order in which they lie.
-    part : (n, L), the slopes from these rows; the gradient itself for the first ones.
-    """
-
-    values: np.ndarray
-    derivatives: np.ndarray
-    slopes: np.ndarray
-    answers: np.ndarray
-    gathered: np.ndarray
-    part: np.ndarray
 
 
 @joined
@@ -39,66 +21,51 @@ def by_lane(x, g, loss, tallies, network, batch):
     them, or empty.
     network : a layout.Network.  batch : a layout.Batch.
     """
-    lanes, depth = x.shape[1], network.widths.size - 1
-    rows, scale = batch.rows, batch.scale
-    chunk = min(batch.chunk, rows.size)
-    target_width, units_out = network.targets.shape[1], int(network.widths[depth])
-    room = _room(x, g, tallies, network, rows, chunk)
-    for lane in range(lanes):
-        loss[lane] = 0.0
-    for first in range(0, rows.size, chunk):
-        count = min(chunk, rows.size - first)
-        truth = room.answers[: target_width * count * lanes].reshape(target_width, count, lanes)
-        inputs = _read_rows(network.inputs, network.targets, rows, first, room.gathered, truth)
-        end = _forward(x, network, inputs, room)
-        outputs = room.values[end - units_out * count * lanes : end].reshape(
-            units_out, count, lanes
-        )
-        forward.loss(network.loss, outputs, truth, loss)
-        if tallies.size:
-            metric.count(network.loss, outputs, truth, tallies)
-        else:
-            backward.loss(network.loss, outputs, truth, scale)
-            _backward(x, network, inputs, room, outputs, g if first == 0 else room.part)
-            if first > 0:
-                for i in range(g.shape[0]):
-                    for lane in range(lanes):
-                        g[i, lane] += room.part[i, lane]
-
-
-@joined
-def _room(x, g, tallies, network, rows, chunk):
-    widths, lanes = network.widths, x.shape[1]
-    units_in, target_width = network.inputs.shape[1], network.targets.shape[1]
+    widths, activation, loss_code = network.widths, network.activation, network.loss
+    data_inputs, targets = network.inputs, network.targets
+    rows, scale, chunk = batch.rows, batch.scale, min(batch.chunk, batch.rows.size)
+    lanes, depth = x.shape[1], widths.size - 1
+    units_in, units_out, target_width = data_inputs.shape[1], int(widths[depth]), targets.shape[1]
     units, widest = 0, 0
-    for i in range(1, widths.size):
+    for i in range(1, depth + 1):
         units += int(widths[i])
         widest = max(widest, int(widths[i]))
-    whole = rows.size == network.inputs.shape[0]
     # one allocation: small ones cost as much as the arithmetic of a small network
     each = chunk * lanes
+    whole = rows.size == data_inputs.shape[0]
     work = np.empty(
         each * (units + 2 * widest + target_width) + (0 if whole else chunk * units_in), x.dtype
     )
     values, work = work[: each * units], work[each * units :]
     slopes, work = work[: each * 2 * widest], work[each * 2 * widest :]
-    several = rows.size > chunk and tallies.size == 0
-    return Room(
-        values=values,
-        derivatives=(
-            np.empty(values.size, x.dtype) if keeps_slopes(network.activation) else values[:0]
-        ),
-        slopes=slopes,
-        answers=work[: each * target_width],
-        gathered=work[each * target_width :],
-        part=np.empty((x.shape[0], lanes), x.dtype) if several else g,
-    )
+    answers, gathered = work[: each * target_width], work[each * target_width :]
+    derivatives = np.empty(values.size, x.dtype) if keeps_slopes(activation) else values[:0]
+    part = np.empty((x.shape[0], lanes), x.dtype) if rows.size > chunk and tallies.size == 0 else g
+    for lane in range(lanes):
+        loss[lane] = 0.0
+    for first in range(0, rows.size, chunk):
+        count = min(chunk, rows.size - first)
+        truth = answers[: target_width * count * lanes].reshape(target_width, count, lanes)
+        inputs = _read_rows(data_inputs, targets, rows, first, gathered, truth)
+        end = _forward(x, widths, activation, inputs, values, derivatives)
+        outputs = values[end - units_out * count * lanes : end].reshape(units_out, count, lanes)
+        forward.loss(loss_code, outputs, truth, loss)
+        if tallies.size:
+            metric.count(loss_code, outputs, truth, tallies)
+            continue
+        backward.loss(loss_code, outputs, truth, scale)
+        into = g if first == 0 else part
+        _backward(x, widths, activation, inputs, values[:end], derivatives, slopes, into)
+        if first > 0:
+            for i in range(g.shape[0]):
+                for lane in range(lanes):
+                    g[i, lane] += part[i, lane]
 
 
 @joined
 def _read_rows(inputs, targets, rows, first, gathered, truth):
-    """The inputs (rows, units_in) of the rows from place `first` in `rows` on; truth (units, rows,
-    L) gets their targets.
+    """The inputs (rows, units_in) of the rows from place `first` in `rows` on, gathered where they
+    don't lie side by side; truth (units, rows, L) gets their targets.
     """
     target_width, count, lanes = truth.shape
     units_in = inputs.shape[1]
@@ -121,13 +88,14 @@ def _read_rows(inputs, targets, rows, first, gathered, truth):
 
 
 @joined
-def _forward(x, network, inputs, room):
-    """Fill room.values with the results of all layers for these inputs; returns where the outputs,
-    which are the last of them, end.
+def _forward(x, widths, activation, inputs, values, derivatives):
+    """Fill `values` with the results of all layers, (units, rows, L) each; returns where the
+    outputs, which are the last of them, end.
+
+    inputs : (rows, units_in).  derivatives : the slopes of activations that keep them, in the
+    places of `values`.
     """
-    widths, values, derivatives = network.widths, room.values, room.derivatives
-    depth, activation = widths.size - 1, network.activation
-    count, lanes = inputs.shape[0], x.shape[1]
+    depth, count, lanes = widths.size - 1, inputs.shape[0], x.shape[1]
     columns = count * lanes
     place, at = 0, 0
     for i in range(depth):
@@ -151,20 +119,18 @@ def _forward(x, network, inputs, room):
 
 
 @joined
-def _backward(x, network, inputs, room, slope, into):
+def _backward(x, widths, activation, inputs, values, derivatives, slopes, into):
     """Fill `into` (n, L) with the slopes by all parameters.
 
-    slope : (units, rows, L), the loss's by the outputs, which end room.values.
+    inputs, values, derivatives : as for _forward, up to where the outputs end; these are already
+    turned into the loss's slope by them.
+    slopes : room for the slopes at the results of a layer and of the one before, twice the widest.
     """
-    widths, values, derivatives = network.widths, room.values, room.derivatives
-    slopes, activation = room.slopes, network.activation
-    count, lanes = inputs.shape[0], x.shape[1]
-    columns = count * lanes
-    half = slopes.size // 2
-    place, at = 0, x.shape[0]
-    for i in range(1, widths.size):
-        place += int(widths[i]) * columns
-    for i in range(widths.size - 2, -1, -1):
+    depth, count, lanes = widths.size - 1, inputs.shape[0], x.shape[1]
+    columns, half = count * lanes, slopes.size // 2
+    place, at = values.size, x.shape[0]
+    slope = values[place - int(widths[depth]) * columns :].reshape(int(widths[depth]), count, lanes)
+    for i in range(depth - 1, -1, -1):
         fan_in, fan_out = int(widths[i]), int(widths[i + 1])
         at -= (fan_in + 1) * fan_out
         weights_slope = into[at : at + fan_in * fan_out]
