@@ -58,7 +58,7 @@ class Stepper:
         self._feed = feed._replace(
             seeds=padded_seeds(feed.seeds), projected=kernels.project is not None
         )
-        self._setup = setup._replace(lr=padded(setup.lr).copy())
+        self._setup = setup._replace(lr=padded(np.asarray(setup.lr, np.float64)).copy())
         self._order = np.arange(feed.samples)
         self._extra = np.zeros(self._x.shape[1], np.int64)
 

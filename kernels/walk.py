@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 class Walk:
     """One run of an optimizer, stepped by the caller.
 
-    x : the point (n,) at which the next gradient is wanted.  t : updates done.  slots : name ->
-    (n,).
+    x : the point (n,) at which the next gradient is wanted.  t : updates done.
+    slots : name -> (n,).
     reported : the point to evaluate, x unless the rule averages.
     """
 
@@ -34,8 +34,8 @@ class Walk:
         seed: int = 0,
     ):
         """x0 : (n,), finite.  problem : for rules that evaluate again, and problems that project x.
-        seed : for these, and for
-        rules that draw random numbers.  shapes : ((name, shape), ...) of x's tensors.
+        seed : for these, and for rules that draw random numbers.
+        shapes : ((name, shape), ...) of x's tensors.
 
         Raises InputError for a start, shapes, a dtype or a seed that don't fit.
         """

@@ -192,7 +192,13 @@ def _computed(waiting: Sequence[Block], executor: Executor, progress: bool) -> G
 def _answer(block: Block) -> tuple[Record | None, str]:
     """What a block's lanes did, or why it failed: what comes back from another process, which has
     no use for its copy of the block.
+
+    A worker that has lived through an edit of the rule has the old code still; its numbers would be
+    taken for those of the new.
     """
+    if not block.is_as_asked:
+        names = f"{block.optimizer.name} or {block.problem.name}"
+        return None, f"this worker has other code of {names}; start the executor anew"
     done = compute(block)
     return done.record, done.error
 

@@ -62,6 +62,21 @@ class Block:
             rule_source(self.optimizer), problem_source(self.problem), self.multipliers
         )
 
+    def __getstate__(self) -> dict[str, object]:
+        # problem and rule are found again by name, and another process may have other code of them
+        kept = {entry.name: getattr(self, entry.name) for entry in fields(self)}
+        return {**kept, "asked_source": self.source}
+
+    @property
+    def is_as_asked(self) -> bool:
+        """Whether the code here is that of the process which pickled the block; True for a block
+        that was never pickled, and where some code has no digest.
+        """
+        asked = vars(self).get("asked_source")
+        if asked is None or not (readable(self.optimizer) and readable(self.problem)):
+            return True
+        return self.source == asked
+
     def names(self) -> list[str]:
         """What a run *is*, apart from its code, a digest a lane: of all fields, problem and
         optimizer by name.

@@ -9,6 +9,7 @@ import optbench as ob
 import pandas as pd
 import pytest
 import threadpoolctl
+from optbench.bench.plugins import discovery
 from optbench.bench.runs import run as running
 from optbench.bench.sweep.request import Request
 from optbench.bench.sweep.sweep import plan
@@ -222,3 +223,32 @@ def test_a_dask_cluster_gives_the_same_bits(expected):
         distributed.Client(cluster) as client,
     ):
         assert_equal(ob.run(**ASKED, executor=client), expected)
+
+
+RULE = """
+import optbench as ob
+
+@ob.optimizer
+def long_lived(x, g, lr=0.1):
+    return x - {factor} * lr * g
+"""
+
+
+def test_a_worker_with_older_code_says_so(tmp_path):
+    """Runs of a worker that has other code of a rule than the process that asks are failed, not
+    taken for runs of the new code.
+    """
+    file = tmp_path / "long_lived.py"
+    file.write_text(RULE.format(factor=1.0))
+    discovery.load_file(file)
+    (block,) = plan(Request(problems=["beale"], optimizers=["long_lived"], steps=5)).blocks()
+    sent = pickle.dumps(block)
+    record, reason = running._answer(pickle.loads(sent))
+
+    assert (record is None, reason) == (False, "")
+    file.write_text(RULE.format(factor=2.0))
+    discovery.load_file(file)
+    record, reason = running._answer(pickle.loads(sent))
+
+    assert record is None
+    assert "other code of long_lived or beale; start the executor anew" in reason
