@@ -44,8 +44,7 @@ def gradient_signature(dtype: str):
     step >= 1 : what the rule is fed at that step: the mini-batch `rows`, the noise of (seed, step).
     step == 0 : the full, noise-free objective and its gradient; `rows` are all rows.
     step == -1 : the full, noise-free objective over `rows` of `data` alone; a problem with a metric
-    leaves it in g[0], the
-        rest of `g` may be left unwritten.
+        leaves it in g[0], the rest of `g` may be left unwritten.
     """
     kind = storage(dtype)
     matrix = array(kind, 2)

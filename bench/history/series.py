@@ -53,11 +53,11 @@ def series(
 ) -> Series:
     """The series of a measure on one machine in one environment.
 
-    frame : commit, optimizer, problem, lr, value > 0, low, high; a row a value.  order : the
-    commits, oldest first; others
-    are left out.  timed : a value without an interval is uncertain, else it is exact.  calibrated :
-    the same measure in units of a calibration loop timed beside it; where two neighbours have it,
-    their ratio is taken of it.
+    frame : commit, optimizer, problem, lr, value > 0, low, high; a row a value.
+    order : the commits, oldest first; others are left out.
+    timed : a value without an interval is uncertain, else it is exact.
+    calibrated : the same measure in units of a calibration loop timed beside it; where two
+    neighbours have it, their ratio is taken of it.
     """
     commits = [commit for commit in order if commit in set(frame["commit"])]
     ratios, changed = _steps(frame, commits, timed)

@@ -22,8 +22,8 @@ def adafactor(
     rows_, columns_ : running means of the sums of g² + eps1 along each.  A vector is one column,
     where nothing is lost.
     lr : the largest step relative to the root mean square of x (at least eps2), falling as
-    1/sqrt(t) below it; with
-    relative off, units of x a step.  clip : the largest root mean square of the update.
+    1/sqrt(t) below it; with relative off, units of x a step.
+    clip : the largest root mean square of the update.
     """
     count, beta = x.size, 1 - t**-decay
     rate = max(eps2, norm(x.ravel()) / sqrt(count)) * min(lr, 1 / sqrt(t)) if relative else lr

@@ -9,10 +9,9 @@ def hypergradient(x, g, before, gain, lr=1e-2, beta=1e-3):
     """Baydin, Cornish, Martinez Rubio, Schmidt & Wood (2018), Online Learning Rate Adaptation with
     Hypergradient Descent, Algorithm 4 (SGD-HD), arXiv:1703.04782.
 
-    before : the last gradient.  gain : sum of <g, before>.  lr : units of x per unit of g, to which
-    beta times gain
-    is added.  beta : units of lr per unit of g². A schedule scales lr
-    alone, the rate that the descent begins with.
+    before : the last gradient.  gain : sum of <g, before>.
+    lr : units of x per unit of g, to which beta times gain is added.  beta : units of lr per unit
+    of g². A schedule scales lr alone, the rate that the descent begins with.
     """
     gain[0] += dot(g, before)
     step(x, -(lr + beta * gain[0]), g)

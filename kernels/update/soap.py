@@ -36,10 +36,9 @@ def soap(
     arXiv:2409.11321, with Adam's bias correction; the first step only sets the basis, as in the
     authors' program.
 
-    m : running mean of g.  v : of g² in the basis.  left, right : of g gᵀ and gᵀ g.  left_basis,
-    right_basis : of their
-    eigenvectors.  lr : units of x a step.  every : steps between two turns of the basis.  eps :
-    units of g.
+    m : running mean of g.  v : of g² in the basis.  left, right : of g gᵀ and gᵀ g.
+    left_basis, right_basis : of their eigenvectors.
+    lr : units of x a step.  every : steps between two turns of the basis.  eps : units of g.
     """
     gram(left, beta2, 1 - beta2, g)
     gram(right, beta2, 1 - beta2, transposed(g))

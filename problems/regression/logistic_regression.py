@@ -16,9 +16,8 @@ def logistic_regression(batch=64, l2=1e-3):
     breast cancer data.
 
     Street, Wolberg & Mangasarian (1993), SPIE 1905, 861-870: 30 inputs, standardised, 455 of
-    569 rows. Without the penalty the
-    classes can be separated and there is no minimum. f* by Newton. batch=0 takes all rows at each
-    step. Metric: accuracy on the 114 rows held out.
+    569 rows. Without the penalty the classes can be separated and there is no minimum. f* by
+    Newton. batch=0 takes all rows at each step. Metric: accuracy on the 114 rows held out.
     """
     if not 0 <= batch <= 455 or l2 <= 0:
         raise InputError(
