@@ -37,9 +37,9 @@ def lbfgs(
     503-528; Nocedal & Wright (2006), Algorithms 7.4 and 7.5.
 
     s, y : the last `memory` changes of x and g, oldest first, of which `pairs` are filled.
-    x_before, g_before : the last
-    point and gradient, if `begun`.  lr : the first trial step, no unit.  trials : evaluations a
-    step, at most. In mini-batches both gradients of a change come from different ones.
+    x_before, g_before : the last point and gradient, if `begun`.
+    lr : the first trial step, no unit.  trials : evaluations a step, at most. In
+    mini-batches both gradients of a change come from different ones.
     """
     kept, most, n = int(pairs[0]), int(memory), x.size
     if begun[0] > 0:
