@@ -123,7 +123,7 @@ if {readable}:  # as IPython does for a cell
     linecache.cache["<cell 1>"] = (len(text), None, text.splitlines(True), "<cell 1>")
 exec(compile(text, "<cell 1>", "exec"))
 if __name__ == "__main__":
-    options = {"lrs": [1e-3, 1e-2], "seeds": 3, "steps": 200, "store": "results/runs"}
+    options = dict(lrs=[1e-3, 1e-2], seeds=3, steps=200, store="results/runs")
     ob.run(["rosenbrock", "quadratic"], ["diffgrad"], **options)
 """
 WORDS = [
