@@ -84,7 +84,7 @@ def _add_penalty(x, g, loss, widths, l2, with_gradient):
         fan_in, fan_out = int(widths[i]), int(widths[i + 1])
         for j in range(at, at + fan_in * fan_out):
             for lane in range(x.shape[1]):
-                loss[lane] += 0.5 * l2 * (x[j, lane] * x[j, lane])
+                loss[lane] += 0.5 * l2 * x[j, lane] ** 2
             if with_gradient:
                 for lane in range(x.shape[1]):
                     g[j, lane] += l2 * x[j, lane]

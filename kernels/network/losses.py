@@ -61,8 +61,7 @@ class Facts(NamedTuple):
 
 @joined
 def _square(z, y):
-    away = z - y
-    return away * away
+    return (z - y) ** 2
 
 
 @joined
@@ -120,8 +119,7 @@ def _poisson_slope(z, y):
 @joined
 def _mean_square(z, y):
     """The squared error of the mean that the log mean z predicts."""
-    away = bounded_exp(z) - y
-    return away * away
+    return (bounded_exp(z) - y) ** 2
 
 
 LOSSES: dict[Loss, Facts] = {
