@@ -10,6 +10,7 @@ from ...kernels.groups import Kernels, setup_of
 from ...kernels.optimizer import Optimizer
 from ...kernels.padding import padded, padded_seeds, tensor_layout
 from ...kernels.stepper import Stepper
+from ...problems.orthonormal import orthonormal_columns
 from ...problems.paraboloid import paraboloid_problem
 from ...problems.problem import Problem
 
@@ -31,8 +32,7 @@ Perturbation = Callable[[int, np.ndarray, np.ndarray], None]
 
 def orthogonal(seed: int, dim: int = DIM) -> np.ndarray:
     """A fixed rotation (dim, dim)."""
-    q, r = np.linalg.qr(np.random.default_rng(seed).normal(size=(dim, dim)))
-    return q * np.sign(np.diag(r))
+    return orthonormal_columns(np.random.default_rng(seed).normal(size=(dim, dim)))
 
 
 def trial(
