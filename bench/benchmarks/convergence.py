@@ -133,7 +133,34 @@ def summary(runs, steps, minimum, lrs=LRS, runs_too=False):
     return entries
 
 
-class Convergence:
+class _Tracked:
+    """What is tracked of each case; a name with an underscore is no benchmark of its own.
+
+    found : what setup_cache returned.  case : the values of the class's parameters.
+    """
+
+    def track_steps_to_target(self, found, *case):
+        """Updates until the loss met the problem's last target."""
+        return value_of(found, case)["steps_to_target"]
+
+    track_steps_to_target.unit = "steps"
+
+    def track_best_gap(self, found, *case):
+        """The best recorded loss less f*."""
+        return value_of(found, case)["best_gap"]
+
+    track_best_gap.unit = "loss - f*"
+
+    def track_fingerprint(self, found, *case):
+        """The geometric mean of all seeds' losses after 20 and after 100 updates: what `optbench
+        history check` judges.
+        """
+        return value_of(found, case)["fingerprint"]
+
+    track_fingerprint.unit = "loss"
+
+
+class Convergence(_Tracked):
     """Every problem, optimizer and learning rate."""
 
     params = (PROBLEMS, OPTIMIZERS, LRS)
@@ -145,26 +172,6 @@ class Convergence:
         return sweep(*self.params)
 
     setup_cache.timeout = 600
-
-    def track_steps_to_target(self, found, problem, optimizer, lr):
-        """Updates until the loss met the problem's last target."""
-        return value_of(found, (problem, optimizer, lr))["steps_to_target"]
-
-    track_steps_to_target.unit = "steps"
-
-    def track_best_gap(self, found, problem, optimizer, lr):
-        """The best recorded loss less f*."""
-        return value_of(found, (problem, optimizer, lr))["best_gap"]
-
-    track_best_gap.unit = "loss - f*"
-
-    def track_fingerprint(self, found, problem, optimizer, lr):
-        """The geometric mean of all seeds' losses after 20 and after 100 updates: what `optbench
-        history check` judges.
-        """
-        return value_of(found, (problem, optimizer, lr))["fingerprint"]
-
-    track_fingerprint.unit = "loss"
 
     def track_diverged(self, found, problem, optimizer, lr):
         """One more than the number of seeds that diverged, since asv can't compare zeros."""

@@ -4,8 +4,8 @@ The runs of a schedule last the whole budget, and so does the schedule. The runs
 last 100 updates, with a schedule of that length.
 """
 
-from . import OPTIMIZERS, value_of
-from .convergence import sweep
+from . import OPTIMIZERS
+from .convergence import _Tracked, sweep
 
 PROBLEMS = ("quadratic", "rosenbrock")
 LRS = ("1.0e-02",)
@@ -15,7 +15,7 @@ SINGLE_PROBLEMS = ("quadratic", "rosenbrock")
 DTYPES = ("float32",)
 
 
-class Schedules:
+class Schedules(_Tracked):
     """Problems and optimizers under schedules of the learning rate."""
 
     params = (PROBLEMS, OPTIMIZERS, LRS, SCHEDULES)
@@ -33,26 +33,8 @@ class Schedules:
 
     setup_cache.timeout = 600
 
-    def track_steps_to_target(self, found, problem, optimizer, lr, schedule):
-        """Updates until the loss met the problem's last target."""
-        return value_of(found, (problem, optimizer, lr, schedule))["steps_to_target"]
 
-    track_steps_to_target.unit = "steps"
-
-    def track_best_gap(self, found, problem, optimizer, lr, schedule):
-        """The best recorded loss less f*."""
-        return value_of(found, (problem, optimizer, lr, schedule))["best_gap"]
-
-    track_best_gap.unit = "loss - f*"
-
-    def track_fingerprint(self, found, problem, optimizer, lr, schedule):
-        """The geometric mean of all seeds' losses after 20 and after 100 updates."""
-        return value_of(found, (problem, optimizer, lr, schedule))["fingerprint"]
-
-    track_fingerprint.unit = "loss"
-
-
-class Dtypes:
+class Dtypes(_Tracked):
     """Problems and optimizers in float32."""
 
     params = (SINGLE_PROBLEMS, OPTIMIZERS, LRS, DTYPES)
@@ -69,21 +51,3 @@ class Dtypes:
         }
 
     setup_cache.timeout = 600
-
-    def track_steps_to_target(self, found, problem, optimizer, lr, dtype):
-        """Updates until the loss met the problem's last target."""
-        return value_of(found, (problem, optimizer, lr, dtype))["steps_to_target"]
-
-    track_steps_to_target.unit = "steps"
-
-    def track_best_gap(self, found, problem, optimizer, lr, dtype):
-        """The best recorded loss less f*."""
-        return value_of(found, (problem, optimizer, lr, dtype))["best_gap"]
-
-    track_best_gap.unit = "loss - f*"
-
-    def track_fingerprint(self, found, problem, optimizer, lr, dtype):
-        """The geometric mean of all seeds' losses after 20 and after 100 updates."""
-        return value_of(found, (problem, optimizer, lr, dtype))["fingerprint"]
-
-    track_fingerprint.unit = "loss"
