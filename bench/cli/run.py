@@ -134,8 +134,7 @@ def run(file: str | None, quiet: bool, **given) -> None:
     optbench run -o 'adam[beta1=0.95]' --lr 1e-3,1e-2 --seeds 20
     optbench run --suite smoke -o all                  every optimizer on a suite
     optbench run --suite default --lr-count 17         a wider grid of learning rates
-    optbench run sweep.toml                            what a file says; options given here go
-    before it
+    optbench run sweep.toml                            what a file says; options go before it
     """
     from ...kernels.grammar import InputError
     from ..plugins import discovery
