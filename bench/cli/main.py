@@ -84,8 +84,8 @@ def check(name, problems, write, quick, as_json) -> None:
     \b
     optbench check my_rule.py                everything that the file registers
     optbench check 'lookahead[adam]'         an optimizer or problem by name
-    optbench check --problems                a table of all problems: gradient, minimum, who solves
-    them optbench check --problems my_valley.py   the same of a plugin's
+    optbench check --problems                all problems: gradient, minimum, who solves them
+    optbench check --problems my_valley.py   the same of a plugin's
 
     Exit status 1 where a requirement fails.
     """
