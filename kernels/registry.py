@@ -27,17 +27,20 @@ Rules that need more than a coordinate say so, and change arrays in place instea
 
     @optimizer(per="run")          all of x, (n,)
     @optimizer(per="tensor")       each parameter tensor, flat
-    @optimizer(per="matrix")       each tensor of rank 2 or more as (rows, columns); with
-    otherwise="adamw" the other
-                                   tensors go to that rule, without it they come as one column
-    slots={"left": ("rows", "rows"), "norm": ()}    slots not shaped like x; () is one number, an
-    array of length 1
+    @optimizer(per="matrix")       each tensor of rank 2 or more as (rows, columns)
+
+Of a rule per matrix, `otherwise="adamw"` names the rule that the other tensors go to; without it
+they come as one column. Slots need not be shaped like x, `()` is one number, an array of length 1:
+
+    slots={"left": ("rows", "rows"), "norm": ()}
 
 `normal` and `uniform` are then arrays shaped like x. A rule per run may name `fun`: `loss =
 fun(point, slope)` evaluates the same mini-batch and noise again and counts it.
 
-    @optimizer(wraps="point", partner="adam")       a wrapper of any rule, `lookahead[adam]`; see
-    rule.WRAPS
+A wrapper of any rule, `lookahead[adam]`, says what it makes (rule.WRAPS) and what it wraps unless
+another is named:
+
+    @optimizer(wraps="point", partner="adam")
 """
 
 import copyreg
