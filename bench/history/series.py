@@ -22,8 +22,7 @@ class Series(NamedTuple):
     where it has no value.
     ratios : a column a case, of CASE; natural logarithms of its ratio to its value before, NaN
     where it has none before.
-    changed : of the same shape; whether the intervals of the case's samples
-    don't meet.
+    changed : of the same shape; whether the intervals of the case's samples don't meet.
     """
 
     lines: pd.DataFrame
