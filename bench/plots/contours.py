@@ -7,6 +7,10 @@ from ...problems.problem import Problem
 
 RESOLUTION = 140
 """Points a side."""
+_MARK = {"color": "white", "markeredgecolor": "black", "linestyle": ""}
+START = {**_MARK, "marker": "o", "markersize": 7}
+MINIMUM = {**_MARK, "marker": "*", "markersize": 11}
+"""How starts and minima are drawn over them."""
 
 
 def contours(ax: Axes, problem: Problem, xs: np.ndarray, ys: np.ndarray, origin=None, along=None):

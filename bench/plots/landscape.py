@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from ...problems.problem import Problem
-from .contours import contours, frame
+from .contours import MINIMUM, START, contours, frame
 from .style import axes
 
 SEEDS = range(1, 20)
@@ -29,15 +29,7 @@ def landscape(problem: Problem, ax: Axes | None = None) -> Axes:
         xs, ys = frame(_square(np.vstack([start[None], marked, minimizers])))
         filled = contours(ax, problem, xs, ys)
         ax.plot(*marked.T, ".", color="black", markersize=4, linestyle="", label="further starts")
-        ax.plot(
-            *start,
-            "o",
-            color="white",
-            markeredgecolor="black",
-            markersize=7,
-            linestyle="",
-            label="start of seed 0",
-        )
+        ax.plot(*start, **START, label="start of seed 0")
         inside = minimizers
         ax.set(xlabel="x[0]", ylabel="x[1]")
     else:
@@ -45,27 +37,10 @@ def landscape(problem: Problem, ax: Axes | None = None) -> Axes:
         inside = np.array([[1.0, 0.0]]) if problem.minimizers is not None else np.zeros((0, 2))
         xs, ys = frame(np.array([[-0.4, -0.9], [1.6, 0.9]]))
         filled = contours(ax, problem, xs, ys, origin, along)
-        ax.plot(
-            0.0,
-            0.0,
-            "o",
-            color="white",
-            markeredgecolor="black",
-            markersize=7,
-            linestyle="",
-            label="start of seed 0",
-        )
+        ax.plot(0.0, 0.0, **START, label="start of seed 0")
         ax.set(xlabel=f"from the start (0) to the {goal} (1)", ylabel="across, in the same units")
     if len(inside):
-        ax.plot(
-            *inside.T,
-            "*",
-            color="white",
-            markeredgecolor="black",
-            markersize=11,
-            linestyle="",
-            label="minimum",
-        )
+        ax.plot(*inside.T, **MINIMUM, label="minimum")
     name = "loss − f*" if problem.minimum is not None else "loss − its least here"
     if ax.figure is not None:
         ax.figure.colorbar(filled, ax=ax, label=f"log10 ({name})")

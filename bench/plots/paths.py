@@ -14,7 +14,7 @@ from ..runs.results import Results
 from ..runs.run import run_block
 from ..sweep.sweep import Block
 from ..terminal.notices import notice
-from .contours import contours, frame
+from .contours import MINIMUM, START, contours, frame
 from .style import axes, looks
 
 NAME = "paths"
@@ -97,19 +97,9 @@ def draw(
     for name, points in traces.items():
         ax.plot(points[:, 0], points[:, 1], label=name, **{**styles[name], "linewidth": 1.3})
         ax.plot(*points[-1], "o", color=styles[name]["color"], markersize=4)
-    ax.plot(
-        *shown.start(0), "o", color="white", markeredgecolor="black", markersize=7, label="start"
-    )
+    ax.plot(*shown.start(0), **START, label="start")
     if shown.minimizers is not None:
-        ax.plot(
-            *shown.minimizers.T,
-            "*",
-            color="white",
-            markeredgecolor="black",
-            markersize=11,
-            linestyle="",
-            label="f*",
-        )
+        ax.plot(*shown.minimizers.T, **MINIMUM, label="f*")
     ax.set(xlabel="x[0]", ylabel="x[1]")
     made = max((len(points) - 1 for points in traces.values()), default=0)
     ax.set_title(f"{shown.name}, first {made} update{'s' * (made != 1)}")

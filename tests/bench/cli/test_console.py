@@ -10,6 +10,9 @@ from click.testing import CliRunner
 from optbench.bench.cli.main import main
 from optbench.bench.terminal import console
 
+SMALL = ("run", "-p", "quadratic", "-o", "sgd", "--seeds", "1", "--steps", "5")
+"""A sweep of a moment."""
+
 
 def printed(text, encoding, monkeypatch):
     """What arrives of a text on a standard output of that encoding -> bytes."""
@@ -44,15 +47,7 @@ def stored(tmp_path_factory):
     """A folder in which a small sweep is stored."""
     folder = tmp_path_factory.mktemp("stored")
     words = [
-        "run",
-        "-p",
-        "quadratic",
-        "-o",
-        "sgd",
-        "--seeds",
-        "1",
-        "--steps",
-        "5",
+        *SMALL,
         "--out",
         str(folder),
         "--no-figures",
@@ -97,15 +92,7 @@ def test_a_closed_pipe_loses_no_file(tmp_path):
     os.close(reader)
     code = "from optbench.bench.cli.main import main; main()"
     words = [
-        "run",
-        "-p",
-        "quadratic",
-        "-o",
-        "sgd",
-        "--seeds",
-        "1",
-        "--steps",
-        "5",
+        *SMALL,
         "--out",
         str(tmp_path),
         "--quiet",
